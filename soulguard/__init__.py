@@ -1,0 +1,1 @@
+"""soulguard makes SOUL.md binding."""

@@ -1,0 +1,125 @@
+"""Frames between the guard and the supervisor, and the names of the messages.
+
+A frame on the Unix stream socket is::
+
+    u32 big-endian   length of the header in bytes
+    u32 big-endian   length of the payload in bytes
+    header           one JSON object, UTF-8; `blobs` lists the payload's parts by length
+    payload          the parts one after the other (bodies, file tails)
+
+One request, one reply, in order, per connection; a guarded thread holds a connection of
+its own. Messages marked one-way below get no reply. The header's ``op`` names the
+message. Every door that ever asks the broker (this guard, a kernel layer, a tool-call
+hook) speaks these frames.
+
+    op            asks / tells
+    hello         a process is guarded: pid, python, argv, parent; reply: scope
+    spawned       one-way: a child was started: pid, argv, python (bool)
+    file.open     may this path be opened for writing: path, mode (w x a r+), flags
+    file.publish  a staged file is whole: effect, path, staged, digest, size
+    file.append   bytes are ready: path, digest, size
+    file.move     rename or link onto or away from a guarded path: source, path
+    file.remove   a guarded path is about to be deleted
+    file.done     one-way: the effect happened: effect, error
+    call.begin    an unsafe request is about to be sent: method, url, headers, blob body
+    call.end      the outcome: effect, status, reason, headers, blob body, or error
+    around        one-way: the audit hook saw an effect that came through no door
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+VERSION = 1
+"""Protocol version, in `hello`; a supervisor refuses another one."""
+
+MAX_HEADER = 16 * 1024 * 1024
+MAX_PAYLOAD = 1 << 31
+
+# Environment variables the injected guard starts from.
+ENV_SOCKET = "SOULGUARD_SOCKET"
+ENV_RUN_ID = "SOULGUARD_RUN_ID"
+ENV_ATTEMPT = "SOULGUARD_ATTEMPT"
+ENV_HOME = "SOULGUARD_HOME"
+ENV_STRICT = "SOULGUARD_STRICT"
+
+Message = dict[str, Any]
+
+
+class FrameError(Exception):
+    """A frame is not one: too large, not JSON, or its parts do not add up."""
+
+
+def encode(message: Message, blobs: tuple[bytes, ...] | list[bytes] = ()) -> bytes:
+    """Give one frame for a message and its binary parts."""
+    if blobs:
+        message = {**message, "blobs": [len(b) for b in blobs]}
+    header = json.dumps(message, separators=(",", ":")).encode()
+    size = sum(map(len, blobs))
+    head = len(header).to_bytes(4, "big") + size.to_bytes(4, "big")
+    return b"".join((head, header, *blobs))
+
+
+def lengths(head: bytes) -> tuple[int, int]:
+    """Read the two lengths of a frame's first eight bytes.
+
+    Raises:
+        FrameError: a length is over the limit.
+    """
+    header, payload = int.from_bytes(head[:4], "big"), int.from_bytes(head[4:8], "big")
+    if header > MAX_HEADER or payload > MAX_PAYLOAD:
+        raise FrameError(f"frame of {header} + {payload} bytes is over the limit")
+    return header, payload
+
+
+def decode(header: bytes, payload: bytes) -> tuple[Message, list[bytes]]:
+    """Read a message and its parts back.
+
+    Raises:
+        FrameError: not a JSON object, or the parts do not add up to the payload.
+    """
+    try:
+        message = json.loads(header)
+    except ValueError as error:
+        raise FrameError(f"header is not JSON: {error}") from None
+    if not isinstance(message, dict):
+        raise FrameError("header is not an object")
+    blobs, at = [], 0
+    for size in message.pop("blobs", ()):
+        blobs.append(payload[at : at + size])
+        at += size
+    if at != len(payload):
+        raise FrameError(f"parts say {at} bytes, payload has {len(payload)}")
+    return message, blobs
+
+
+def receive(recv: Callable[[int], bytes]) -> tuple[Message, list[bytes]] | None:
+    """Read one frame with a blocking `recv`; None at a clean end of the stream.
+
+    Raises:
+        FrameError: the stream ends inside a frame, or the frame is malformed.
+    """
+    head = _exactly(recv, 8)
+    if not head:
+        return None
+    header, payload = lengths(head)
+    body = _exactly(recv, header + payload)
+    if len(head) < 8 or len(body) < header + payload:
+        raise FrameError("the stream ended inside a frame")
+    return decode(body[:header], body[header:])
+
+
+def _exactly(recv: Callable[[int], bytes], size: int) -> bytes:
+    first = recv(size) if size else b""
+    if len(first) == size or not first:
+        return first
+    parts, got = [first], len(first)
+    while got < size:
+        part = recv(min(size - got, 1 << 20))
+        if not part:
+            break
+        parts.append(part)
+        got += len(part)
+    return b"".join(parts)
