@@ -29,8 +29,15 @@ hook) speaks these frames.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+
+TYPE_CHECKING = False  # typing.TYPE_CHECKING without the cost of importing typing
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Message = dict[str, Any]
+else:
+    Message = dict
 
 VERSION = 1
 """Protocol version, in `hello`; a supervisor refuses another one."""
@@ -44,8 +51,6 @@ ENV_RUN_ID = "SOULGUARD_RUN_ID"
 ENV_ATTEMPT = "SOULGUARD_ATTEMPT"
 ENV_HOME = "SOULGUARD_HOME"
 ENV_STRICT = "SOULGUARD_STRICT"
-
-Message = dict[str, Any]
 
 
 class FrameError(Exception):

@@ -1,0 +1,146 @@
+"""The guard's line to the supervisor: ask a question, tell a fact, fail closed.
+
+A thread takes a connection of its own and gives it back after the reply, so a signal
+handler that interrupts a question asks on a second connection, and a question that
+blocks (an approval, another process's append) blocks only its own thread. Whatever goes
+wrong with the line is `GuardUnavailable`: an effect that cannot be asked about does not
+happen.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from soulguard.errors import GuardUnavailable
+from soulguard.guard import originals, protocol
+from soulguard.guard.local import local
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Blobs = list[bytes] | tuple[bytes, ...]
+
+_address = os.environ.get(protocol.ENV_SOCKET, "")
+
+
+def connect_to(address: str) -> None:
+    """Point the client at a supervisor's socket; used by the bootstrap and tests."""
+    global _address
+    _address = address
+
+
+def address() -> str:
+    """Give the path of the supervisor's socket, empty when there is none."""
+    return _address
+
+
+def ask(
+    op: str, message: dict[str, Any], blobs: Blobs = ()
+) -> tuple[dict[str, Any], list[bytes]]:
+    """Send one message and give the reply with its binary parts.
+
+    Raises:
+        GuardUnavailable: the supervisor cannot be reached or hung up.
+    """
+    frame = protocol.encode({**message, "op": op}, blobs)
+    line = _take()
+    try:
+        line.socket.sendall(frame)
+        reply = protocol.receive(line.socket.recv)
+    except (OSError, protocol.FrameError) as error:
+        line.socket.close()
+        raise _unavailable(str(error)) from None
+    except BaseException:
+        # a signal handler raised in the middle: the reply would be read by the next
+        # question, so this connection may not be used again
+        line.socket.close()
+        raise
+    if reply is None:
+        line.socket.close()
+        raise _unavailable("it closed the connection")
+    _give_back(line)
+    return reply
+
+
+def tell(op: str, message: dict[str, Any], blobs: Blobs = ()) -> None:
+    """Send one message that gets no reply.
+
+    Raises:
+        GuardUnavailable: the supervisor cannot be reached.
+    """
+    frame = protocol.encode({**message, "op": op}, blobs)
+    line = _take()
+    try:
+        line.socket.sendall(frame)
+    except OSError as error:
+        line.socket.close()
+        raise _unavailable(str(error)) from None
+    except BaseException:
+        line.socket.close()
+        raise
+    _give_back(line)
+
+
+def forget_connections() -> None:
+    """Drop this thread's connections without a word; a forked child calls this."""
+    local.connections = None
+
+
+class _Line:
+    """A connection and the identity of its descriptor."""
+
+    __slots__ = ("device", "inode", "socket")
+
+    def __init__(self, connection: Any) -> None:
+        seen = originals.os_fstat(connection.fileno())
+        self.socket = connection
+        self.device, self.inode = seen.st_dev, seen.st_ino
+
+    def intact(self) -> bool:
+        """Whether the descriptor number still is this connection."""
+        try:
+            seen = originals.os_fstat(self.socket.fileno())
+        except (OSError, ValueError):
+            return False
+        return bool(seen.st_dev == self.device and seen.st_ino == self.inode)
+
+
+def _take() -> _Line:
+    while local.connections:
+        line: _Line = local.connections.pop()
+        # INVARIANT: never write to a descriptor number that the agent closed and
+        # something else now owns
+        if line.intact():
+            return line
+        line.socket.detach()
+    return _connect()
+
+
+def _give_back(line: _Line) -> None:
+    if local.connections is None:
+        local.connections = []
+    local.connections.append(line)
+
+
+def _connect() -> _Line:
+    if not _address:
+        raise _unavailable("no address was given")
+    connection = originals.socket(originals.AF_UNIX, originals.SOCK_STREAM)
+    try:
+        connection.connect(_address)
+    except OSError as error:
+        connection.close()
+        raise _unavailable(str(error)) from None
+    return _Line(connection)
+
+
+def _unavailable(why: str) -> GuardUnavailable:
+    error = GuardUnavailable(
+        f"soulguard: the supervisor of this run cannot be reached ({why}), so this "
+        "effect was refused: nothing is done that is not on record. "
+        f"Start the agent again with `soulguard run -- {' '.join(sys.orig_argv)}`"
+    )
+    error.decision = {"verdict": "deny", "reason": why}
+    return error

@@ -1,0 +1,35 @@
+"""Per-thread state of the guard: whether this thread is inside the guard right now.
+
+A thread that is `inside` does the guard's own work; every door lets its calls through
+untouched and the audit hook stays silent. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from soulguard.guard.originals import thread_local
+
+
+class _Local(thread_local):  # type: ignore[misc,valid-type]
+    """Class attributes are the defaults of a thread that has not been seen before."""
+
+    inside = 0
+    effect_name = ""
+    connections: list[object] | None = None
+
+
+local = _Local()
+
+
+class Inside:
+    """Mark the guard's own work: ``with inside:`` nests and is per thread."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        local.inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        local.inside -= 1
+
+
+inside = Inside()

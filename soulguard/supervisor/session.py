@@ -1,0 +1,94 @@
+"""One attempt of one run: what every part of the broker shares.
+
+Owns the run, the policy that holds now, the open ledger transaction and the counters.
+Decides nothing about effects.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from soulguard.ledger.protocol import Ledger
+from soulguard.model import Event, EventType, Rule, Run
+from soulguard.policy.engine import Engine
+
+
+class Session:
+    """The state of the running attempt, owned by the supervisor's one broker thread.
+
+    `observe` lets every effect pass and records what would have been refused.
+    `power` says whether commits that a promise hangs on must survive power loss.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        attempt: int,
+        ledger: Ledger,
+        engine: Engine,
+        *,
+        observe: bool = False,
+        strict: bool = False,
+        power: bool = True,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.run = run
+        self.attempt = attempt
+        self.ledger = ledger
+        self.engine = engine
+        self.observe = observe
+        self.strict = strict
+        self.power = power
+        self.clock = clock
+        self.counts: Counter[str] = Counter()
+        self._durable = False
+
+    @property
+    def generation(self) -> int:
+        """The generation of the policy that decides now."""
+        return self.engine.policy.generation
+
+    def promise(self) -> None:
+        """Open the transaction and ask for the batch to be synced before its replies.
+
+        Called before a reply that lets something happen which must be on record first.
+        """
+        self.ledger.begin()
+        self._durable = self._durable or self.power
+
+    def commit(self) -> None:
+        """Commit the batch; replies may be sent afterwards and not before."""
+        durable, self._durable = self._durable, False
+        self.ledger.commit(durable=durable)
+
+    def record(
+        self,
+        type_: EventType,
+        target: str,
+        reason: str,
+        *,
+        rule: Rule | None = None,
+        effect_id: int = 0,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Append an event to the run's history and count it."""
+        self.counts[type_.value] += 1
+        self.ledger.begin()
+        self.ledger.add_event(
+            Event(
+                run_id=self.run.run_id,
+                attempt=self.attempt,
+                at=self.clock(),
+                type=type_,
+                target=target,
+                reason=reason,
+                rule=rule.id if rule else "",
+                source=rule.source.span.short if rule else "",
+                generation=self.generation,
+                effect_id=effect_id,
+                data=data or {},
+            )
+        )
