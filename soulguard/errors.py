@@ -31,7 +31,9 @@ loaded inside the agent's process.
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False  # typing.TYPE_CHECKING without the cost of importing typing
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class SoulguardError(Exception):

@@ -92,8 +92,14 @@ class Ledger(Protocol):
         """Give the attempts of a run, oldest first."""
 
     def end_attempt(
-        self, run_id: str, number: int, *, at: float, exit_status: int | None,
-        guarded: int = 0, unguarded: int = 0,
+        self,
+        run_id: str,
+        number: int,
+        *,
+        at: float,
+        exit_status: int | None,
+        guarded: int = 0,
+        unguarded: int = 0,
     ) -> None:
         """Record how an attempt ended."""
 
@@ -143,8 +149,13 @@ class Ledger(Protocol):
         """Append an event to the chain (its `hash` is computed here), give its id."""
 
     def events(
-        self, run_id: str | None = None, *, after: int = 0, limit: int | None = None,
-        types: Sequence[str] = (), newest_first: bool = False,
+        self,
+        run_id: str | None = None,
+        *,
+        after: int = 0,
+        limit: int | None = None,
+        types: Sequence[str] = (),
+        newest_first: bool = False,
     ) -> Iterator[Event]:
         """Give events with an id greater than `after`, in order of id."""
 

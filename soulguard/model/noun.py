@@ -33,7 +33,7 @@ class Noun:
         Raises:
             TypeError: a key is not a field, or a field without default is missing.
         """
-        hints = _hints(cls)
+        hints = _hints(cls)  # type: ignore[arg-type]  # mypy sees the instances' hash
         return cls(**{k: _typed(hints.get(k, Any), v) for k, v in data.items()})
 
 
