@@ -1,0 +1,97 @@
+"""The `soulguard` command: the list of commands and the way out of every error.
+
+Nothing heavy may be imported here: a command's module is loaded when it is called. A
+command returns its exit code (`soulguard.cli.exits`), or nothing when all is well.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from soulguard import __version__
+from soulguard.cli.exits import Exit
+from soulguard.cli.lazy import COMPLETE_VAR, Command, LazyGroup
+from soulguard.cli.output import echo_error
+from soulguard.errors import SoulguardError, UsageError
+
+COMMANDS = {
+    "completion": Command(
+        "soulguard.cli.completion:completion", "Print the completion script of a shell."
+    ),
+}
+"""Every command in the order of `--help`; the line is the command's own first line."""
+
+
+class _Soulguard(LazyGroup):
+    commands_at = COMMANDS
+
+
+@click.group(
+    cls=_Soulguard,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Make SOUL.md binding: restart an agent and nothing happens twice.
+
+    Exit codes: 0 fine, 1 violations, 2 usage, 3 ledger, 4 guard, 75 busy; `run` passes
+    the agent's own through.
+    """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        context.exit(Exit.USAGE)
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(_status(sys.argv[1:] if args is None else list(args)))
+
+
+def _status(args: list[str]) -> int:
+    try:
+        return _invoke(args)
+    except SoulguardError as error:
+        echo_error(error)
+        return error.exit_code
+    except click.ClickException as error:
+        echo_error(_plain(error))
+        return Exit.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+
+
+def _invoke(args: list[str]) -> int:
+    if COMPLETE_VAR in os.environ:
+        cli.main(args, prog_name="soulguard", complete_var=COMPLETE_VAR)
+    try:
+        with cli.make_context("soulguard", args) as context:
+            status = cli.invoke(context)
+    except click.exceptions.Exit as done:
+        status = done.exit_code
+    sys.stdout.flush()
+    return status if isinstance(status, int) else Exit.OK
+
+
+def _plain(error: click.ClickException) -> SoulguardError:
+    """Say what click has to say in the words of the house."""
+    text = re.sub(r"'([^']*)'", r"`\1`", error.format_message()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "soulguard"
+    return UsageError(text[:1].lower() + text[1:], hint=f"see `{path} --help`")
+
+
+def _reader_left() -> int:
+    # `soulguard log | head` is no error; the null device takes what Python still has
+    # to flush on its way out
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.OK
