@@ -11,7 +11,8 @@
     │   ├── LedgerCorruptError          not a ledger, or damaged
     │   ├── LedgerReadOnlyError         may not be written
     │   ├── LedgerSchemaError           written by a newer soulguard
-    │   └── LedgerFullError             the disk is full
+    │   ├── LedgerFullError             the disk is full
+    │   └── LedgerBusyError             another process keeps it locked
     ├── LeaseHeldError                  another attempt of the run is live
     ├── SelfTestError                   the guard did not refuse the canary
     └── ProtocolError                   a frame on the guard's socket makes no sense
@@ -121,6 +122,12 @@ class LedgerFullError(LedgerError):
     """The disk that holds the ledger is full."""
 
     slug = "ledger-full"
+
+
+class LedgerBusyError(LedgerError):
+    """Another process keeps the ledger locked."""
+
+    slug = "ledger-busy"
 
 
 class LeaseHeldError(SoulguardError):

@@ -29,12 +29,17 @@ from soulguard.model import (
 
 @dataclass(frozen=True, slots=True)
 class ChainReport(Noun):
-    """What `verify` found: events checked, and the first one that does not fit."""
+    """What `verify` found: events checked, and the first one that does not fit.
+
+    `broken_at` is 0 where what does not fit belongs to no event. `head` is the newest
+    event's hash: kept elsewhere, it shows whether the end was cut off.
+    """
 
     events: int
     intact: bool
     broken_at: int = 0
     reason: str = ""
+    head: str = ""
 
 
 class Ledger(Protocol):
@@ -158,6 +163,12 @@ class Ledger(Protocol):
         newest_first: bool = False,
     ) -> Iterator[Event]:
         """Give events with an id greater than `after`, in order of id."""
+
+    def count_events(self, run_id: str) -> dict[str, int]:
+        """Count the events of a run by type."""
+
+    def version(self) -> int:
+        """Give a number that differs once another writer has committed; cheap."""
 
     def last_event_id(self) -> int:
         """Give the id of the newest event, 0 if there is none."""

@@ -30,6 +30,7 @@ class EventType(str, enum.Enum):
     EFFECT_RESOLVED = "effect.resolved"
     EFFECT_DISCARDED = "effect.discarded"
     EFFECT_PASSED = "effect.passed"
+    EFFECT_CHANGED = "effect.changed"
     DUPLICATE = "violation.duplicate"
     DENIED = "violation.denied"
     UNGUARDED = "violation.unguarded"

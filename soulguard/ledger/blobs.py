@@ -1,0 +1,91 @@
+"""Bodies by their sha256: small ones in the ledger, large ones as files beside it.
+
+A blob that is stored is never changed or removed here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from soulguard.ledger.connection import Connection
+from soulguard.ledger.failures import ledger_error
+
+FILE_ABOVE = 1024 * 1024
+"""Bodies of more bytes than this are kept as ``blobs/ab/abcd…``."""
+
+_ADD = "INSERT OR IGNORE INTO blobs (sha256, size, data) VALUES (?, ?, ?)"
+_GET = "SELECT data FROM blobs WHERE sha256 = ?"
+
+
+class Blobs:
+    """The bodies of one ledger file."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+        self._folder = db.path.parent / "blobs"
+        self._unsynced: set[Path] = set()
+
+    def put(self, data: bytes) -> str:
+        """Keep bytes and give their sha256 in hex."""
+        digest = hashlib.sha256(data)
+        ref = digest.hexdigest()
+        if large := len(data) > FILE_ABOVE:
+            self._write(self._file(ref), data)
+        self._db.run(_ADD, (digest.digest(), len(data), None if large else data))
+        return ref
+
+    def get(self, ref: str) -> bytes | None:
+        """Give the bytes of a reference; None if unknown, or torn by a power loss."""
+        row = self._db.row(_GET, (bytes.fromhex(ref),))
+        if row is None:
+            return None
+        if row[0] is not None:
+            return bytes(row[0])
+        try:
+            data = self._file(ref).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ledger_error(error, self._db.path) from error
+        return data if hashlib.sha256(data).hexdigest() == ref else None
+
+    def sync(self) -> None:
+        """Make the files written so far survive power loss."""
+        try:
+            for path in {
+                f for p in self._unsynced for f in (p, p.parent, self._folder)
+            }:
+                _fsync(path)
+        except OSError as error:
+            raise ledger_error(error, self._db.path) from error
+        self._unsynced.clear()
+
+    def _file(self, ref: str) -> Path:
+        return self._folder / ref[:2] / ref
+
+    def _write(self, path: Path, data: bytes) -> None:
+        # Always anew: a file of that name may be what a power loss left of it.
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            try:
+                with open(descriptor, "wb") as file:
+                    file.write(data)
+                os.replace(name, path)
+            except BaseException:
+                os.unlink(name)
+                raise
+        except OSError as error:
+            raise ledger_error(error, self._db.path) from error
+        self._unsynced.add(path)
+
+
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

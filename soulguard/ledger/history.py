@@ -1,0 +1,85 @@
+"""Events read page by page: short reads by id, never an offset, no open cursor.
+
+A reader that kept a statement open would stop the log from being moved into the ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from soulguard.ledger.connection import Connection, Row
+from soulguard.ledger.rows import EVENT_COLUMNS
+from soulguard.model import EventType
+
+PAGE = 500
+"""Events per read."""
+
+_ID = 11  # position of the id in a page's rows
+_VIOLATION = "type >= 'violation.' AND type < 'violation/'"
+"""As the partial index says it: SQLite compares the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which events are wanted, and in which direction."""
+
+    run: int | None = None
+    types: tuple[str, ...] = ()
+    newest_first: bool = False
+
+
+def walk(
+    db: Connection, query: Query, *, after: int = 0, limit: int | None = None
+) -> Iterator[Row]:
+    """Give rows of run and `EVENT_COLUMNS` with an id greater than `after`."""
+    before = _last(db) + 1
+    while before - after > 1 and (limit is None or limit > 0):
+        size = PAGE if limit is None else min(limit, PAGE)
+        page = _page(db, query, (after, before), size)
+        yield from page
+        if len(page) < size:
+            return
+        if limit is not None:
+            limit -= size
+        if query.newest_first:
+            before = page[-1][_ID]
+        else:
+            after = page[-1][_ID]
+
+
+def counts(db: Connection, run: int) -> dict[str, int]:
+    """Count a run's events by type, from the index alone."""
+    sql = "SELECT type, count(*) FROM events WHERE run = ? GROUP BY type"
+    return dict(db.rows(sql, (run,)))
+
+
+def _page(
+    db: Connection, query: Query, between: tuple[int, int], size: int
+) -> list[Row]:
+    order = f"ORDER BY id {'DESC' if query.newest_first else 'ASC'} LIMIT {size}"
+    where, values = "id > ? AND id < ?", list[Any](between)
+    if query.run is not None:
+        where, values = f"run = ? AND {where}", [query.run, *values]
+    types = tuple(EventType(name).value for name in query.types)
+    if not types:
+        return db.rows(f"{_select(where)} {order}", values)
+    if query.run is not None:
+        # One probe per type: each part is in order of id already.
+        part = f"SELECT * FROM ({_select(f'type = ? AND {where}')} {order})"
+        every = [value for name in types for value in (name, *values)]
+        return db.rows(" UNION ALL ".join([part] * len(types)) + f" {order}", every)
+    if all(name.startswith("violation.") for name in types):
+        where = f"{_VIOLATION} AND {where}"
+    among = f"type IN ({','.join('?' * len(types))})"
+    return db.rows(f"{_select(f'{where} AND {among}')} {order}", [*values, *types])
+
+
+def _select(where: str) -> str:
+    return f"SELECT run, {EVENT_COLUMNS} FROM events WHERE {where}"
+
+
+def _last(db: Connection) -> int:
+    row = db.row("SELECT max(id) FROM events")
+    return (row and row[0]) or 0

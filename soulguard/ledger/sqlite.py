@@ -1,0 +1,266 @@
+"""The ledger on one SQLite file: the statements, and what holds between them.
+
+Nothing here decides anything, reads a clock or looks at a process. What an effect's
+lasting fields are and how events are linked is defined in `chain`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from soulguard.errors import LedgerError
+from soulguard.ledger import chain, history, lookups, rows, verifying
+from soulguard.ledger.blobs import Blobs
+from soulguard.ledger.connection import Connection
+from soulguard.ledger.protocol import ChainReport
+from soulguard.ledger.runs import SqliteRuns
+from soulguard.model import EffectKind, EffectRecord, Event, EventType
+
+_ADD_EFFECT = (
+    f"INSERT INTO effects (run, {rows.EFFECT_COLUMNS}) VALUES ({','.join('?' * 20)})"
+)
+_EFFECT = f"SELECT run, {rows.EFFECT_COLUMNS} FROM effects WHERE id = ?"
+_LASTING = f"SELECT {rows.LASTING_COLUMNS} FROM effects WHERE id = ?"
+_KINDS = "SELECT kind, count(*) FROM effects WHERE run = ? GROUP BY kind"
+_UNSETTLED = (
+    "SELECT kind, state, count(*) FROM effects WHERE run = ? AND state <> 'done'"
+    " GROUP BY kind, state"
+)
+_ADD_EVENT = (
+    f"INSERT INTO events (run, {rows.EVENT_COLUMNS}) VALUES ({','.join('?' * 13)})"
+)
+_LAST_EVENT = "SELECT id, hash FROM events ORDER BY id DESC LIMIT 1"
+
+_LASTING_AT = {
+    name.strip(): at for at, name in enumerate(rows.LASTING_COLUMNS.split(","))
+}  # fmt: skip
+
+
+class SqliteLedger(SqliteRuns):
+    """A `Ledger` in one SQLite file (`ledger.protocol` says what each method means).
+
+    Every write opens the transaction if none is open; nothing is kept before `commit`.
+    After a failed write `commit` refuses until `rollback`. Use `open_ledger` to get one.
+    """
+
+    def __init__(self, db: Connection) -> None:
+        super().__init__(db)
+        self.url = f"sqlite://{db.path}"
+        self.path = db.path
+        self._blobs = Blobs(db)
+        self._tail: tuple[int, bytes] | None = None
+        self._lasting: dict[int, list[Any]] = {}
+        self._unwitnessed: dict[int, None] = {}
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._tail = None
+        self._lasting.clear()
+        self._unwitnessed.clear()
+
+    # -- transactions -----------------------------------------------------------------
+
+    def commit(self, *, durable: bool) -> None:
+        """Commit the open transaction, if any; with `durable` it survives power loss.
+
+        INVARIANT: no effect keeps a changed outcome without an event in the same
+        transaction; where the caller wrote none, an `effect.changed` is added.
+        """
+        for effect_id in tuple(self._unwitnessed):
+            self._witness(effect_id)
+        if durable:
+            self._blobs.sync()
+        self._db.commit(durable=durable)
+
+    def close(self) -> None:
+        """Roll back what is open and release the store."""
+        self._db.close()
+
+    # -- effects ----------------------------------------------------------------------
+
+    def add_effect(self, effect: EffectRecord) -> int:
+        """Add an effect and give its id.
+
+        Raises:
+            LeaseHeldError: a newer attempt of the run exists.
+        """
+        self.begin()
+        run = self._must_know(effect.run_id)
+        self._fence(run, effect.attempt)
+        values = rows.effect_values(effect)
+        effect_id = self._db.run(_ADD_EFFECT, (run, *values)).lastrowid or 0
+        self._lasting[effect_id] = [
+            run, *values[:3], values[4], values[5], values[14], values[16]
+        ]  # fmt: skip
+        self._unwitnessed[effect_id] = None
+        return effect_id
+
+    def update_effect(self, effect_id: int, **changes: Any) -> None:
+        """Change fields of an effect; its id stays.
+
+        Raises:
+            LeaseHeldError: this object claimed an attempt of the run, or names one in
+                `attempt` or `seen`, and a newer one exists.
+        """
+        self.begin()
+        lasting = self._lasting_fields(effect_id)
+        run = lasting[0]
+        acting = self._claimed.get(run) or changes.get("attempt") or changes.get("seen")
+        if acting is not None:
+            self._fence(run, acting)
+        values = self._update("effects", effect_id, changes, rows.EFFECT_FIELDS)
+        for name, value in zip(changes, values, strict=True):
+            at = _LASTING_AT.get(name)
+            if at is not None and lasting[at] != value:
+                lasting[at] = value
+                self._unwitnessed[effect_id] = None
+
+    def effect(self, effect_id: int) -> EffectRecord | None:
+        """Give one effect, or None."""
+        row = self._db.row(_EFFECT, (effect_id,))
+        return rows.effect_from(self._name(row[0]), row[1:]) if row else None
+
+    def find_effects(
+        self,
+        run_id: str,
+        *,
+        kind: EffectKind | None = None,
+        slot: str | None = None,
+        fingerprint: str | None = None,
+        normalised: str | None = None,
+        states: Sequence[str] = (),
+        unseen_by: int | None = None,
+        limit: int | None = None,
+    ) -> list[EffectRecord]:
+        """Give effects of a run in order of (ordinal, id), narrowed by what is given."""
+        run = self._key(run_id)
+        if run is None:
+            return []
+        found = lookups.find(
+            self._db, run, kind=kind, slot=slot, fingerprint=fingerprint,
+            normalised=normalised, states=states, unseen_by=unseen_by, limit=limit,
+        )  # fmt: skip
+        return [rows.effect_from(run_id, row) for row in found]
+
+    def count_effects(self, run_id: str) -> dict[tuple[str, str], int]:
+        """Count effects by (kind, state)."""
+        run = self._key(run_id)
+        counts = {
+            (kind, state): number
+            for kind, state, number in self._db.rows(_UNSETTLED, (run,))
+        }
+        # What is done is the rest: nobody has to look at a million rows for it.
+        for kind, number in self._db.rows(_KINDS, (run,)):
+            done = number - sum(n for (k, _), n in counts.items() if k == kind)
+            if done:
+                counts[kind, "done"] = done
+        return counts
+
+    # -- bodies -----------------------------------------------------------------------
+
+    def put_blob(self, data: bytes) -> str:
+        """Keep bytes and give their sha256 in hex; equal bytes are kept once."""
+        self.begin()
+        return self._blobs.put(data)
+
+    def blob(self, ref: str) -> bytes | None:
+        """Give the bytes of a reference; None if unknown, or torn by a power loss."""
+        return self._blobs.get(ref)
+
+    # -- events -----------------------------------------------------------------------
+
+    def add_event(self, event: Event) -> int:
+        """Append an event to the chain, give its id.
+
+        An event about an effect is given the effect's digest as ``data["effect"]``:
+        write it after the change it speaks of, in the same transaction.
+
+        Raises:
+            LeaseHeldError: a newer attempt of the run exists.
+        """
+        self.begin()
+        run = self._must_know(event.run_id)
+        self._fence(run, event.attempt)
+        data = event.data
+        if event.effect_id:
+            data = {**data, chain.EFFECT: self._digest(event.effect_id)}
+            self._unwitnessed.pop(event.effect_id, None)
+        data_text = chain.document(data)
+        last, previous = self._tail or self._read_tail()
+        fields = (
+            event.attempt, float(event.at), event.type.value, event.target,
+            event.reason, event.rule, event.source, event.generation, event.effect_id,
+            data_text,
+        )  # fmt: skip
+        digest = chain.link(previous, chain.event_text(event.run_id, fields))
+        self._db.run(_ADD_EVENT, (run, *fields, last + 1, digest))
+        self._tail = (last + 1, digest)
+        return last + 1
+
+    def events(
+        self,
+        run_id: str | None = None,
+        *,
+        after: int = 0,
+        limit: int | None = None,
+        types: Sequence[str] = (),
+        newest_first: bool = False,
+    ) -> Iterator[Event]:
+        """Give events with an id greater than `after`, in order of id."""
+        run = None if run_id is None else self._key(run_id)
+        if run_id is not None and run is None:
+            return
+        query = history.Query(run, tuple(types), newest_first)
+        for row in history.walk(self._db, query, after=after, limit=limit):
+            yield rows.event_from(self._name(row[0]), row[1:])
+
+    def count_events(self, run_id: str) -> dict[str, int]:
+        """Count the events of a run by type."""
+        run = self._key(run_id)
+        return {} if run is None else history.counts(self._db, run)
+
+    def last_event_id(self) -> int:
+        """Give the id of the newest event, 0 if there is none."""
+        return self._read_tail()[0]
+
+    def version(self) -> int:
+        """Give a number that differs once anybody else has committed."""
+        row = self._db.row("PRAGMA data_version")
+        return int(row[0]) if row else 0
+
+    def verify(self) -> ChainReport:
+        """Walk the whole hash chain, the effects it speaks of, and the bodies."""
+        return verifying.verify(self._db, self._blobs, self._name)
+
+    # -- inside -----------------------------------------------------------------------
+
+    def _read_tail(self) -> tuple[int, bytes]:
+        row = self._db.row(_LAST_EVENT)
+        return (row[0], row[1]) if row else (0, chain.GENESIS)
+
+    def _lasting_fields(self, effect_id: int) -> list[Any]:
+        lasting = self._lasting.get(effect_id)
+        if lasting is None:
+            row = self._db.row(_LASTING, (effect_id,))
+            if row is None:
+                raise LedgerError(f"ledger `{self.path}` knows no effect {effect_id}")
+            lasting = self._lasting[effect_id] = list(row)
+            lasting[2] = rows.text(lasting[2])
+        return lasting
+
+    def _digest(self, effect_id: int) -> str:
+        run, *fields = self._lasting_fields(effect_id)
+        return chain.effect_digest(self._name(run), fields)
+
+    def _witness(self, effect_id: int) -> None:
+        effect = self.effect(effect_id)
+        if effect is None:
+            return
+        run = self._must_know(effect.run_id)
+        attempt = max(effect.attempt, self._newest_attempt(run))
+        self.add_event(Event(
+            effect.run_id, attempt, effect.updated_at, EventType.EFFECT_CHANGED,
+            target=effect.slot, rule=effect.rule, generation=effect.generation,
+            effect_id=effect_id, data={"state": effect.state.value},
+        ))  # fmt: skip

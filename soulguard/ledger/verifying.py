@@ -1,0 +1,120 @@
+"""The walk that proves a ledger unchanged; it reads only, and in bounded memory.
+
+Events are walked from the newest to the oldest: so the first event met about an effect
+is the newest one that speaks of it, and one bit per effect remembers it was met.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+
+from soulguard.ledger import chain, history
+from soulguard.ledger.blobs import Blobs
+from soulguard.ledger.connection import Connection, Row
+from soulguard.ledger.protocol import ChainReport
+from soulguard.ledger.rows import LASTING_COLUMNS, mapping, text
+
+_ID, _HASH, _EFFECT_ID, _DATA = 11, 12, 9, 10  # in the rows of `history.walk`
+_LASTING = f"SELECT {LASTING_COLUMNS} FROM effects WHERE id = ?"
+_EFFECT_IDS = "SELECT id FROM effects WHERE id > ? ORDER BY id LIMIT 1000"
+_BLOB_IDS = "SELECT id, sha256 FROM blobs WHERE id > ? ORDER BY id LIMIT 1000"
+
+
+def verify(db: Connection, blobs: Blobs, name: Callable[[int], str]) -> ChainReport:
+    """Check the chain, the effects its events speak of, and the bodies.
+
+    The report names the oldest event that does not fit.
+    """
+    with db.snapshot():
+        newest, broken, met = _walk(db, name)
+        count, head = (newest[_ID], newest[_HASH].hex()) if newest else (0, "")
+        at, reason = broken or (0, _unspoken(db, met) or _bodies(db, blobs) or "")
+    return ChainReport(count, not reason, at, reason, head)
+
+
+def _walk(
+    db: Connection, name: Callable[[int], str]
+) -> tuple[Row | None, tuple[int, str] | None, bytearray]:
+    newest: Row | None = None
+    later: Row | None = None
+    broken: tuple[int, str] | None = None
+    met = bytearray((_highest_effect(db) >> 3) + 1)
+    for row in history.walk(db, history.Query(newest_first=True)):
+        newest = newest or row
+        if later is not None and (reason := _link_reason(name, row, later)):
+            broken = (later[_ID], reason)
+        if reason := _effect_reason(db, name, row, met):
+            broken = (row[_ID], reason)
+        later = row
+    if later is not None and (reason := _link_reason(name, None, later)):
+        broken = (later[_ID], reason)
+    return newest, broken, met
+
+
+def _link_reason(name: Callable[[int], str], before: Row | None, row: Row) -> str:
+    """Say why an event does not follow the one before it; empty where it does."""
+    expected = before[_ID] + 1 if before else 1
+    if row[_ID] != expected:
+        return f"event {expected} is missing before event {row[_ID]}"
+    fields = [text(v) if isinstance(v, bytes) else v for v in row[1:_ID]]
+    previous = before[_HASH] if before else chain.GENESIS
+    try:
+        full = chain.event_text(name(row[0]), fields)
+        same = chain.link(previous, full) == row[_HASH]
+    except (TypeError, ValueError):
+        same = False
+    return "" if same else f"event {row[_ID]} was changed after it was written"
+
+
+def _effect_reason(
+    db: Connection, name: Callable[[int], str], row: Row, met: bytearray
+) -> str:
+    """Say why an effect does not fit its newest event; empty where it does."""
+    effect = row[_EFFECT_ID]
+    if not isinstance(effect, int) or effect <= 0 or _bit(met, effect):
+        return ""
+    if effect >> 3 >= len(met):
+        return f"effect {effect} is missing"
+    met[effect >> 3] |= 1 << (effect & 7)
+    found = db.row(_LASTING, (effect,))
+    if found is None:
+        return f"effect {effect} is missing"
+    try:
+        run, kind, slot, *rest = found
+        digest = chain.effect_digest(name(run), [kind, text(slot), *rest])
+        same = digest == mapping(row[_DATA]).get(chain.EFFECT)
+    except (AttributeError, TypeError, ValueError):
+        same = False
+    return "" if same else f"effect {effect} was changed after event {row[_ID]}"
+
+
+def _unspoken(db: Connection, met: bytearray) -> str:
+    for effect, *_ in _ids(db, _EFFECT_IDS):
+        if not _bit(met, effect):
+            return f"effect {effect} was added without an event"
+    return ""
+
+
+def _bodies(db: Connection, blobs: Blobs) -> str:
+    for _, digest in _ids(db, _BLOB_IDS):
+        data = blobs.get(digest.hex())
+        if data is None or hashlib.sha256(data).digest() != digest:
+            return f"body {digest.hex()} is missing or was changed"
+    return ""
+
+
+def _ids(db: Connection, sql: str) -> Iterator[Row]:
+    after = 0
+    while page := db.rows(sql, (after,)):
+        yield from page
+        after = page[-1][0]
+
+
+def _highest_effect(db: Connection) -> int:
+    row = db.row("SELECT max(id) FROM effects")
+    return (row and row[0]) or 0
+
+
+def _bit(met: bytearray, effect: int) -> bool:
+    return effect >> 3 < len(met) and bool(met[effect >> 3] & (1 << (effect & 7)))
