@@ -7,7 +7,6 @@ from click.testing import CliRunner
 from soulguard.cli.lazy import Command, LazyGroup
 from soulguard.errors import UsageError
 
-
 TABLE = {
     "completion": Command("soulguard.cli.completion:completion", "Complete."),
     "absent": Command("soulguard.no_such_module:command", "Never imported."),

@@ -1,0 +1,64 @@
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from soulguard.cli.check import command
+from soulguard.cli.exits import Exit
+
+RULE = "Never write twice to the same output path in a single run.\n"
+
+
+def check(*args: object) -> int:
+    code = command.main([str(a) for a in args], standalone_mode=False)
+    return Exit.OK if code is None else code
+
+
+def test_the_report_names_line_grade_and_meaning(tmp_path: Path, capsys) -> None:
+    file = tmp_path / "SOUL.md"
+    file.write_text("# A\n\n" + RULE + "\nAlways be kind.\n")
+    assert check(file) == Exit.OK
+    out = capsys.readouterr().out
+    assert "     3  process  Never write twice" in out
+    assert "= write-once: every output" in out
+    assert "     5  advisory Always be kind." in out
+    assert "not enforced: " in out
+    assert "2 rule sentences: 1 enforced, 1 not; 1 rules, 6 built in" in out
+    assert "\x1b" not in out
+
+
+def test_strict_ends_with_one_when_a_rule_is_not_enforced(tmp_path: Path) -> None:
+    file = tmp_path / "SOUL.md"
+    file.write_text(RULE)
+    assert check("--strict", file) == Exit.OK
+    file.write_text(RULE + "\nAlways be kind.\n")
+    assert check("--strict", file) == Exit.VIOLATIONS
+
+
+def test_mistakes_end_with_two_and_stand_on_stderr(tmp_path: Path, capsys) -> None:
+    file = tmp_path / "SOUL.md"
+    file.write_text("```soulguard\nrules:\n  - onec: run\n```\n")
+    assert check(file) == Exit.USAGE
+    err = capsys.readouterr().err
+    assert "error: SOUL.md:3:5: unknown key `onec` in a rule" in err
+    assert "hint: did you mean `once`?" in err
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_the_report_is_data_on_request(tmp_path: Path, capsys, form: str) -> None:
+    file = tmp_path / "SOUL.md"
+    file.write_text(RULE)
+    check("--format", form, file)
+    out = capsys.readouterr().out
+    data = json.loads(out) if form == "json" else yaml.safe_load(out)
+    assert data["totals"]["enforced"] == 1
+    assert data["sentences"][0]["span"]["line"] == 1
+    assert data["policy"]["rules"][0]["family"] == "write-once"
+
+
+def test_lookalikes_are_told_of(tmp_path: Path, capsys) -> None:
+    (tmp_path / "SOUL.md").write_text(RULE)
+    (tmp_path / "CLAUDE.md").write_text(RULE)
+    check(tmp_path)
+    assert "warning: not read: `CLAUDE.md`" in capsys.readouterr().err
