@@ -1,0 +1,168 @@
+"""`soulguard check`: what every rule sentence became, and what does not hold.
+
+Only words and layout here; compiling is `soulguard.soul`'s.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from soulguard.cli.exits import Exit
+from soulguard.cli.output import echo_error, echo_warning, paint
+
+if TYPE_CHECKING:
+    from soulguard.soul.compilation import Compilation, Sentence
+
+WIDTH = 88
+_INDENT = " " * 17
+
+
+@click.command("check")
+@click.argument("path", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "yaml"]),
+    default="text",
+    show_default=True,
+    help="How to print the report.",
+)
+@click.option(
+    "--strict", is_flag=True, help="End with 1 if a rule sentence is not enforced."
+)
+def command(path: tuple[Path, ...], form: str, strict: bool) -> int:
+    """Say of every rule sentence what it became.
+
+    PATH is a rule file or a folder that holds a SOUL.md; without one the SOUL.md here
+    or above is taken, with the AGENTS.md and policy files beside it.
+
+    Exit codes: 0 fine, 1 with --strict when a rule sentence is not enforced, 2 when a
+    rule file cannot be used.
+    """
+    from soulguard.soul.compiler import examine
+    from soulguard.soul.sources import discover_sources
+
+    found = examine(discover_sources(Path.cwd(), path))
+    if form == "text":
+        click.echo("\n".join(_report(found)))
+        _complain(found)
+    else:
+        click.echo(_data(found, form))
+    if found.errors:
+        return Exit.USAGE
+    return Exit.VIOLATIONS if strict and _open(found) else Exit.OK
+
+
+def _open(found: Compilation) -> list[Sentence]:
+    return [s for s in found.sentences if not s.rules]
+
+
+# -- as data ----------------------------------------------------------------------------
+
+
+def _data(found: Compilation, form: str) -> str:
+    data = {"totals": _totals(found), **found.to_json()}
+    if form == "json":
+        return json.dumps(data, indent=2, ensure_ascii=False)
+    from soulguard.soul.yamlnodes import dump
+
+    return dump(data).rstrip()
+
+
+def _totals(found: Compilation) -> dict[str, Any]:
+    open_sentences = _open(found)
+    return {
+        "sentences": len(found.sentences),
+        "enforced": len(found.sentences) - len(open_sentences),
+        "not_enforced": len(open_sentences),
+        "rules": found.own,
+        "built_in": found.built_in,
+        "errors": len(found.errors),
+    }
+
+
+# -- as a page --------------------------------------------------------------------------
+
+
+def _report(found: Compilation) -> Iterator[str]:
+    for file in found.files_read:
+        mine = [s for s in found.sentences if s.span.file == file]
+        mine.sort(key=lambda s: (s.span.line, s.span.column))
+        yield paint(file, "bold")
+        if not mine:
+            yield "  nothing here reads like a rule"
+        for sentence in mine:
+            yield from _sentence(sentence)
+        yield ""
+    yield from _built_in(found)
+    yield from _classes(found)
+    yield _summary(found)
+
+
+def _sentence(sentence: Sentence) -> Iterator[str]:
+    grade = sentence.grade.value
+    style = "green" if sentence.rules else "yellow"
+    head = f"{sentence.span.line:>6}  {paint(f'{grade:<8}', style)} "
+    yield head + _wrapped(sentence.text)
+    if sentence.rules:
+        label = ", ".join(sentence.families)
+        said = f": {sentence.meaning}" if sentence.meaning else ""
+        yield _INDENT + paint(_wrapped(f"= {label}{said}"), "dim")
+    else:
+        yield _INDENT + paint(_wrapped(f"not enforced: {sentence.reason}"), "dim")
+    if sentence.suggestion:
+        yield _INDENT + paint(_wrapped(f"would hold: {sentence.suggestion}"), "cyan")
+
+
+def _wrapped(text: str) -> str:
+    lines = textwrap.wrap(text, WIDTH - len(_INDENT), break_long_words=False)
+    return ("\n" + _INDENT).join(lines)
+
+
+def _built_in(found: Compilation) -> Iterator[str]:
+    rules = found.policy.rules[found.own :]
+    yield paint("always", "bold")
+    for text in dict.fromkeys(rule.source.text for rule in rules):
+        yield f"{'':8}{'built in':<8} {_wrapped(text)}"
+    yield ""
+
+
+def _classes(found: Compilation) -> Iterator[str]:
+    if not found.classes:
+        return
+    yield paint("named lists that rules use", "bold")
+    for used in found.classes:
+        yield f"  {used.name}: {_shortened(used.members)}"
+    yield ""
+
+
+def _shortened(members: Iterable[str]) -> str:
+    return textwrap.shorten(", ".join(members), WIDTH * 2, placeholder=" ...")
+
+
+def _summary(found: Compilation) -> str:
+    totals = _totals(found)
+    said = (
+        f"{totals['sentences']} rule sentences: {totals['enforced']} enforced, "
+        f"{totals['not_enforced']} not; {totals['rules']} rules, "
+        f"{totals['built_in']} built in"
+    )
+    return paint(said, "bold")
+
+
+def _complain(found: Compilation) -> None:
+    for diagnostic in found.diagnostics:
+        error = diagnostic.error()
+        if diagnostic in found.errors:
+            echo_error(error)
+        else:
+            echo_warning(str(error), error.hint)
+    if found.lookalikes:
+        names = ", ".join(f"`{name}`" for name in found.lookalikes)
+        echo_warning(f"not read: {names}", "name a file to have it read")

@@ -1,0 +1,113 @@
+"""Owns the guard's prefilter: one regular expression per direction for a policy.
+
+It matches exactly the paths the rules might speak of. Rules that only allow are left
+out, they stop nothing. Whatever is added here is paid at every `open` of the agent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from soulguard.model import Action, EffectKind, Policy, Rule, Scope
+from soulguard.policy import globs
+
+_WRITES = frozenset(
+    (
+        EffectKind.FILE_WRITE,
+        EffectKind.FILE_APPEND,
+        EffectKind.FILE_RENAME,
+        EffectKind.FILE_DELETE,
+    )
+)
+_READS = frozenset((EffectKind.FILE_READ,))
+_CALLS = frozenset((EffectKind.HTTP_CALL, EffectKind.MAIL_SEND))
+_COMMANDS = frozenset((EffectKind.COMMAND_RUN,))
+NOTHING = r"(?!)"
+"""Matches no path: the scope of a policy that speaks of no file writes."""
+
+
+def scope(policy: Policy) -> Scope:
+    """Give what must be asked about under a policy."""
+    rules = [r for r in policy.rules if r.action is not Action.ALLOW]
+    return Scope(
+        generation=policy.generation,
+        paths=_paths(policy, _about(rules, _WRITES)) or NOTHING,
+        reads=_paths(policy, _about(rules, _READS)),
+        calls=bool(_about(rules, _CALLS)),
+        commands=bool(_about(rules, _COMMANDS)),
+    )
+
+
+def _about(rules: Iterable[Rule], kinds: frozenset[EffectKind]) -> list[Rule]:
+    return [r for r in rules if not kinds.isdisjoint(r.effects)]
+
+
+def _paths(policy: Policy, rules: list[Rule]) -> str:
+    """Give one expression over absolute paths; rules that share their exceptions share
+    one lookahead, and globs inside a group share their literal starts.
+    """
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for rule in rules:
+        if _elsewhere(rule):
+            continue
+        excepts = tuple(_absolute(policy, rule.where.except_paths))
+        paths = _absolute(policy, rule.where.paths) or ["/**"]
+        groups.setdefault(excepts, []).extend(paths)
+    parts = [_group(tuple(paths), excepts) for excepts, paths in groups.items()]
+    return rf"(?s)(?:{'|'.join(parts)})" if parts else ""
+
+
+def _elsewhere(rule: Rule) -> bool:
+    """Whether the rule narrows by something a file effect does not have."""
+    where = rule.where
+    return bool(where.hosts or where.methods or where.url_paths or where.commands)
+
+
+def _absolute(policy: Policy, paths: tuple[str, ...]) -> list[str]:
+    return [globs.absolute(p, policy.root) for p in paths]
+
+
+def _group(paths: tuple[str, ...], excepts: tuple[str, ...]) -> str:
+    wanted = _trie([p for p in dict.fromkeys(paths) if not _covered(p, paths)])
+    if not excepts:
+        return wanted
+    return rf"(?!(?:{globs.alternatives(excepts)})\Z){wanted}"
+
+
+def _covered(path: str, paths: tuple[str, ...]) -> bool:
+    """Whether a broader ``folder/**`` of the group speaks of all that `path` does."""
+    at = path.rfind("/", 0, len(path))
+    if path.endswith("/**"):
+        at = path.rfind("/", 0, at)
+    while at > 0:
+        if path[:at] + "/**" in paths and path[:at] + "/**" != path:
+            return True
+        at = path.rfind("/", 0, at)
+    return False
+
+
+def _trie(paths: list[str]) -> str:
+    """Give the alternation of globs as a tree over their literal parts."""
+    tree: dict[str, object] = {}
+    for path in paths:
+        head, rest = globs.split(path)
+        node = tree
+        for part in head if head != [""] else []:
+            node = node.setdefault(part, {})  # type: ignore[assignment]
+        node.setdefault("\0" + "/".join(rest), None)
+    return _branch(tree)
+
+
+def _branch(tree: dict[str, object]) -> str:
+    options = []
+    for part, below in tree.items():
+        if not part.startswith("\0"):
+            options.append("/" + re.escape(part) + _branch(below))  # type: ignore[arg-type]
+        elif part == "\0":
+            options.append(r"\Z")
+        elif part == "\0**":
+            options.append(r"(?:/|\Z)")
+        else:
+            options.append("/" + globs.to_regex(part[1:]) + r"\Z")
+    return options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"

@@ -1,0 +1,142 @@
+"""Owns sentences: blocks in, clauses out, each with its exact place and its context.
+
+A sentence ends where people end one: file names, versions, abbreviations and numbers do
+not. Meaning is not looked at here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from soulguard.model import Span
+from soulguard.soul.blocks import Block, Line
+
+# After the mark: closing marks, a space, and something a sentence starts with
+_END = re.compile(
+    r"(?<=[^\s.!?])[.!?]+(?:[\"')\]\u201d\u2019*_`]*)"
+    r"(?=\s+[\"'(\[\u201c\u2018*_`#]*[^\sa-z,;:)\]\u2014\u2013\u2192<-])"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|no|nr|incl|mr|mrs|ms|dr|st|inc|ltd|a\.k\.a)"
+    r"|\b[A-Z])\.\Z",
+    re.IGNORECASE,
+)
+_NUMBERING = re.compile(r"\s*[\"'(*_]*\d+[.)]\Z")
+_MARKER = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?=\S)")
+_SHORT = 50
+"""A line shorter than this was not wrapped: what follows begins something new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One sentence and what stands around it.
+
+    `text` is as written, without list and heading marks; wrapped lines are joined by
+    one blank. `block` numbers the block it came from, `index` its place in there.
+    """
+
+    text: str
+    span: Span
+    kind: str
+    headings: tuple[str, ...]
+    leads: tuple[str, ...]
+    block: int
+    index: int
+    cells: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+
+
+def clauses(found: Iterator[Block], file: str) -> Iterator[Clause]:
+    """Give the sentences of all blocks that hold prose."""
+    for number, block in enumerate(found):
+        if block.kind in ("code", "html"):
+            continue
+        if block.kind in ("table", "front-matter"):
+            yield _whole(block, number, file)
+        else:
+            yield from _sentences(block, number, file)
+
+
+def _whole(block: Block, number: int, file: str) -> Clause:
+    text = block.lines[0].text
+    span = _span(block.lines, 0, len(text), file)
+    return Clause(
+        text, span, block.kind, block.headings, block.leads, number, 0,
+        block.cells, block.head,
+    )  # fmt: skip
+
+
+def _sentences(block: Block, number: int, file: str) -> Iterator[Clause]:
+    index = 0
+    for lines in _runs(block.lines):
+        text = " ".join(line.text for line in lines)
+        for start, end in split(text):
+            yield Clause(
+                text[start:end], _span(lines, start, end, file), block.kind,
+                block.headings, block.leads, number, index,
+            )  # fmt: skip
+            index += 1
+
+
+def _runs(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
+    """Take lines apart where the author broke them on purpose, not by wrapping."""
+    run: list[Line] = []
+    for line in lines:
+        marker = _MARKER.match(line.text) if run else None
+        if run and (marker or _broken(run[-1].text, line.text)):
+            yield tuple(run)
+            run = []
+        run.append(_after(line, marker.end()) if marker else line)
+    if run:
+        yield tuple(run)
+
+
+def _after(line: Line, skip: int) -> Line:
+    return Line(line.text[skip:], line.line, line.column + skip)
+
+
+def _broken(before: str, after: str) -> bool:
+    if before.endswith(("  ", "\\")) or after.startswith("**"):
+        return True
+    return len(before) < _SHORT and after[:1].isupper()
+
+
+def split(text: str) -> list[tuple[int, int]]:
+    """Give the (start, end) of each sentence of a text."""
+    spans, start = [], 0
+    for match in _END.finditer(text):
+        if _ABBREVIATION.search(
+            text[max(start, match.start() - 12) : match.start() + 1]
+        ):
+            continue
+        if _NUMBERING.match(text[start : match.start() + 1]):
+            continue
+        if text.count("`", start, match.start()) % 2:
+            continue
+        spans.append((start, match.end()))
+        start = match.end()
+    spans.append((start, len(text)))
+    return [s for s in (_trim(text, *pair) for pair in spans) if s[0] < s[1]]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _span(lines: tuple[Line, ...], start: int, end: int, file: str) -> Span:
+    first, last = _place(lines, start), _place(lines, max(end - 1, start))
+    return Span(file, first[0], first[1], last[0], last[1] + 1)
+
+
+def _place(lines: tuple[Line, ...], offset: int) -> tuple[int, int]:
+    for line in lines:
+        if offset <= len(line.text):
+            return line.line, line.column + offset
+        offset -= len(line.text) + 1
+    return lines[-1].line, lines[-1].column + len(lines[-1].text)

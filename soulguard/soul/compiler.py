@@ -1,0 +1,258 @@
+"""Owns the way from rule files to a policy: read, take apart, ask the families, collect.
+
+`examine` never stops at the first mistake, for reports; `compile_sources` raises it,
+for runs. No grammar and no decisions here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from soulguard.errors import EmptyPolicyError, PolicyError
+from soulguard.model import Grade, Policy, Rule, Source, Span
+from soulguard.soul import builtin, form, rulelike
+from soulguard.soul.blocks import Block, blocks
+from soulguard.soul.clauses import clauses
+from soulguard.soul.compilation import (
+    Compilation,
+    Diagnostic,
+    Sentence,
+    Severity,
+    UsedClass,
+)
+from soulguard.soul.drafts import Draft, World
+from soulguard.soul.families import FAMILIES
+from soulguard.soul.reading import Reading, read
+from soulguard.soul.sources import is_policy_file, lookalikes
+from soulguard.soul.text import SourceText, display_name, read_source
+from soulguard.soul.yamlnodes import Place
+
+FENCE = "soulguard"
+EXAMPLE = "Never write twice to the same output path in a single run."
+
+
+def compile_sources(
+    paths: Sequence[Path], *, root: Path | None = None, generation: int = 1
+) -> Compilation:
+    """Compile rule files into a policy that may be enforced.
+
+    `root` is the folder relative globs start from, that of the first file by default.
+
+    Raises:
+        PolicyError: a file is missing, not UTF-8, or holds an invalid block; the first
+            such mistake in the order of files and lines.
+        EmptyPolicyError: not a single rule holds, built-in ones apart.
+    """
+    found = examine(paths, root=root, generation=generation)
+    for diagnostic in found.errors:
+        raise diagnostic.error()
+    return found
+
+
+def examine(
+    paths: Sequence[Path], *, root: Path | None = None, generation: int = 1
+) -> Compilation:
+    """Compile rule files as far as they go; what is wrong is among the diagnostics."""
+    files = [Path(os.path.abspath(p)) for p in paths]
+    base = root or (files[0].parent if files else Path.cwd())
+    return _Compiler(files, Path(os.path.realpath(base)), generation).run()
+
+
+class _Compiler:
+    """One compilation."""
+
+    def __init__(self, files: list[Path], root: Path, generation: int) -> None:
+        self.files, self.root, self.generation = files, root, generation
+        self.world = World(builtin.classes())
+        self.rules: dict[str, Rule] = {}
+        self.sentences: list[Sentence] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.read: list[str] = []
+
+    def run(self) -> Compilation:
+        """Compile everything."""
+        for path in self.files:
+            self._file(path)
+        own = list(self.rules.values())
+        self._complain_if_empty(own)
+        fixed = builtin.rules(self.files, self.root)
+        rules = (*own, *fixed)
+        return Compilation(
+            policy=Policy(
+                str(self.root), self.generation, rules,
+                tuple(map(str, self.files)), digest(rules),
+            ),
+            sentences=tuple(self.sentences),
+            diagnostics=tuple(self.diagnostics),
+            files_read=tuple(self.read),
+            lookalikes=tuple(
+                display_name(p, self.root) for p in lookalikes(self.files)
+            ),
+            classes=tuple(UsedClass(*pair) for pair in self.world.used.items()),
+            built_in=len(fixed),
+        )  # fmt: skip
+
+    # -- files ------------------------------------------------------------------------
+
+    def _file(self, path: Path) -> None:
+        try:
+            source = read_source(path, self.root)
+        except PolicyError as error:
+            self._complain(error)
+            return
+        self.read.append(source.name)
+        if is_policy_file(path):
+            self._block(source.text, Place(source.name), path.stem)
+        else:
+            self._prose(source)
+
+    def _prose(self, source: SourceText) -> None:
+        found = list(blocks(source.text))
+        for number, block in enumerate(found):
+            if block.kind == "code" and is_policy_fence(block):
+                self._fence(block, source.name, number)
+        for clause in clauses(iter(found), source.name):
+            self._sentence(read(clause))
+
+    def _fence(self, block: Block, file: str, number: int) -> None:
+        if not block.lines:
+            return
+        text = "\n".join(line.text for line in block.lines)
+        first = block.lines[0]
+        place = Place(file, first.line - 1, first.column - 1)
+        self._block(text, place, f"block{number}")
+
+    def _block(self, text: str, place: Place, prefix: str) -> None:
+        try:
+            found = form.read_form(
+                text, place, self.world.classes, precedence=form.BLOCK, prefix=prefix
+            )
+        except PolicyError as error:
+            self._complain(error)
+            return
+        for rule in found:
+            self._keep(rule)
+        for rule in {r.source: r for r in found}.values():
+            mine = [r for r in found if r.source == rule.source]
+            self._record(mine[0].source, "block", mine, [m.family for m in mine], "")
+
+    # -- sentences ----------------------------------------------------------------------
+
+    def _sentence(self, reading: Reading) -> None:
+        drafts = [d for family in FAMILIES for d in family.read(reading, self.world)]
+        clause = reading.clause
+        source = Source(clause.span, clause.text)
+        if drafts:
+            rules = [self._keep(r) for r in _rules(drafts, source)]
+            meaning = "; ".join(dict.fromkeys(d.meaning for d in drafts))
+            families = [d.family for d in drafts]
+            self._record(source, clause.kind, rules, families, meaning)
+        elif why := rulelike.reason(reading):
+            self.sentences.append(
+                Sentence(
+                    clause.span, clause.text, Grade.ADVISORY, clause.kind,
+                    reason=why.reason, suggestion=why.suggestion,
+                )
+            )  # fmt: skip
+
+    def _record(
+        self,
+        source: Source,
+        kind: str,
+        rules: list[Rule],
+        families: list[str],
+        said: str,
+    ) -> None:
+        names = tuple(dict.fromkeys(families))
+        self.sentences.append(
+            Sentence(
+                source.span, source.text, Grade.PROCESS, kind, names[0], names,
+                tuple(dict.fromkeys(r.id for r in rules)), said,
+            )
+        )  # fmt: skip
+
+    def _keep(self, rule: Rule) -> Rule:
+        """File a rule; one that says the same as another keeps only its first place."""
+        known = self.rules.get(rule.id)
+        if known is None or (known.where == rule.where and known.action == rule.action):
+            self.rules.setdefault(rule.id, rule)
+            return rule
+        fresh = replace(rule, id=f"{rule.id}-{rule.source.span.line}")
+        if fresh.id in self.rules:
+            self._complain(
+                PolicyError(
+                    f"two rules have the id `{rule.id}`",
+                    where=str(rule.source.span),
+                    hint="give each rule its own `id`",
+                )
+            )
+        self.rules[fresh.id] = fresh
+        return fresh
+
+    # -- complaints ---------------------------------------------------------------------
+
+    def _complain(self, error: PolicyError) -> None:
+        self.diagnostics.append(
+            Diagnostic(
+                Severity.ERROR,
+                error.message,
+                _span(error.where),
+                error.hint,
+                error.slug,
+            )
+        )
+
+    def _complain_if_empty(self, own: list[Rule]) -> None:
+        if own or any(d.severity is Severity.ERROR for d in self.diagnostics):
+            return
+        where = self.read[0] if self.read else str(self.root)
+        self._complain(
+            EmptyPolicyError(
+                "not a single rule here can be enforced",
+                where=where,
+                hint=f'add a rule that can, such as "{EXAMPLE}"',
+            )
+        )
+
+
+def is_policy_fence(block: Block) -> bool:
+    """Whether a fence holds rules: its info says `soulguard`, alone or after `yaml`."""
+    words = block.info.lower().replace("{", " ").replace("}", " ").split()[:2]
+    return FENCE in words
+
+
+def digest(rules: Sequence[Rule]) -> str:
+    """Give the sha256 of what rules say, wherever and in whatever words they say it."""
+    said = []
+    for rule in rules:
+        plain = rule.to_json()
+        del plain["source"], plain["id"]
+        said.append(json.dumps(plain, sort_keys=True, separators=(",", ":")))
+    return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
+
+
+def _rules(drafts: list[Draft], source: Source) -> Iterator[Rule]:
+    mark = hashlib.sha256(source.text.encode()).hexdigest()[:6]
+    seen: dict[str, int] = {}
+    for draft in drafts:
+        name = f"{draft.family}.{mark}"
+        seen[name] = seen.get(name, 0) + 1
+        number = f".{seen[name]}" if seen[name] > 1 else ""
+        yield Rule(
+            name + number, draft.family, draft.action, draft.effects, source,
+            draft.where, draft.on_duplicate, params=dict(draft.params),
+        )  # fmt: skip
+
+
+def _span(where: str) -> Span:
+    parts = where.rsplit(":", 2)
+    if len(parts) == 3 and parts[1].isdigit() and parts[2].isdigit():
+        return Span(parts[0], int(parts[1]), int(parts[2]))
+    if len(parts) >= 2 and parts[-1].isdigit():
+        return Span(where.rpartition(":")[0], int(parts[-1]))
+    return Span(where)

@@ -1,0 +1,61 @@
+"""The atomic write family: a file appears whole or not at all.
+
+Takes::
+
+    Write to a temp file first, then rename it into place.
+    All writes are atomic.
+    Never leave half-written files behind.
+    A reader must never see a partial report.
+
+Refuses ``atomic commits`` (git) and ``atomic habits``: the thing made whole must be a
+file, an output or a write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action
+from soulguard.soul import literals
+from soulguard.soul.drafts import WRITES, Draft, World
+from soulguard.soul.reading import NEGATION, Reading
+
+FAMILY = "atomic-write"
+
+_FILE = (
+    r"(?:outputs?|files?|artifacts?|reports?|results?|deliverables?|documents?|writes?|"
+    r"exports?|json|csv|state|content|data)"
+)
+_WRITE = r"(?:writ(?:e|es|ing|ten)|sav(?:e|es|ing|ed)|creat(?:e|es|ing|ed)|publish\w*|stor\w+|updat\w+|persist\w*)"
+_PARTIAL = r"(?:partial(?:ly)?|half[- ](?:written|finished|done|complete)|incomplete|torn|truncated|corrupt(?:ed)?|unfinished)"
+
+_PATTERNS = (
+    re.compile(rf"\b{_WRITE}\b.*\batomic(?:ally)?\b"),
+    re.compile(rf"\batomic(?:ally)?\b,? (?:{_WRITE}|{_FILE}|file)\b"),
+    re.compile(rf"\b{_FILE}\b (?:is|are|must be|should be|shall be|have to be)\b.*\batomic\b"),
+    re.compile(r"\b(?:temp(?:orary)?|tmp|staging|scratch)\b.*\b(?:file|path|name|copy)\b.*"
+               r"\b(?:then|and|before|after)\b.*\b(?:renam|mov|replac|swap)\w*\b"),
+    re.compile(r"\brenam\w*\b.*\bfrom (?:an? )?(?:temp(?:orary)?|tmp)\b"),
+    re.compile(rf"\b{NEGATION}\b.*\b{_PARTIAL}\b.*\b{_FILE}\b"),
+    re.compile(rf"\b{NEGATION}\b.*\b{_FILE}\b.*\b{_PARTIAL}\b"),
+    re.compile(rf"\b{_FILE}\b.*\b(?:whole|complete(?:ly)?|entire(?:ly)?) or not at all\b"),
+    re.compile(rf"\ball[- ]or[- ]nothing\b.*\b{_FILE}\b|\b{_FILE}\b.*\ball[- ]or[- ]nothing"),
+)  # fmt: skip
+_NOT_FILES = re.compile(
+    r"\b(?:commits?|habits?|changes? per|transactions?|swaps?|bombs?)\b"
+)
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the atomic-write rule of a sentence."""
+    low = reading.low
+    if not any(p.search(low) for p in _PATTERNS):
+        return
+    if _NOT_FILES.search(low) and not re.search(r"\bfiles?\b|\boutputs?\b", low):
+        return
+    found = literals.paths(reading.plain)
+    found = tuple(p for p in found if not re.search(r"(?:\A|[./_-])te?mp\b", p))
+    place = ", ".join(f"`{p}`" for p in found) or "every output under this folder"
+    meaning = f"{place}: appears whole or not at all"
+    yield Draft(FAMILY, Action.ATOMIC, WRITES, meaning, world.outputs(found))

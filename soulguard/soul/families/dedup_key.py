@@ -1,0 +1,43 @@
+"""The deduplication key family: every outside call carries a key the service can know.
+
+Takes::
+
+    Send an idempotency key with every API call.
+    All payment requests must include an idempotency_key.
+    Honor `idempotency_key`.
+
+Refuses keys of anything else (API keys, cache keys) and sentences that only say what a
+key is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind, Where
+from soulguard.soul.drafts import UNSAFE, Draft, World
+from soulguard.soul.reading import Reading
+
+FAMILY = "dedup-key"
+
+_KEY = (
+    r"(?:idempoten(?:cy|t|ce)[_ -]?(?:keys?|tokens?|headers?|ids?)|"
+    r"de-?dup(?:lication|e)?[_ -]?(?:keys?|tokens?|ids?)|idempotency-key)"
+)
+_CARRY = (
+    r"(?:send\w*|includ\w*|attach\w*|us(?:e|es|ing)|carr(?:y|ies)|pass\w*|set\w*|add\w*|"
+    r"provid\w*|hono(?:u?r)\w*|requir\w*|need\w*|must|with|suppl\w+|appl\w+|explicit|"
+    r"without|put\w*)"
+)
+_PATTERN = re.compile(rf"\b{_CARRY}\b.*\b{_KEY}\b|\b{_KEY}\b.*\b{_CARRY}\b")
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
+    """Give the key rule of a sentence."""
+    if not _PATTERN.search(reading.low):
+        return
+    meaning = "every unsafe call and mail carries a deduplication key"
+    calls = Where(methods=UNSAFE)
+    yield Draft(FAMILY, Action.KEY, (EffectKind.HTTP_CALL,), meaning, calls)
+    yield Draft(FAMILY, Action.KEY, (EffectKind.MAIL_SEND,), meaning)

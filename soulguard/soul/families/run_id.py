@@ -1,0 +1,49 @@
+"""The run id family: outputs carry the id of the run that made them.
+
+Takes::
+
+    Every output includes the run_id.
+    Tag each file with the run id.
+    Stamp all reports with this run's id.
+
+Refuses sentences that only mention the run id (``check if it exists for this run_id``),
+and ids of anything but the run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action
+from soulguard.soul import literals
+from soulguard.soul.drafts import WRITES, Draft, World
+from soulguard.soul.reading import NEGATION, Reading
+
+FAMILY = "run-id"
+
+_ID = r"(?:`?run[_ -]?id`?|(?:id|identifier) of (?:the|this|each) run|(?:the|this) run'?s (?:own )?(?:id|identifier)|run identifier)"
+_CARRY = r"(?:includ\w*|contain\w*|carr(?:y|ies|ying)|tag\w*|stamp\w*|label\w*|mark\w*|embed\w*|record\w*|add\w*|put\w*|append\w*|attach\w*|bear\w*|prefix\w*|suffix\w*|has|have|writ\w+|not\w*|stat\w+)"
+_THING = r"(?:outputs?|files?|artifacts?|reports?|results?|deliverables?|documents?|records?|exports?|entr(?:y|ies)|everything|json|logs?|filenames?)"
+
+_PATTERNS = (
+    re.compile(rf"\b{_THING}\b.*\b{_CARRY}\b.*{_ID}"),
+    re.compile(rf"\b{_CARRY}\b.*\b{_THING}\b.*\bwith\b.*{_ID}"),
+    re.compile(rf"\b{_CARRY}\b.*{_ID}.*\b(?:in|into|to|on)\b.*\b{_THING}\b"),
+)
+_NOT = re.compile(rf"\b{NEGATION}\b|\bcheck\b|\bexists?\b")
+_LOOSE = re.compile(r"\b(?:never|do not|don't)\b.*\bwithout\b")
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the stamping rule of a sentence."""
+    low = reading.low
+    if _NOT.search(low) and not _LOOSE.search(low):
+        return
+    without = _LOOSE.search(low) and re.search(rf"\bwithout\b.*{_ID}", low)
+    if not without and not any(p.search(low) for p in _PATTERNS):
+        return
+    found = literals.paths(reading.plain)
+    place = ", ".join(f"`{p}`" for p in found) or "every output under this folder"
+    meaning = f"{place}: carries the run id"
+    yield Draft(FAMILY, Action.STAMP, WRITES, meaning, world.outputs(found))

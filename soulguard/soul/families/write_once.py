@@ -1,0 +1,114 @@
+"""The idempotency family: an output is written at most once per run.
+
+Takes::
+
+    Before creating any output, check if it already exists for this run_id.
+    Never write twice to the same output path in a single run.
+    Never overwrite existing files - create new versions.
+    Every output path is written once per run.
+    Do not create the same file twice.
+
+Refuses sentences that only praise the idea (``Be idempotent in spirit``) and those whose
+"twice" or "again" is about anything but a file (``never ask twice``).
+
+Two strengths: ``once per run`` (an output of *this* run is not written again) and, where
+the sentence speaks of existing or previous files, ``params.existing = "keep"`` (whatever
+stands there already is not overwritten, whoever wrote it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action
+from soulguard.soul import literals
+from soulguard.soul.drafts import OUTPUTS, Draft, World
+from soulguard.soul.reading import NEGATION, Reading
+
+FAMILY = "write-once"
+
+_WRITE = (
+    r"(?:(?:re-?|over)?writ(?:e|es|ing|ten)|creat(?:e|es|ing|ed)|generat(?:e|es|ing|ed)|"
+    r"produc(?:e|es|ing|ed)|sav(?:e|es|ing|ed)|emit(?:s|ting|ted)?|render(?:s|ing|ed)?|"
+    r"export(?:s|ing|ed)?|publish(?:es|ing|ed)?|output(?:s|ting)?|stor(?:e|es|ing|ed))"
+)
+_OUTPUT = (
+    r"(?:outputs?|files?|paths?|artifacts?|artefacts?|reports?|results?|deliverables?|"
+    r"documents?|exports?|renders?|records?|invoices?|summar(?:y|ies)|destinations?|"
+    r"targets?|locations?|anything)"
+)
+_TWICE = (
+    r"(?:twice|two times|more than once|more than one time|again|a second time|"
+    r"multiple times|repeatedly|over and over)"
+)
+_ONCE = r"(?:exactly once|at most once|only once|no more than once|once(?! (?!per|in|for|a|during|each)))"
+_EXISTS = (
+    r"(?:exists?|existed|there already|been (?:created|written|produced|generated))"
+)
+_OVERWRITE = (
+    r"(?:overwrit(?:e|es|ing|ten)|clobber(?:s|ing|ed)?|replac(?:e|es|ing) existing)"
+)
+_EARLIER = r"(?:existing|previous(?:ly)?|prior|earlier|old|past|already)"
+
+_RUN = (
+    re.compile(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b{_TWICE}\b"),
+    re.compile(rf"\b{NEGATION}\b.*\bduplicates? (?:an? |any |the )?{_OUTPUT}\b"),
+    re.compile(rf"\b(?:no|never create|avoid) duplicate {_OUTPUT}\b"),
+    re.compile(rf"\b{_OUTPUT}\b.*\b{_WRITE}\b.*\b{_ONCE}\b"),
+    re.compile(rf"\b{_WRITE}\b.*\b{_OUTPUT}\b.*\b{_ONCE}\b"),
+    re.compile(rf"\b{_WRITE} (?:each|every)\b.*\b{_ONCE}\b"),
+    re.compile(rf"\b(?:one|single|1) (?:write|output|file) per (?:\w+ )?{_OUTPUT}\b"),
+    re.compile(rf"\b{_OUTPUT}\b (?:is|are|must be|stay) (?:immutable|write-once|final)\b"),
+    re.compile(rf"\bbefore\b.*\b{_WRITE}\b.*\b(?:check|verify|make sure|confirm|ensure|"
+               rf"see|look)\b.*\b{_EXISTS}\b"),
+    re.compile(rf"\b(?:check|verify|make sure|confirm|ensure|look)\b.*\b{_EXISTS}\b.*"
+               rf"\b(?:before|prior to)\b.*\b{_WRITE}\b"),
+    re.compile(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b(?:that|which|if|when)\b.*\balready "
+               rf"{_EXISTS}\b"),
+    re.compile(rf"\b(?:if|when)\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b.*\b(?:skip|stop|"
+               rf"do not|don't|leave|keep|reuse|never|return)\b"),
+    re.compile(rf"\bskip\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b"),
+)  # fmt: skip
+_KEEP = (
+    re.compile(rf"\b{NEGATION}\b.*\b{_OVERWRITE}\b.*\b(?:{_OUTPUT}|{_EARLIER}|them|"
+               r"anything|work|content)\b"),
+    re.compile(rf"\b{NEGATION}\b.*\b{_OVERWRITE}(?=[,.;:!]|\s*\Z| [-\u2014\u2013])"),
+    re.compile(rf"\b(?:instead of|rather than|not|without|over)\b \b{_OVERWRITE}\b"),
+    re.compile(rf"\b(?:new|fresh|next) (?:version|revision|path|file)s?\b.*\b(?:instead "
+               rf"of|rather than|never)\b.*\b{_WRITE}\b"),
+    re.compile(r"\b(?:every|each|any)\b.*\b(?:goes|saved?|written|writes?)\b.*\bnew "
+               r"(?:\w+ )?(?:path|file|version|folder)\b"),
+    re.compile(r"\bversions?,? (?:not|instead of|over|rather than) overwrit"),
+)  # fmt: skip
+_ASKING = re.compile(
+    r"\b(?:without|unless|until|before|except)\b.*\b(?:ask|approv|confirm|permission|"
+    r"consent|explicit|instruct|told|review)"
+)
+_OTHER = re.compile(
+    r"\b(?:questions?|messages?|mails?|emails?|replies|tweets?|posts?|calls?|mistakes?|"
+    r"errors?|tests?|code)\b"
+)
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the write-once rule of a sentence."""
+    low = reading.low
+    if _ASKING.search(low):
+        return  # who may be asked is the approval families' business
+    keep = any(p.search(low) for p in _KEEP)
+    if not keep and not any(p.search(low) for p in _RUN):
+        return
+    found = literals.paths(reading.plain)
+    if not found and _OTHER.search(low) and not re.search(rf"\b{_OUTPUT}\b", low):
+        return
+    place = ", ".join(f"`{p}`" for p in found) or "every output under this folder"
+    meaning = (
+        f"{place}: a file that exists is not overwritten"
+        if keep
+        else f"{place}: written at most once per run"
+    )
+    params = {"existing": "keep"} if keep else {}
+    yield Draft(
+        FAMILY, Action.ONCE, OUTPUTS, meaning, world.outputs(found), params=params
+    )

@@ -1,0 +1,182 @@
+from typing import Any
+
+import pytest
+
+from soulguard.model import (
+    Action,
+    Effect,
+    EffectKind,
+    OnDuplicate,
+    Policy,
+    Rule,
+    Source,
+    Span,
+    Verdict,
+    Where,
+)
+from soulguard.policy.engine import Engine
+
+WRITE = (EffectKind.FILE_WRITE,)
+CALL = (EffectKind.HTTP_CALL,)
+RUN = (EffectKind.COMMAND_RUN,)
+MAIL = (EffectKind.MAIL_SEND,)
+
+
+def rule(
+    name: str,
+    action: Action,
+    effects: tuple[EffectKind, ...] = WRITE,
+    *,
+    on_duplicate: OnDuplicate = OnDuplicate.BLOCK,
+    params: dict[str, Any] | None = None,
+    **where: tuple[str, ...],
+) -> Rule:
+    return Rule(
+        name, "test", action, effects, Source(Span("SOUL.md", 1), name),
+        Where(**where), on_duplicate, params=params or {},
+    )  # fmt: skip
+
+
+def engine(*rules: Rule) -> Engine:
+    return Engine(Policy("/r", 1, rules))
+
+
+def write(path: str) -> Effect:
+    return Effect(EffectKind.FILE_WRITE, path)
+
+
+def call(url: str, method: str = "POST") -> Effect:
+    host = url.split("/")[2]
+    return Effect(EffectKind.HTTP_CALL, url, method=method, host=host)
+
+
+def test_what_no_rule_speaks_of_is_allowed_without_duties() -> None:
+    found = engine(rule("d", Action.DENY, paths=("x/**",))).judge(write("/r/y"))
+    assert found.verdict is Verdict.ALLOW
+    assert found.rule is None
+    assert found.duties == ()
+
+
+def test_deny_beats_ask_beats_allow_whatever_is_more_specific() -> None:
+    found = engine(
+        rule("allow", Action.ALLOW, paths=("out/a/b.txt",)),
+        rule("ask", Action.ASK, paths=("out/a/**",)),
+        rule("deny", Action.DENY, paths=("**",)),
+    ).judge(write("/r/out/a/b.txt"))
+    assert found.verdict is Verdict.DENY
+    assert found.rule is not None
+    assert found.rule.id == "deny"
+
+
+def test_inside_one_modality_the_more_specific_place_decides() -> None:
+    found = engine(
+        rule("wide", Action.DENY, paths=("**",)),
+        rule("narrow", Action.DENY, paths=("out/*.txt",)),
+        rule("middle", Action.DENY, paths=("out/**",)),
+    ).judge(write("/r/out/a.txt"))
+    assert found.rule is not None
+    assert found.rule.id == "narrow"
+    assert found.reason == "it matches `out/*.txt`"
+
+
+def test_a_block_beats_prose_and_the_built_in_beats_both() -> None:
+    prose = rule("prose", Action.DENY, paths=("**",))
+    block = rule("block", Action.ALLOW, paths=("out/**",), params={"precedence": 1})
+    fixed = rule("fixed", Action.DENY, paths=("out/x",), params={"precedence": 2})
+    found = engine(prose, block, fixed)
+    assert found.judge(write("/r/out/a")).verdict is Verdict.ALLOW
+    assert found.judge(write("/r/b")).verdict is Verdict.DENY
+    assert found.judge(write("/r/out/x")).verdict is Verdict.DENY
+
+
+def test_duties_come_back_with_the_most_specific_first() -> None:
+    found = engine(
+        rule("once", Action.ONCE, paths=("**",)),
+        rule("atomic", Action.ATOMIC, paths=("**",)),
+        rule("skip", Action.ONCE, paths=("out/**",), on_duplicate=OnDuplicate.SKIP),
+        rule("other", Action.ONCE, paths=("elsewhere/**",)),
+    ).judge(write("/r/out/a"))
+    assert found.verdict is Verdict.ALLOW
+    assert [d.id for d in found.duties] == ["skip", "once", "atomic"]
+
+
+def test_duties_are_told_of_a_refused_effect_as_well() -> None:
+    found = engine(rule("n", Action.NOTIFY), rule("d", Action.DENY)).judge(
+        write("/r/a")
+    )
+    assert found.verdict is Verdict.DENY
+    assert [d.id for d in found.duties] == ["n"]
+
+
+def test_exceptions_take_out_again() -> None:
+    found = engine(
+        rule("only", Action.DENY, paths=("/**",), except_paths=("out/**", "/tmp/**"),
+             params={"allow_list": True})
+    )  # fmt: skip
+    assert found.judge(write("/r/out/a")).verdict is Verdict.ALLOW
+    assert found.judge(write("/tmp/a")).verdict is Verdict.ALLOW
+    refused = found.judge(write("/r/a"))
+    assert refused.verdict is Verdict.DENY
+    assert refused.reason == "it is outside `out/**`, `/tmp/**`"
+
+
+def test_a_rule_speaks_only_of_its_kinds_of_effect() -> None:
+    found = engine(rule("d", Action.DENY, (EffectKind.FILE_DELETE,), paths=("**",)))
+    assert found.judge(write("/r/a")).verdict is Verdict.ALLOW
+    assert found.judge(Effect(EffectKind.FILE_DELETE, "/r/a")).verdict is Verdict.DENY
+
+
+def test_host_method_and_url_path_all_narrow() -> None:
+    found = engine(
+        rule("d", Action.DENY, CALL, hosts=("*.stripe.com",), methods=("POST",),
+             url_paths=("/v1/refunds/**",))
+    )  # fmt: skip
+    base = "https://api.stripe.com/v1/"
+    assert found.judge(call(base + "refunds/1")).verdict is Verdict.DENY
+    assert found.judge(call(base + "charges")).verdict is Verdict.ALLOW
+    assert found.judge(call(base + "refunds/1", "GET")).verdict is Verdict.ALLOW
+    other = call("https://api.example.com/v1/refunds/1")
+    assert found.judge(other).verdict is Verdict.ALLOW
+
+
+def test_calls_to_excepted_hosts_are_outside_the_rule() -> None:
+    found = engine(rule("d", Action.DENY, CALL, except_hosts=("localhost", "*.x.com")))
+    assert found.judge(call("http://localhost/a")).verdict is Verdict.ALLOW
+    assert found.judge(call("http://a.x.com/a")).verdict is Verdict.ALLOW
+    assert found.judge(call("http://y.com/a")).verdict is Verdict.DENY
+
+
+@pytest.mark.parametrize(
+    ("to", "verdict"),
+    [
+        ("a@example.com", Verdict.ALLOW),
+        ("boss@other.org", Verdict.ALLOW),
+        ("a@other.org", Verdict.ASK),
+        ("a@example.com, b@other.org", Verdict.ASK),
+    ],
+)
+def test_mail_is_matched_by_domain_and_address(to: str, verdict: Verdict) -> None:
+    found = engine(
+        rule("a", Action.ASK, MAIL, except_hosts=("example.com", "boss@other.org"))
+    )
+    assert found.judge(Effect(EffectKind.MAIL_SEND, to)).verdict is verdict
+
+
+def test_commands_are_found_inside_shell_lines_and_exceptions_hold() -> None:
+    found = engine(
+        rule("sudo", Action.DENY, RUN, commands=("sudo",),
+             except_commands=("sudo systemctl status",))
+    )  # fmt: skip
+
+    def verdict(line: str) -> Verdict:
+        return found.judge(Effect(EffectKind.COMMAND_RUN, line)).verdict
+
+    assert verdict("sh -c 'sudo rm x'") is Verdict.DENY
+    assert verdict("sudo systemctl status nginx") is Verdict.ALLOW
+    assert verdict("ls") is Verdict.ALLOW
+
+
+def test_a_command_rule_is_no_rule_for_files() -> None:
+    found = engine(rule("d", Action.DENY, (*WRITE, *RUN), commands=("rm",)))
+    assert found.judge(write("/r/a")).verdict is Verdict.ALLOW
+    assert found.judge(Effect(EffectKind.COMMAND_RUN, "rm x")).verdict is Verdict.DENY

@@ -1,0 +1,61 @@
+import pytest
+
+from soulguard.model import Action
+
+RUN = [
+    "Before creating any output, check if it already exists for this run_id.",
+    "Never write twice to the same output path in a single run.",
+    "Do not create the same file twice.",
+    "Every output path is written exactly once per run.",
+    "Each file may be written at most once.",
+    "Never generate the same report more than once.",
+    "Check whether the file already exists before creating it.",
+    "If the output file already exists, skip it.",
+    "Don't write a file that already exists.",
+    "Skip outputs that already exist.",
+    "Never create duplicate reports.",
+    "Outputs are write-once.",
+    "Don\u2019t save the same result again.",
+]
+KEEP = [
+    "Never overwrite existing files — create new versions.",
+    "Never overwrite, never delete prior outputs.",
+    "Do not overwrite previous reports.",
+    "Create new versions instead of overwriting.",
+    "Every new render, mix or export goes to a new path.",
+    "Never overwrite previous months.",
+]
+NOT = [
+    "Never ask twice.",
+    "Don't repeat yourself.",
+    "Never overwrite files without approval.",
+    "Write clearly.",
+    "Think twice before answering.",
+    "Check your work once more before you finish.",
+    "Say it once, say it well.",
+]
+
+
+@pytest.mark.parametrize("text", RUN)
+def test_once_per_run_is_taken(compile_text, text: str) -> None:
+    found = [r for r in compile_text(text).policy.rules if r.action is Action.ONCE]
+    assert [r.family for r in found] == ["write-once"]
+    assert "existing" not in found[0].params
+
+
+@pytest.mark.parametrize("text", KEEP)
+def test_existing_files_are_kept_where_the_sentence_says_so(compile_text, text) -> None:
+    found = [r for r in compile_text(text).policy.rules if r.action is Action.ONCE]
+    assert [r.params.get("existing") for r in found] == ["keep"]
+
+
+@pytest.mark.parametrize("text", NOT)
+def test_other_sentences_are_not(compile_text, text: str) -> None:
+    found = compile_text(text).policy.rules
+    assert [r for r in found if r.action is Action.ONCE] == []
+
+
+def test_a_named_path_narrows_the_rule(compile_text) -> None:
+    found = compile_text("Never write `out/report-YYYY-MM-DD.md` twice.")
+    once = [r for r in found.policy.rules if r.action is Action.ONCE]
+    assert once[0].where.paths == ("out/report-*.md",)
