@@ -21,6 +21,9 @@ from soulguard.cli.output import echo_error
 from soulguard.errors import SoulguardError, UsageError
 
 COMMANDS = {
+    "check": Command(
+        "soulguard.cli.check:command", "Say of every rule sentence what it became."
+    ),
     "completion": Command(
         "soulguard.cli.completion:completion", "Print the completion script of a shell."
     ),
