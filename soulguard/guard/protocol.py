@@ -92,7 +92,12 @@ def decode(header: bytes, payload: bytes) -> tuple[Message, list[bytes]]:
     if not isinstance(message, dict):
         raise FrameError("header is not an object")
     blobs, at = [], 0
-    for size in message.pop("blobs", ()):
+    sizes = message.pop("blobs", [])
+    if not isinstance(sizes, list):
+        raise FrameError("`blobs` is not a list")
+    for size in sizes:
+        if not isinstance(size, int) or size < 0:
+            raise FrameError("`blobs` holds something else than lengths")
         blobs.append(payload[at : at + size])
         at += size
     if at != len(payload):
