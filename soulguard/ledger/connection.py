@@ -38,6 +38,7 @@ class Connection:
         self.read_only = read_only
         self.writing = False
         self._wal = -1
+        self._version = -1
         self._failed: LedgerError | None = None
         self._db = _connect(path, patience, read_only=read_only)
 
@@ -74,7 +75,10 @@ class Connection:
     # -- transactions -----------------------------------------------------------------
 
     def begin(self) -> bool:
-        """Open a write transaction unless one is open; say whether it was opened now."""
+        """Open a write transaction unless one is open; say whether others wrote since.
+
+        What was read under an earlier lock still holds where they did not.
+        """
         if self._failed is not None:
             raise self._failed
         if self.writing:
@@ -83,7 +87,13 @@ class Connection:
             raise read_only(self.path)
         self.run("BEGIN IMMEDIATE")
         self.writing = True
-        return True
+        before, self._version = self._version, self.version()
+        return before != self._version
+
+    def version(self) -> int:
+        """Give a number that changes once another connection has committed."""
+        row = self.row("PRAGMA data_version")
+        return int(row[0]) if row else 0
 
     def commit(self, *, durable: bool) -> None:
         """Commit what is open; with `durable` return only when it survives power loss.
@@ -182,4 +192,9 @@ def _connect_uri(path: Path, how: str, patience: float) -> sqlite3.Connection:
 
 def _storable(value: Any) -> Any:
     """Give text that is not Unicode (a file name from undecodable bytes) as bytes."""
-    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return value.encode("utf-8", "surrogatepass")
+    return value

@@ -17,8 +17,10 @@ PAGE = 500
 """Events per read."""
 
 _ID = 11  # position of the id in a page's rows
+# As the partial indexes say it: SQLite compares the terms.
 _VIOLATION = "type >= 'violation.' AND type < 'violation/'"
-"""As the partial index says it: SQLite compares the text."""
+_NOTABLE = "type <> 'effect.intent' AND type <> 'effect.done'"
+_ROUTINE = {EventType.EFFECT_INTENT.value, EventType.EFFECT_DONE.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,10 @@ def walk(
 
 
 def counts(db: Connection, run: int) -> dict[str, int]:
-    """Count a run's events by type, from the index alone."""
-    sql = "SELECT type, count(*) FROM events WHERE run = ? GROUP BY type"
+    """Count a run's events by type, from the index alone: no intents, nothing done."""
+    sql = (
+        f"SELECT type, count(*) FROM events WHERE run = ? AND {_NOTABLE} GROUP BY type"
+    )
     return dict(db.rows(sql, (run,)))
 
 
@@ -65,9 +69,10 @@ def _page(
     types = tuple(EventType(name).value for name in query.types)
     if not types:
         return db.rows(f"{_select(where)} {order}", values)
-    if query.run is not None:
+    if query.run is not None and _ROUTINE.isdisjoint(types):
         # One probe per type: each part is in order of id already.
-        part = f"SELECT * FROM ({_select(f'type = ? AND {where}')} {order})"
+        probe = _select(f"{_NOTABLE} AND type = ? AND {where}")
+        part = f"SELECT * FROM ({probe} {order})"
         every = [value for name in types for value in (name, *values)]
         return db.rows(" UNION ALL ".join([part] * len(types)) + f" {order}", every)
     if all(name.startswith("violation.") for name in types):

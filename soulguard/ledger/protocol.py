@@ -165,7 +165,7 @@ class Ledger(Protocol):
         """Give events with an id greater than `after`, in order of id."""
 
     def count_events(self, run_id: str) -> dict[str, int]:
-        """Count the events of a run by type."""
+        """Count the events of a run by type, but for intents and what was simply done."""
 
     def version(self) -> int:
         """Give a number that differs once another writer has committed; cheap."""

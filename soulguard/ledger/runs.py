@@ -34,7 +34,7 @@ class SqliteRuns:
         self._names: dict[int, str] = {}  # and back
         self._looked: dict[str, int] = {}  # run id -> newest attempt the caller saw
         self._claimed: dict[int, int] = {}  # runs.id -> the attempt claimed here
-        self._newest: dict[int, int] = {}  # runs.id -> newest attempt, under the lock
+        self._newest: dict[int, int] = {}  # runs.id -> newest attempt there is
 
     def begin(self) -> None:
         """Open a write transaction unless one is open."""
@@ -50,7 +50,7 @@ class SqliteRuns:
         self._claimed.clear()
 
     def _forget(self) -> None:
-        """Drop what is known only as long as the write lock is held."""
+        """Drop what another writer, or a rollback, may have made untrue."""
         self._newest.clear()
 
     # -- runs and attempts ------------------------------------------------------------

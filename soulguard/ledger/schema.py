@@ -22,7 +22,9 @@ APPLICATION_ID = 0x534F554C  # "SOUL"
 #   _place     whatever stands at a place, and the counts by kind.
 #   _open      the few rows that are not simply done: recovery, in doubt, failed, gone.
 # events       the hash chain, in order of id without gaps; `hash` is 32 raw bytes.
-#   _run       one run's history by id.   _type   counts and lists by type.
+#   _run       one run's history by id.
+#   _notable   counts and lists by type; what is routine, two events per effect, is not
+#              worth the two page writes.
 # blobs        bodies by sha256 (raw); `data` is NULL where the body is a file beside.
 _VERSION_1 = """
 CREATE TABLE runs (
@@ -102,7 +104,8 @@ CREATE TABLE events (
     hash        BLOB NOT NULL
 );
 CREATE INDEX events_run ON events (run);
-CREATE INDEX events_type ON events (run, type);
+CREATE INDEX events_notable ON events (run, type)
+    WHERE type <> 'effect.intent' AND type <> 'effect.done';
 
 CREATE TABLE blobs (
     id          INTEGER PRIMARY KEY,

@@ -37,6 +37,9 @@ _LASTING_AT = {
 }  # fmt: skip
 
 
+_REMEMBERED = 10_000  # effects whose lasting fields are kept in memory, a few MB
+
+
 class SqliteLedger(SqliteRuns):
     """A `Ledger` in one SQLite file (`ledger.protocol` says what each method means).
 
@@ -50,7 +53,7 @@ class SqliteLedger(SqliteRuns):
         self.path = db.path
         self._blobs = Blobs(db)
         self._tail: tuple[int, bytes] | None = None
-        self._lasting: dict[int, list[Any]] = {}
+        self._lasting: dict[int, list[Any]] = {}  # effect id -> LASTING_COLUMNS
         self._unwitnessed: dict[int, None] = {}
 
     def _forget(self) -> None:
@@ -72,6 +75,8 @@ class SqliteLedger(SqliteRuns):
         if durable:
             self._blobs.sync()
         self._db.commit(durable=durable)
+        if len(self._lasting) > _REMEMBERED:
+            self._lasting.clear()
 
     def close(self) -> None:
         """Roll back what is open and release the store."""
@@ -216,7 +221,7 @@ class SqliteLedger(SqliteRuns):
             yield rows.event_from(self._name(row[0]), row[1:])
 
     def count_events(self, run_id: str) -> dict[str, int]:
-        """Count the events of a run by type."""
+        """Count the events of a run by type, but for intents and what was simply done."""
         run = self._key(run_id)
         return {} if run is None else history.counts(self._db, run)
 
@@ -225,9 +230,8 @@ class SqliteLedger(SqliteRuns):
         return self._read_tail()[0]
 
     def version(self) -> int:
-        """Give a number that differs once anybody else has committed."""
-        row = self._db.row("PRAGMA data_version")
-        return int(row[0]) if row else 0
+        """Give a number that differs once another writer has committed; cheap."""
+        return self._db.version()
 
     def verify(self) -> ChainReport:
         """Walk the whole hash chain, the effects it speaks of, and the bodies."""
