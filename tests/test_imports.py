@@ -41,7 +41,7 @@ def guard_modules():
             yield ".".join(parts).removesuffix(".__init__")
 
 
-@pytest.mark.parametrize("module", guard_modules())
+@pytest.mark.parametrize("module", list(guard_modules()))
 def test_the_guard_loads_the_standard_library_and_nothing_costly(module):
     loaded = loaded_by(module)
     foreign = {name for name in loaded if name.partition(".")[0] not in STANDARD}

@@ -81,8 +81,10 @@ def _defines_command(path):
 
 def test_an_unknown_option_is_said_in_the_words_of_the_house(capsys):
     assert status_of("--colour") == Exit.USAGE
-    err = capsys.readouterr().err
-    assert err == "error: no such option `--colour`\nhint: see `soulguard --help`\n"
+    what, way_out = capsys.readouterr().err.splitlines()
+    assert what.startswith("error: no such option")
+    assert "--colour" in what  # quoted by some versions of click
+    assert way_out == "hint: see `soulguard --help`"
 
 
 def test_an_unknown_command_is_a_usage_error(capsys):
