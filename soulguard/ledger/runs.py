@@ -34,6 +34,7 @@ class SqliteRuns:
         self._names: dict[int, str] = {}  # and back
         self._looked: dict[str, int] = {}  # run id -> newest attempt the caller saw
         self._claimed: dict[int, int] = {}  # runs.id -> the attempt claimed here
+        self._claiming: list[tuple[int, str, int]] = []  # not committed yet
         self._newest: dict[int, int] = {}  # runs.id -> newest attempt there is
 
     def begin(self) -> None:
@@ -47,7 +48,14 @@ class SqliteRuns:
         self._forget()
         self._keys.clear()
         self._names.clear()
-        self._claimed.clear()
+        self._claiming.clear()
+
+    def commit(self, *, durable: bool) -> None:
+        """Commit the open transaction, if any; with `durable` it survives power loss."""
+        self._db.commit(durable=durable)
+        for run, run_id, number in self._claiming:
+            self._claimed[run] = self._looked[run_id] = number
+        self._claiming.clear()
 
     def _forget(self) -> None:
         """Drop what another writer, or a rollback, may have made untrue."""
@@ -106,7 +114,8 @@ class SqliteRuns:
         attempt = Attempt(run_id, newest + 1, owner, now)
         self._db.run(_ADD_ATTEMPT, (run, *rows.attempt_values(attempt)))
         self._db.run("UPDATE runs SET attempts = ? WHERE id = ?", (newest + 1, run))
-        self._newest[run] = self._claimed[run] = self._looked[run_id] = newest + 1
+        self._claiming.append((run, run_id, newest + 1))
+        self._newest[run] = newest + 1
         return attempt
 
     def attempts(self, run_id: str) -> list[Attempt]:
@@ -159,6 +168,13 @@ class SqliteRuns:
     def _newest_attempt(self, run: int) -> int:
         row = self._db.row(_NEWEST_ATTEMPT, (run,))
         return (row and row[0]) or 0
+
+    def _acting(self, run: int) -> int | None:
+        """Give the attempt this object claimed, committed or not, or None."""
+        for claimed, _, number in reversed(self._claiming):
+            if claimed == run:
+                return number
+        return self._claimed.get(run)
 
     def _fence(self, run: int, attempt: int) -> None:
         newest = self._newest.get(run)

@@ -74,7 +74,7 @@ class SqliteLedger(SqliteRuns):
             self._witness(effect_id)
         if durable:
             self._blobs.sync()
-        self._db.commit(durable=durable)
+        super().commit(durable=durable)
         if len(self._lasting) > _REMEMBERED:
             self._lasting.clear()
 
@@ -111,7 +111,7 @@ class SqliteLedger(SqliteRuns):
         self.begin()
         lasting = self._lasting_fields(effect_id)
         run = lasting[0]
-        acting = self._claimed.get(run) or changes.get("attempt") or changes.get("seen")
+        acting = self._acting(run) or changes.get("attempt") or changes.get("seen")
         if acting is not None:
             self._fence(run, acting)
         values = self._update("effects", effect_id, changes, rows.EFFECT_FIELDS)

@@ -24,42 +24,43 @@ _BLOB_IDS = "SELECT id, sha256 FROM blobs WHERE id > ? ORDER BY id LIMIT 1000"
 def verify(db: Connection, blobs: Blobs, name: Callable[[int], str]) -> ChainReport:
     """Check the chain, the effects its events speak of, and the bodies.
 
-    The report names the oldest event that does not fit.
+    The report names the oldest event that does not follow its predecessor; where all
+    do, the oldest one whose effect no longer fits it.
     """
+    met = bytearray((_highest_effect(db) >> 3) + 1)
+    newest: Row | None = None
+    later: Row | None = None
+    link, effect = (0, ""), (0, "")
     with db.snapshot():
-        newest, broken, met = _walk(db, name)
-        count, head = (newest[_ID], newest[_HASH].hex()) if newest else (0, "")
-        at, reason = broken or (0, _unspoken(db, met) or _bodies(db, blobs) or "")
+        for row in history.walk(db, history.Query(newest_first=True)):
+            newest = newest or row
+            link = _first(later, _link_reason(name, row, later), link)
+            effect = _first(row, _effect_reason(db, name, row, met), effect)
+            later = row
+        link = _first(later, _link_reason(name, None, later), link)
+        at, reason = link if link[1] else effect
+        reason = reason or _unspoken(db, met) or _bodies(db, blobs)
+    count, head = (newest[_ID], newest[_HASH].hex()) if newest else (0, "")
     return ChainReport(count, not reason, at, reason, head)
 
 
-def _walk(
-    db: Connection, name: Callable[[int], str]
-) -> tuple[Row | None, tuple[int, str] | None, bytearray]:
-    newest: Row | None = None
-    later: Row | None = None
-    broken: tuple[int, str] | None = None
-    met = bytearray((_highest_effect(db) >> 3) + 1)
-    for row in history.walk(db, history.Query(newest_first=True)):
-        newest = newest or row
-        if later is not None and (reason := _link_reason(name, row, later)):
-            broken = (later[_ID], reason)
-        if reason := _effect_reason(db, name, row, met):
-            broken = (row[_ID], reason)
-        later = row
-    if later is not None and (reason := _link_reason(name, None, later)):
-        broken = (later[_ID], reason)
-    return newest, broken, met
+def _first(row: Row | None, reason: str, known: tuple[int, str]) -> tuple[int, str]:
+    # The walk goes back in time: what is found later is older.
+    return (row[_ID], reason) if row and reason else known
 
 
-def _link_reason(name: Callable[[int], str], before: Row | None, row: Row) -> str:
+def _link_reason(
+    name: Callable[[int], str], before: Row | None, row: Row | None
+) -> str:
     """Say why an event does not follow the one before it; empty where it does."""
+    if row is None:
+        return ""
     expected = before[_ID] + 1 if before else 1
     if row[_ID] != expected:
         return f"event {expected} is missing before event {row[_ID]}"
-    fields = [text(v) if isinstance(v, bytes) else v for v in row[1:_ID]]
     previous = before[_HASH] if before else chain.GENESIS
     try:
+        fields = [text(v) if isinstance(v, bytes) else v for v in row[1:_ID]]
         full = chain.event_text(name(row[0]), fields)
         same = chain.link(previous, full) == row[_HASH]
     except (TypeError, ValueError):
