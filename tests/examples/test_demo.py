@@ -1,7 +1,7 @@
 import pytest
 
 from examples import demo
-from examples.demo import AGENT, Half, count, died, one_run, torn, verdict
+from examples.demo import AGENT, GUARDED, Half, count, died, one_run, torn, verdict
 
 
 def test_a_run_that_nobody_kills_leaves_what_the_orders_say(tmp_path):
@@ -59,3 +59,10 @@ def test_a_file_is_torn_when_its_end_is_missing(name, text, expected):
 )
 def test_death_by_sigkill_is_told_from_the_status(status, expected):
     assert died(status) is expected
+
+
+@pytest.mark.xfail(reason="calls have no doors yet: every charge is made again")
+def test_the_guarded_half_leaves_what_one_run_leaves(tmp_path):
+    half = Half("guarded", GUARDED, tmp_path / "guarded")
+    half.play()
+    assert verdict(count(half), one_run()) == 0
