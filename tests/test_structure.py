@@ -52,7 +52,7 @@ def test_no_module_runs_into_the_wall(path):
 @every_module
 def test_every_module_opens_with_a_sentence(path):
     first = (ast.get_docstring(parse(path)) or "").split("\n\n")[0]
-    assert first.rstrip().endswith((".", ":"))
+    assert first.rstrip().endswith((".", ":", "?"))
 
 
 @every_module
@@ -76,7 +76,7 @@ def is_public(node):
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "guard").rglob("*.py")), ids=by_path)
 def test_the_guard_never_calls_the_builtin_open(path):
-    if path.name == "originals.py":
+    if path.name in {"originals.py", "canary.py"}:  # the canary tries the patched one
         return
     lines = [
         node.lineno
