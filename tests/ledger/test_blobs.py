@@ -1,0 +1,59 @@
+import hashlib
+import os
+
+import pytest
+
+from soulguard.errors import LedgerReadOnlyError
+from soulguard.ledger import blobs, open_ledger
+
+LARGE = os.urandom(1024) * 1025
+assert len(LARGE) > blobs.FILE_ABOVE
+
+
+@pytest.mark.parametrize("data", [b"", b"body", b"\0" * blobs.FILE_ABOVE, LARGE])
+def test_bytes_come_back_by_their_digest(started, data):
+    ref = started.put_blob(data)
+    assert ref == hashlib.sha256(data).hexdigest()
+    assert started.put_blob(data) == ref
+    assert started.blob(ref) == data
+
+
+def test_unknown_bytes_are_none(ledger):
+    assert ledger.blob("0" * 64) is None
+
+
+def test_equal_bytes_are_kept_once(started, path):
+    started.put_blob(b"x" * 500_000)
+    started.put_blob(b"x" * 500_000)
+    started.commit(durable=False)
+    started.close()
+    assert path.stat().st_size < 900_000
+
+
+def test_large_bytes_lie_beside_the_ledger_for_this_user_alone(started, path):
+    ref = started.put_blob(LARGE)
+    started.commit(durable=True)
+    file = path.parent / "blobs" / ref[:2] / ref
+    assert file.read_bytes() == LARGE
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+    assert [f.name for f in file.parent.iterdir()] == [ref]
+
+
+def test_what_a_power_loss_left_of_a_file_is_not_taken_for_the_body(started, path):
+    ref = started.put_blob(LARGE)
+    started.commit(durable=False)
+    file = path.parent / "blobs" / ref[:2] / ref
+    file.write_bytes(LARGE[:100])
+    assert started.blob(ref) is None
+    started.put_blob(LARGE)
+    assert started.blob(ref) == LARGE
+    file.unlink()
+    assert started.blob(ref) is None
+
+
+def test_a_reader_cannot_put_bytes(started, path):
+    reader = open_ledger(path, read_only=True)
+    with pytest.raises(LedgerReadOnlyError):
+        reader.put_blob(b"x")
+    reader.close()
