@@ -21,6 +21,9 @@ from soulguard.cli.output import echo_error
 from soulguard.errors import SoulguardError, UsageError
 
 COMMANDS = {
+    "run": Command(
+        "soulguard.cli.run:command", "Launch an agent so that nothing happens twice."
+    ),
     "check": Command(
         "soulguard.cli.check:command", "Say of every rule sentence what it became."
     ),

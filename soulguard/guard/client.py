@@ -70,7 +70,7 @@ def tell(op: str, message: dict[str, Any], blobs: Blobs = ()) -> None:
     Raises:
         GuardUnavailable: the supervisor cannot be reached.
     """
-    frame = protocol.encode({**message, "op": op}, blobs)
+    frame = protocol.encode({**message, "op": op, "tell": True}, blobs)
     line = _take()
     try:
         line.socket.sendall(frame)
@@ -86,6 +86,13 @@ def tell(op: str, message: dict[str, Any], blobs: Blobs = ()) -> None:
 def forget_connections() -> None:
     """Drop this thread's connections without a word; a forked child calls this."""
     local.connections = None
+
+
+def hang_up() -> None:
+    """Close this thread's connections; the next question opens one again."""
+    while local.connections:
+        line: _Line = local.connections.pop()
+        line.socket.close()
 
 
 class _Line:

@@ -13,7 +13,6 @@ class _Local(thread_local):  # type: ignore[misc,valid-type]
     """Class attributes are the defaults of a thread that has not been seen before."""
 
     inside = 0
-    effect_name = ""
     connections: list[object] | None = None
 
 
@@ -30,6 +29,18 @@ class Inside:
 
     def __exit__(self, *_: object) -> None:
         local.inside -= 1
+
+
+class Outside:
+    """Hand control back to the agent for a callback of its own."""
+
+    __slots__ = ("depth",)
+
+    def __enter__(self) -> None:
+        self.depth, local.inside = local.inside, 0
+
+    def __exit__(self, *_: object) -> None:
+        local.inside = self.depth
 
 
 inside = Inside()

@@ -8,22 +8,23 @@ A frame on the Unix stream socket is::
     payload          the parts one after the other (bodies, file tails)
 
 One request, one reply, in order, per connection; a guarded thread holds a connection of
-its own. Messages marked one-way below get no reply. The header's ``op`` names the
-message. Every door that ever asks the broker (this guard, a kernel layer, a tool-call
+its own. The header's ``op`` names the message; one with ``tell`` set gets no reply. Every door that ever asks the broker (this guard, a kernel layer, a tool-call
 hook) speaks these frames.
 
     op            asks / tells
     hello         a process is guarded: pid, python, argv, parent; reply: scope
-    spawned       one-way: a child was started: pid, argv, python (bool)
+    spawned       a child was started: pid, argv, python (bool)
     file.open     may this path be opened for writing: path, mode (w x a r+), flags
     file.publish  a staged file is whole: effect, path, staged, digest, size
     file.append   bytes are ready: path, digest, size
     file.move     rename or link onto or away from a guarded path: source, path
     file.remove   a guarded path is about to be deleted
-    file.done     one-way: the effect happened: effect, error
+    file.done     the effect happened: effect, error
+    file.discarded  a write that was skipped would have had: path, digest, size
+    file.read     may this path be read: path
     call.begin    an unsafe request is about to be sent: method, url, headers, blob body
     call.end      the outcome: effect, status, reason, headers, blob body, or error
-    around        one-way: the audit hook saw an effect that came through no door
+    around        the audit hook saw an effect that came through no door
 """
 
 from __future__ import annotations

@@ -21,12 +21,12 @@ Message = dict[str, Any]
 class Peer:
     """One connection to the broker: who is asking.
 
-    `pid` comes from the socket's credentials where the system tells. `holds` are the
-    locks that end with the connection.
+    `pid` comes from the socket's credentials where the system tells. `begun` are
+    the effects it was allowed and has not reported on: they are settled when it goes.
     """
 
     pid: int = 0
-    holds: set[str] = field(default_factory=set)
+    begun: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,10 @@ class Broker:
     """Route messages by their `op` to the handler that owns it."""
 
     def __init__(self, handlers: dict[str, Handler]) -> None:
+        self._handlers = handlers
+
+    def use(self, handlers: dict[str, Handler]) -> None:
+        """Take other handlers from the next message on."""
         self._handlers = handlers
 
     def handle(

@@ -29,7 +29,8 @@ def refuse(
     """
     parts = [f"soulguard refused to {tried}: {fact}."]
     if rule is not None:
-        parts.append(f'{rule.source.span.short} says: "{rule.source.text}".')
+        said = rule.source.text.rstrip(".")
+        parts.append(f'{rule.source.span.short} says: "{said}".')
     parts.append(f"Instead: {instead}.")
     return Decision(
         verdict=verdict,

@@ -6,6 +6,7 @@ Decides nothing about effects.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -50,6 +51,15 @@ class Session:
     def generation(self) -> int:
         """The generation of the policy that decides now."""
         return self.engine.policy.generation
+
+    def forget_counts(self) -> None:
+        """Start counting afresh: what the self-test did is not the agent's."""
+        self.counts.clear()
+
+    def in_scope(self, path: str) -> bool:
+        """Say whether the policy speaks of writing a real path."""
+        pattern = re.compile(self.engine.scope().paths, re.DOTALL)
+        return pattern.match(path) is not None
 
     def promise(self) -> None:
         """Open the transaction and ask for the batch to be synced before its replies.

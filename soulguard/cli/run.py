@@ -1,0 +1,51 @@
+"""`soulguard run`: launch an unmodified agent under the guard. No logic here."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command(
+    "run",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.option(
+    "--soul", multiple=True, metavar="FILE",
+    help="Read this rule file; may be given again. Default: the nearest SOUL.md, and "
+    "AGENTS.md beside it.",
+)  # fmt: skip
+@click.option(
+    "--run-id", default="", metavar="ID",
+    help="Name the run. {date} and {hour} are filled in: --run-id 'daily-{date}' makes "
+    "a cron job idempotent.",
+)  # fmt: skip
+@click.option("--new", is_flag=True, help="Start a new run even if one can be resumed.")
+@click.option("--rerun", is_flag=True, help="Run a completed run id afresh.")
+@click.option("--wait", is_flag=True, help="Wait while another attempt is live.")
+@click.option(
+    "--observe", is_flag=True, help="Refuse nothing; record what would be refused."
+)
+@click.option("--strict", is_flag=True, help="Stop Pythons that start unguarded.")
+@click.option(
+    "--ledger", default="", metavar="URL", envvar="SOULGUARD_LEDGER",
+    help="Keep the record here. Default: .soulguard/ledger.db beside SOUL.md.",
+)  # fmt: skip
+@click.option(
+    "--durability", type=click.Choice(["power", "crash"]), default="power",
+    show_default=True,
+    help="What the record survives: power loss, or SIGKILL only (faster).",
+)  # fmt: skip
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def command(command: tuple[str, ...], **options: object) -> int:
+    """Launch an agent so that nothing happens twice.
+
+    A command that did not complete is resumed: what already happened is skipped or
+    answered from the record. Its exit status is passed through.
+
+    \b
+    soulguard run -- python agent.py
+    soulguard run --run-id 'daily-{date}' -- python agent.py
+    """
+    from soulguard.supervisor.lifecycle import Options, run
+
+    return run(Options(command=command, **options))  # type: ignore[arg-type]

@@ -1,0 +1,87 @@
+"""The second wall: an audit hook that sees what came through no door (PEP 578).
+
+It cannot redirect an effect, only see it and refuse it. It is also the proof of
+coverage: what it never sees outside a door did not happen around the guard.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from soulguard.errors import GuardUnavailable, UnguardedWriteError
+from soulguard.guard import client
+from soulguard.guard.local import inside, local
+from soulguard.guard.scope import entry, follow, scope
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_active = False
+_added = False
+
+# event -> positions of the paths it is about
+_PATHS = {
+    "os.rename": (0, 1),
+    "os.link": (1,),
+    "os.symlink": (1,),
+    "os.remove": (0,),
+    "os.truncate": (0,),
+    "sqlite3.connect": (0,),
+}
+
+
+def start() -> None:
+    """Watch from now on. An audit hook cannot be removed, so `stop` only blinds it."""
+    global _active, _added
+    _active = True
+    if not _added:
+        _added = True
+        sys.addaudithook(_hook)
+
+
+def stop() -> None:
+    """Stop watching."""
+    global _active
+    _active = False
+
+
+def _hook(event: str, args: tuple[Any, ...]) -> None:
+    if event == "open":
+        flags = args[2]
+        if not flags & _WRITES or local.inside or not _active:
+            return
+        if type(args[0]) is not int:
+            _around(event, args[0], follow)
+    elif event in _PATHS and _active and not local.inside:
+        for position in _PATHS[event]:
+            path = args[position]
+            if type(path) is not int:
+                _around(event, path, entry)
+
+
+def _around(event: str, path: Any, resolve: Any) -> None:
+    with inside:
+        target = resolve(path)
+        if target is None or not scope.guards(target) or os.path.isdir(target):
+            return
+        if "/__pycache__/" in target:
+            return  # the import system's own cache, written past every door
+        kind = "file.delete" if event == "os.remove" else "file.write"
+        fact = f"it came through `{event}` directly, past the guard"
+        try:
+            client.tell("around", {"kind": kind, "target": target, "via": event})
+        except GuardUnavailable:
+            if not scope.observe:
+                raise
+    if not scope.observe:
+        error = UnguardedWriteError(
+            13,
+            f"soulguard refused an unguarded write: {fact}. Instead: use `open`, `os` "
+            "or `pathlib` as imported after the interpreter started",
+            target,
+        )
+        error.decision = {"verdict": "deny", "reason": fact}
+        raise error

@@ -1,0 +1,108 @@
+"""Bring the guard up in this interpreter before the agent's first line, or stop it.
+
+Order: say hello and learn the scope, patch, sweep references captured earlier, start
+the second wall. A guard that cannot come up ends the process: an agent never runs
+unguarded without anybody having said so.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from soulguard.guard import backstop, client, files, finish, http, originals, process
+from soulguard.guard import protocol
+from soulguard.guard.local import inside
+from soulguard.guard.patches import Patches
+from soulguard.guard.scope import scope
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+EXIT_UNGUARDED = 97
+"""Exit status of an interpreter whose guard could not come up."""
+
+_CLOSED = {"generation": 0, "paths": "", "calls": True}
+_patches: Patches | None = None
+
+
+def start(inject: str) -> None:
+    """Guard this process; `inject` is the folder that brought us in."""
+    try:
+        with inside:
+            process.remember(inject)
+            install()
+            finish.watch()
+    except Exception as error:
+        message = f"soulguard: the guard could not start: {error!r}\n"
+        os.write(2, message.encode(errors="replace"))
+        originals.os_exit(EXIT_UNGUARDED)
+
+
+def install() -> None:
+    """Say hello, take over the scope and put every patch in place."""
+    global _patches
+    scope.load(_hello())
+    _patches = Patches([*files.TABLE, *process.TABLE, *http.TABLE])
+    _patches.install()
+    files.extend_capabilities()
+    _sweep(files.replacements())
+    os.register_at_fork(after_in_child=client.forget_connections)
+    backstop.start()
+    sys._soulguard = os.environ.get(protocol.ENV_RUN_ID, "")  # type: ignore[attr-defined]
+
+
+def uninstall() -> None:
+    """Put everything back; the audit hook stays, blind."""
+    global _patches
+    backstop.stop()
+    if _patches is not None:
+        _patches.remove()
+        _patches = None
+
+
+def _hello() -> dict[str, Any]:
+    """Introduce this process; without a supervisor everything is closed."""
+    from soulguard.errors import GuardUnavailable
+
+    try:
+        reply, _ = client.ask(
+            "hello",
+            {
+                "version": protocol.VERSION,
+                "pid": originals.os_getpid(),
+                "parent": os.getppid(),
+                "python": sys.executable,
+                "release": list(sys.version_info[:3]),
+                "argv": sys.orig_argv[:20],
+            },
+        )
+    except GuardUnavailable:
+        return _CLOSED
+    finally:
+        # a process that has no effects keeps no descriptor of ours
+        client.hang_up()
+    return reply["data"]  # type: ignore[no-any-return]
+
+
+def _sweep(table: dict[object, object]) -> None:
+    """Rebind names that modules imported before us captured from `os` and `io`."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("soulguard") or name in ("posix", "_io"):
+            continue
+        space = getattr(module, "__dict__", None)
+        if not isinstance(space, dict):
+            continue
+        for key, value in list(space.items()):
+            if type(value).__name__ == "builtin_function_or_method" and value in table:
+                space[key] = table[value]
+    accessor = getattr(sys.modules.get("pathlib"), "_NormalAccessor", None)
+    if accessor is not None:  # 3.10 captures functions in class attributes
+        for key, value in list(vars(accessor).items()):
+            plain = getattr(value, "__func__", value)
+            try:
+                if plain in table:
+                    setattr(accessor, key, table[plain])
+            except TypeError:
+                continue

@@ -1,0 +1,181 @@
+"""A file opened for appending: what is flushed together is appended together.
+
+The bytes gather in a staging file; at each flush and at close they become one append of
+the target, whole or not at all, recorded with offset, length and digest. Nothing is
+held back beyond the agent's own buffering, and an append that an earlier attempt made
+(same bytes, same ordinal) is skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from os.path import join
+
+from soulguard.guard import client, originals
+from soulguard.guard.files import unwind
+from soulguard.guard.files.bytes import copy_into, digest_of, sync_folder, write_all
+from soulguard.guard.files.stage import alive, named, quietly_remove, temporary_name
+from soulguard.guard.local import inside
+from soulguard.guard.refusals import refusal
+from soulguard.guard.scope import scope
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+open_appends: set[Append] = set()
+"""Handles that may still hold bytes back; the end of the process looks here."""
+
+
+class Append:
+    """One handle open for appending; the same face as `stage.Stage` towards the door.
+
+    `base` is the size the agent sees the file start at: on a restart the size it had
+    when an earlier attempt stood here, so that ``if f.tell() == 0`` decides the same.
+    """
+
+    __slots__ = (
+        "base", "broken", "early", "fd", "filename", "opened_under", "owner", "path",
+        "sent", "settled", "sink", "staged", "top", "users",
+    )  # fmt: skip
+
+    def __init__(self, path: str, filename: Any, data: dict[str, Any]) -> None:
+        self.path = path
+        self.filename = filename
+        self.base = data.get("offset", -1)
+        self.sent = 0
+        self.staged = ""
+        self.fd = -1
+        self.owner = originals.os_getpid()
+        self.opened_under = unwind.in_flight()
+        self.broken = False
+        self.settled = False
+        self.sink = False
+        self.early = 0
+        self.top: Any = None
+        self.users = 1
+
+    def open(self, flags: int, mode: int) -> int:
+        """Open (and create) the target as the kernel would, then stage beside nothing.
+
+        Raises:
+            OSError: what the kernel says of the target, under the agent's file name.
+        """
+        try:
+            target = originals.os_open(self.path, flags & ~os.O_TRUNC, mode)
+        except OSError as error:
+            raise named(error, self.filename) from None
+        try:
+            seen = originals.os_fstat(target)
+        finally:
+            originals.os_close(target)
+        if self.base < 0 or self.base > seen.st_size:
+            self.base = seen.st_size
+        self.staged = join(scope.stage_dir, temporary_name())
+        keep = flags & ~(os.O_TRUNC | os.O_EXCL | os.O_NOFOLLOW)
+        self.fd = originals.os_open(
+            self.staged, keep | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600
+        )
+        originals.os_fchmod(self.fd, stat.S_IMODE(seen.st_mode))
+        if flags & os.O_RDWR:
+            copy_into(self.path, self.fd)
+        originals.os_ftruncate(self.fd, self.base)
+        self.sent = self.base
+        open_appends.add(self)
+        return self.fd
+
+    def push(self) -> None:
+        """Append what was flushed since the last push.
+
+        Raises:
+            OSError: the system refused; the target is as before.
+            DeniedError: a rule refuses the append.
+        """
+        if self.settled or not self._mine():
+            return
+        with inside:
+            end = originals.os_stat(self.staged).st_size
+            if end > self.sent:
+                self._append()
+                self.sent = end
+
+    def settle(self, *, discard: bool = False, unsure: bool = False) -> None:
+        """Append the rest, or drop it; the first call decides."""
+        if self.settled:
+            return
+        try:
+            if not discard and not self.broken:
+                self.push()
+        finally:
+            self.settled = True
+            open_appends.discard(self)
+            if self._mine():
+                with inside:
+                    quietly_remove(self.staged)
+
+    def materialise(self) -> None:
+        """Nothing to do: what was flushed is in the target already."""
+
+    def flush(self) -> None:
+        """Push what the file object still buffers."""
+        top = self.top() if self.top is not None else None
+        if top is not None and not top.closed:
+            try:
+                top.flush()
+            except (OSError, ValueError):
+                self.broken = True
+
+    def _append(self) -> None:
+        digest, size = digest_of(self.staged, self.sent)
+        reply, _ = client.ask(
+            "file.append", {"path": self.path, "digest": digest, "size": size}
+        )
+        if reply["verdict"] == "skip":
+            return
+        if reply["verdict"] != "allow":
+            raise refusal(reply, self.filename)
+        outcome: dict[str, Any] = {"effect": reply["effect"], "error": "interrupted"}
+        try:
+            append_bytes(self.staged, self.sent, self.path, reply["data"]["offset"])
+            del outcome["error"]
+        except OSError as error:
+            outcome["error"] = str(error)
+            raise named(error, self.filename) from None
+        finally:
+            client.tell("file.done", outcome)
+
+    def _mine(self) -> bool:
+        return self.owner == originals.os_getpid() or not alive(self.owner)
+
+
+def append_bytes(staged: str, start: int, path: str, offset: int) -> None:
+    """Append a staged file's bytes from `start` on to `path`, whole or not at all.
+
+    Raises:
+        OSError: what the system said; the target ends at `offset` again.
+    """
+    fd = originals.os_open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
+        originals.os_lseek(fd, offset, os.SEEK_SET)
+        try:
+            _copy(staged, start, fd)
+        except OSError:
+            originals.os_ftruncate(fd, offset)
+            raise
+        if scope.power:
+            originals.os_fsync(fd)
+            if offset == 0:
+                sync_folder(os.path.dirname(path))
+    finally:
+        originals.os_close(fd)
+
+
+def _copy(staged: str, start: int, fd: int) -> None:
+    source = originals.os_open(staged, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        originals.os_lseek(source, start, os.SEEK_SET)
+        while chunk := originals.os_read(source, 1 << 20):
+            write_all(fd, chunk)
+    finally:
+        originals.os_close(source)

@@ -1,0 +1,98 @@
+"""Tie a real file object to its stage: hooks on the bottom of the C stack.
+
+The object keeps its exact types (`io.TextIOWrapper` over `io.BufferedWriter` over
+`io.FileIO`). Only instance attributes of the lowest layers are set, which CPython's
+upper layers call by name. INVARIANT: no hook holds the file object strongly, or
+``open(p, "w").write(s)`` would not publish before the cyclic collector runs.
+"""
+
+from __future__ import annotations
+
+import _io
+from _weakref import ref
+
+from soulguard.guard import originals
+from soulguard.guard.files import unwind
+from soulguard.guard.files.appends import Append
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from soulguard.guard.files.stage import Stage
+
+    Staged = Stage | Append
+
+_close = _io.FileIO.close
+_write = _io.FileIO.write
+
+
+def attach(file: Any, stage: Staged) -> None:
+    """Make closing `file` settle `stage`."""
+    buffer = getattr(file, "buffer", file)
+    raw = getattr(buffer, "raw", buffer)
+    stage.top = ref(file)
+    raw.close = _closing(ref(raw), stage)
+    raw.write = _writing(ref(raw), stage)
+    if isinstance(stage, Append) and buffer is not raw:
+        buffer.flush = _flushing(ref(buffer), type(buffer).flush, stage)
+
+
+def attach_bottom(raw: Any, stage: Staged) -> None:
+    """Watch the writes of a bare `FileIO` whose class settles the stage itself."""
+    stage.top = ref(raw)
+    if type(raw).write is _write:
+        raw.write = _writing(ref(raw), stage)
+
+
+def _closing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[], None]:
+    def close() -> None:
+        raw = raw_ref()
+        if raw is not None and raw.closed:
+            return _close(raw)
+        first = not stage.settled
+        try:
+            if first or stage.early:
+                gone = unwind.leaving(stage.opened_under)
+                stage.settle(discard=gone, unsure=unwind.unsure(stage.opened_under))
+        finally:
+            if raw is not None:
+                _close(raw)
+            elif first:
+                # the cyclic collector cleared the weak reference before finalising:
+                # nobody else will close the descriptor
+                originals.os_close(stage.fd)
+
+    return close
+
+
+def _writing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[Any], Any]:
+    """Remember a failed write: a flush that failed inside `close` is invisible there."""
+    unbuffered = isinstance(stage, Append)
+
+    def write(data: Any, /) -> Any:
+        raw = raw_ref()
+        try:
+            count = _write(raw, data)
+        except OSError:
+            stage.broken = True
+            raise
+        stage.broken = False
+        if unbuffered and stage.top is not None and stage.top() is raw:
+            stage.push()  # type: ignore[union-attr]
+        return count
+
+    return write
+
+
+def _flushing(
+    buffer_ref: Callable[[], Any], flush: Callable[[Any], None], stage: Append
+) -> Callable[[], None]:
+    def flush_and_append() -> None:
+        buffer = buffer_ref()
+        flush(buffer)
+        if not unwind.leaving(stage.opened_under):
+            stage.push()
+
+    return flush_and_append

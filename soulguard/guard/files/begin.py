@@ -1,0 +1,81 @@
+"""Ask whether a path may be opened for writing, and stage it if so.
+
+One question per open. The door calls `begin` from inside the real `open`, so everything
+the kernel or the io module would object to has been objected to already.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from soulguard.guard import client, originals
+from soulguard.guard.files import pending
+from soulguard.guard.files.appends import Append
+from soulguard.guard.files.stage import Stage
+from soulguard.guard.local import inside
+from soulguard.guard.refusals import refusal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Staged = Stage | Append
+
+
+def stageable(path: str) -> bool:
+    """Whether the path is a regular file or nothing yet: pipes and devices pass."""
+    try:
+        return stat.S_ISREG(originals.os_stat(path).st_mode)
+    except OSError:
+        return True
+
+
+def begin(path: str, filename: Any, kind: str, flags: int, mode: int) -> Staged:
+    """Ask the broker, then open a stage for the path; `stage.fd` is ready to use.
+
+    Raises:
+        DuplicateWriteError: the path was written already in this attempt.
+        DeniedError: a rule refuses the write.
+        OSError: what a plain open would have raised.
+    """
+    with inside:
+        shared = _shared(path, kind, flags)
+        if shared is not None:
+            return shared
+        reply = ask_until_decided(
+            "file.open",
+            {"path": path, "kind": kind, "pending": path in pending.by_path},
+        )
+        verdict, data = reply["verdict"], reply.get("data", {})
+        if verdict not in ("allow", "skip"):
+            raise refusal(reply, filename)
+        if kind == "a":
+            stage: Staged = Append(path, filename, data)
+        else:
+            stage = Stage(path, filename, kind, data)
+            stage.sink = verdict == "skip"
+        stage.open(flags, mode)
+        return stage
+
+
+def ask_until_decided(op: str, message: dict[str, Any]) -> dict[str, Any]:
+    """Ask, and ask again for as long as the broker says wait."""
+    while True:
+        reply, _ = client.ask(op, message)
+        if reply["verdict"] != "wait":
+            return reply
+        originals.sleep(reply.get("data", {}).get("seconds", 0.2))
+
+
+def _shared(path: str, kind: str, flags: int) -> Staged | None:
+    """Open the staged inode a second time: an append or update of a file this process
+    is still writing belongs to that write.
+    """
+    stage = pending.by_path.get(path)
+    if stage is None or kind not in ("a", "r+"):
+        return None
+    stage.flush()
+    stage.fd = originals.os_open(stage.staged, flags & ~os.O_EXCL)
+    stage.users += 1
+    return stage

@@ -1,0 +1,74 @@
+"""`io.FileIO` called directly: the one write that no function stands in front of.
+
+The stand-in is a subclass, and `isinstance(x, io.FileIO)` still says yes to every real
+`FileIO` (those that `open` builds are the original type).
+"""
+
+from __future__ import annotations
+
+import _io
+
+from soulguard.guard.files import unwind
+from soulguard.guard.files.attach import attach_bottom
+from soulguard.guard.files.begin import begin, stageable
+from soulguard.guard.local import inside, local
+from soulguard.guard.scope import follow, scope
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class _Kind(type(_io.FileIO)):  # type: ignore[misc]
+    def __instancecheck__(cls, instance: object) -> bool:
+        if cls is FileIO:
+            return isinstance(instance, _io.FileIO)
+        return super().__instancecheck__(instance)
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        if cls is FileIO:
+            return issubclass(subclass, _io.FileIO)
+        return super().__subclasscheck__(subclass)
+
+
+class FileIO(_io.FileIO, metaclass=_Kind):
+    """Open a file, as `io.FileIO` does, under the guard where the path is in scope."""
+
+    def __init__(
+        self, file: Any, mode: str = "r", closefd: bool = True, opener: Any = None
+    ) -> None:
+        path = None
+        if opener is None and mode not in ("r", "rb") and not local.inside:
+            path = follow(file)
+        if path is None or not scope.guards(path) or not stageable(path):
+            super().__init__(file, mode, closefd, opener)
+            return
+        kind = next((k for k in "xaw" if k in mode), "r+")
+        stages = []
+
+        def stage(_: Any, flags: int) -> int:
+            stages.append(begin(path, file, kind, flags, 0o666))
+            return stages[0].fd
+
+        try:
+            with inside:
+                super().__init__(file, mode, closefd, stage)
+        except BaseException:
+            for one in stages:
+                one.settle(discard=True)
+            raise
+        self._soulguard_stage = stages[0]
+        attach_bottom(self, stages[0])
+
+    def close(self) -> None:
+        """Close the file; under the guard this is where it is published."""
+        stage = self.__dict__.get("_soulguard_stage")
+        try:
+            if stage is not None and not self.closed:
+                gone = unwind.leaving(stage.opened_under)
+                stage.settle(discard=gone, unsure=unwind.unsure(stage.opened_under))
+        finally:
+            super().close()
+
+
+FileIO.__module__ = "io"

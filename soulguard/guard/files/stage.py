@@ -1,0 +1,372 @@
+"""A staged file: written beside its target, published whole or not at all.
+
+Owns the temporary inode and the steps of publishing. INVARIANT: the target is touched
+only after the broker has the publication on record, and only by the process that
+opened the file.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from os.path import dirname, join
+
+from soulguard.errors import GuardUnavailable
+from soulguard.guard import client, originals
+from soulguard.guard.files import pending, stamp, unwind
+from soulguard.guard.files.bytes import copy_into, digest_of, sync_folder
+from soulguard.guard.local import inside
+from soulguard.guard.refusals import refusal
+from soulguard.guard.scope import scope
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+PREFIX = ".sg-"
+_counter = 0
+_near: set[str] = set()
+
+
+class Stage:
+    """One file being written under the guard.
+
+    `kind` is ``w``, ``x`` or ``r+``. `sink` marks a write that is accepted and
+    discarded because an earlier attempt did it. `settled` is set once, by whichever of
+    close, exit or a path operation comes first.
+    """
+
+    __slots__ = (
+        "broken", "data", "early", "fd", "filename", "kind", "opened_under", "owner",
+        "path", "redo", "settled", "sink", "staged", "top", "users",
+    )  # fmt: skip
+
+    def __init__(self, path: str, filename: Any, kind: str, data: dict[str, Any]):
+        self.path = path
+        self.filename = filename
+        self.kind = kind
+        self.data = data
+        self.staged = ""
+        self.fd = -1
+        self.owner = originals.os_getpid()
+        self.opened_under = unwind.in_flight()
+        self.broken = False
+        self.settled = False
+        self.early = 0
+        self.redo = False
+        self.sink = False
+        self.top: Any = None
+        self.users = 1
+
+    # -- opening --------------------------------------------------------------------
+
+    def open(self, flags: int, mode: int) -> int:
+        """Create the staged inode as a plain open of the target would have left it.
+
+        Raises:
+            OSError: what the kernel says of the target, under the agent's file name.
+        """
+        before = self._probe(flags)
+        self.redo = before is not None and not _replaceable(before, self.path)
+        if self.redo or self.sink:
+            folder = scope.stage_dir
+        else:
+            folder = staging_folder(dirname(self.path), self.filename)
+        self.staged = join(folder, temporary_name())
+        keep = flags & ~(os.O_TRUNC | os.O_EXCL | os.O_NOFOLLOW) | os.O_CREAT
+        try:
+            self.fd = originals.os_open(self.staged, keep | os.O_EXCL, mode)
+            if before is not None:
+                _copy_metadata(self.path, before, self.fd)
+                if not flags & os.O_TRUNC:
+                    copy_into(self.path, self.fd)
+        except OSError as error:
+            self._drop()
+            raise named(error, self.filename) from None
+        if not self.sink:
+            pending.add(self)
+        return self.fd
+
+    def _probe(self, flags: int) -> os.stat_result | None:
+        """Let the kernel say what opening the target itself would say."""
+        if self.kind == "x" and self.sink:
+            return None
+        look = flags & ~(os.O_CREAT | os.O_TRUNC | os.O_EXCL)
+        try:
+            fd = originals.os_open(self.path, look)
+        except FileNotFoundError:
+            if flags & os.O_CREAT or self.sink:
+                return None
+            raise named_errno(errno.ENOENT, self.filename) from None
+        except OSError as error:
+            raise named(error, self.filename) from None
+        try:
+            if flags & os.O_EXCL and not self.sink:
+                raise named_errno(errno.EEXIST, self.filename)
+            return originals.os_fstat(fd)
+        finally:
+            originals.os_close(fd)
+
+    # -- settling -------------------------------------------------------------------
+
+    def settle(self, *, discard: bool = False, unsure: bool = False) -> None:
+        """Publish the staged file, or drop it; the first call decides.
+
+        Raises:
+            OSError: publishing failed; the old file is in place.
+            DuplicateWriteError: somebody else published the path meanwhile.
+        """
+        if self.settled:
+            if self.early and self._mine():
+                self._amend()
+            return
+        self.users -= 1
+        if self.users > 0 and not discard:
+            return
+        self.settled = True
+        pending.forget(self)
+        if not self._mine():
+            return
+        with inside:
+            if self.sink:
+                self._discard_sink(discard or self.broken)
+            elif discard or self.broken:
+                self._drop()
+            else:
+                self._publish(unsure)
+
+    def materialise(self) -> None:
+        """Publish now and let the handle go on: its later writes are not atomic."""
+        if self.settled or self.sink or not self._mine():
+            return
+        self.flush()
+        self.settled = True
+        pending.forget(self)
+        with inside:
+            self.early = self._publish(False)
+
+    def flush(self) -> None:
+        """Push what the file object still buffers into the staged file."""
+        top = self.top() if self.top is not None else None
+        if top is not None and not top.closed:
+            try:
+                top.flush()
+            except (OSError, ValueError):
+                self.broken = True
+
+    def _mine(self) -> bool:
+        """Whether this process publishes: it opened the file, or inherited it from a
+        parent that is gone (a daemon that forked away).
+        """
+        return self.owner == originals.os_getpid() or not alive(self.owner)
+
+    def _publish(self, unsure: bool) -> int:
+        if self.data.get("stamp"):
+            stamp.apply(self.staged, self.path, self.data["stamp"])
+        if scope.power:
+            self._sync()
+        digest, size = digest_of(self.staged)
+        seen = originals.os_stat(self.staged)
+        try:
+            reply, _ = client.ask(
+                "file.publish",
+                {
+                    "path": self.path, "staged": self.staged, "digest": digest,
+                    "size": size, "kind": self.kind, "unsure": unsure,
+                    "redo": self.redo, "mtime": seen.st_mtime_ns, "inode": seen.st_ino,
+                },
+            )  # fmt: skip
+        except GuardUnavailable:
+            self._drop()
+            raise
+        if reply["verdict"] != "allow":
+            self._drop()
+            if reply["verdict"] == "skip":
+                return 0
+            raise refusal(reply, self.filename)
+        effect: int = reply["effect"]
+        try:
+            self._move()
+        except OSError as error:
+            self._drop()
+            client.tell("file.done", {"effect": effect, "error": str(error)})
+            raise named(error, self.filename) from None
+        client.tell("file.done", {"effect": effect})
+        return effect
+
+    def _sync(self) -> None:
+        # by path: the handle may share the stage, or its number may be reused by now
+        fd = originals.os_open(self.staged, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            originals.os_fsync(fd)
+        finally:
+            originals.os_close(fd)
+
+    def _move(self) -> None:
+        if self.redo:
+            _rewrite(self.staged, self.path)
+            originals.os_unlink(self.staged)
+        elif self.kind == "x":
+            originals.os_link(self.staged, self.path)
+            originals.os_unlink(self.staged)
+        else:
+            originals.os_rename(self.staged, self.path)
+        if scope.power:
+            sync_folder(dirname(self.path))
+
+    def _amend(self) -> None:
+        """Report the content a handle left behind after it was published early."""
+        effect, self.early = self.early, 0
+        with inside:
+            try:
+                digest, size = digest_of(self.path)
+            except OSError:
+                return  # moved away or deleted meanwhile: that is on record already
+            client.tell(
+                "file.done", {"effect": effect, "digest": digest, "size": size}
+            )
+
+    def _discard_sink(self, dropped: bool) -> None:
+        if not dropped:
+            digest, size = digest_of(self.staged)
+            client.tell(
+                "file.discarded", {"path": self.path, "digest": digest, "size": size}
+            )
+        self._drop()
+
+    def _drop(self) -> None:
+        if self.staged:
+            quietly_remove(self.staged)
+
+
+def quietly_remove(path: str) -> None:
+    """Remove a staging file; one that is gone already is no error."""
+    try:
+        originals.os_unlink(path)
+    except OSError:
+        pass
+
+
+def alive(pid: int) -> bool:
+    """Say whether a process of this number exists."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def temporary_name() -> str:
+    """Give a new hidden name the sweeper recognises: prefix, process, counter."""
+    global _counter
+    _counter += 1
+    return f"{PREFIX}{originals.os_getpid():x}-{_counter:x}-{os.urandom(4).hex()}"
+
+
+def staging_folder(folder: str, filename: Any) -> str:
+    """Give the folder to stage a file of `folder` in: the run's own where a rename from
+    there leaves the file as if it had been made in place, else `folder` itself, noted
+    for the sweeper.
+
+    Raises:
+        OSError: the folder cannot take a new file, under the agent's file name.
+    """
+    writable = originals.os_access(folder, os.W_OK | os.X_OK)
+    if writable and folder in _near:
+        return scope.stage_dir
+    try:
+        seen = originals.os_stat(folder)
+    except OSError as error:
+        raise named(error, filename) from None
+    if not stat.S_ISDIR(seen.st_mode):
+        raise named_errno(errno.ENOTDIR, filename)
+    same = seen.st_dev == originals.os_stat(scope.stage_dir).st_dev
+    near = same and not seen.st_mode & stat.S_ISGID and not _inherits(folder)
+    if near and not writable:
+        raise named_errno(errno.EACCES, filename)
+    if not near:
+        _note_beside(folder)
+    elif len(_near) < 1024:
+        _near.add(folder)
+    return scope.stage_dir if near else folder
+
+
+def _inherits(folder: str) -> bool:
+    """Whether a folder hands a default ACL to what is created in it (acl(5))."""
+    if originals.os_getxattr is None:
+        return False
+    try:
+        originals.os_getxattr(folder, "system.posix_acl_default")
+    except OSError:
+        return False
+    return True
+
+
+def _note_beside(folder: str) -> None:
+    from hashlib import sha256
+
+    raw = os.fsencode(folder)
+    name = join(scope.stage_dir, f"beside-{sha256(raw).hexdigest()[:16]}")
+    fd = originals.os_open(name, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        originals.os_write(fd, raw)
+    finally:
+        originals.os_close(fd)
+
+
+def _replaceable(before: os.stat_result, path: str) -> bool:
+    """Whether a rename leaves the target as a plain open would: links and owner kept."""
+    if before.st_nlink > 1 or os.path.ismount(path):
+        return False
+    if before.st_uid != os.geteuid() and os.geteuid() != 0:
+        return False
+    return originals.os_access(dirname(path), os.W_OK | os.X_OK)
+
+
+def _copy_metadata(path: str, before: os.stat_result, fd: int) -> None:
+    """Copy mode, owner and extended attributes at open, so that the agent's own
+    changes on the handle come later and win.
+    """
+    now = originals.os_fstat(fd)
+    if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
+        try:
+            originals.os_fchown(fd, before.st_uid, before.st_gid)
+        except PermissionError:
+            pass
+    mode = stat.S_IMODE(before.st_mode)
+    if stat.S_IMODE(now.st_mode) != mode:
+        originals.os_fchmod(fd, mode)
+    if originals.os_listxattr is None:
+        return
+    try:
+        for name in originals.os_listxattr(path):
+            originals.os_setxattr(fd, name, originals.os_getxattr(path, name))
+    except OSError:
+        pass
+
+
+def _rewrite(staged: str, path: str) -> None:
+    """Write into the existing inode where a rename would break links or ownership.
+
+    The staged copy stays until the end: recovery completes a copy that was cut short.
+    """
+    fd = originals.os_open(path, os.O_WRONLY)
+    try:
+        size = copy_into(staged, fd)
+        originals.os_ftruncate(fd, size)
+        if scope.power:
+            originals.os_fsync(fd)
+    finally:
+        originals.os_close(fd)
+
+
+def named(error: OSError, filename: Any) -> OSError:
+    """Give the error as a plain open of the agent's own file name would raise it."""
+    return OSError(error.errno, error.strerror, filename)
+
+
+def named_errno(number: int, filename: Any) -> OSError:
+    return OSError(number, os.strerror(number), filename)

@@ -1,0 +1,66 @@
+"""Whether a file is being closed because an exception leaves its `with` block.
+
+CPython closes the file from the instruction WITH_EXCEPT_START exactly then (3.9 and
+newer, https://docs.python.org/3/library/dis.html). Closing by hand while an exception
+is in flight stays ambiguous: handled or about to go on up, nobody can tell yet.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from soulguard.guard import originals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+
+_DEPTH = 12
+_with_except: int | None = None
+
+
+def in_flight() -> BaseException | None:
+    """Give the exception being handled right now in this thread, if any."""
+    return sys.exc_info()[1]
+
+
+def leaving(opened_under: BaseException | None) -> bool:
+    """Say whether an unwinding `with` is what closes the file right now.
+
+    `opened_under` is what was in flight when the file was opened: a file that was
+    opened and closed inside an error handler is a whole file.
+    """
+    current = in_flight()
+    if current is None or current is opened_under or _clean_exit(current):
+        return False
+    frame: FrameType | None = originals.getframe(1)
+    mark = _opcode()
+    for _ in range(_DEPTH):
+        if frame is None:
+            return False
+        at = frame.f_lasti
+        if at >= 0 and frame.f_code.co_code[at] == mark:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def unsure(opened_under: BaseException | None) -> bool:
+    """Say whether an exception newer than the open is in flight at this close."""
+    current = in_flight()
+    return (
+        current is not None and current is not opened_under and not _clean_exit(current)
+    )
+
+
+def _clean_exit(error: BaseException) -> bool:
+    return isinstance(error, SystemExit) and error.code in (None, 0)
+
+
+def _opcode() -> int:
+    global _with_except
+    if _with_except is None:
+        import opcode
+
+        _with_except = opcode.opmap["WITH_EXCEPT_START"]
+    return _with_except

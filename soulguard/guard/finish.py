@@ -1,0 +1,69 @@
+"""The end of a process: what is still open is published by a clean exit only.
+
+An uncaught exception or a non-zero `sys.exit` discards it, as a crash would.
+"""
+
+from __future__ import annotations
+
+import atexit
+import sys
+
+from soulguard.guard import originals
+from soulguard.guard.files import pending
+from soulguard.guard.files.appends import open_appends
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any
+
+_failed = False
+_owner = 0
+
+
+def watch() -> None:
+    """Register before the agent's own exit handlers, so that this one runs last."""
+    global _owner
+    _owner = originals.os_getpid()
+    atexit.register(_at_exit)
+    sys.excepthook = _Hook(sys.excepthook).excepthook
+    sys.exit = _Exit(sys.exit).exit
+
+
+class _Hook:
+    def __init__(self, original: Any) -> None:
+        self.original = original
+
+    def excepthook(
+        self,
+        kind: type[BaseException],
+        value: BaseException,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Handle an uncaught exception."""
+        global _failed
+        _failed = True
+        self.original(kind, value, traceback)
+
+
+class _Exit:
+    def __init__(self, original: Any) -> None:
+        self.original = original
+
+    def exit(self, status: Any = None, /) -> Any:
+        """Exit the interpreter by raising SystemExit(status)."""
+        global _failed
+        _failed = status not in (None, 0)
+        self.original(status)
+
+
+def _at_exit() -> None:
+    if _owner != originals.os_getpid():
+        return
+    stages = [*pending.by_path.values(), *pending.by_fd.values(), *open_appends]
+    for stage in stages:
+        if not stage.settled:
+            if not _failed:
+                stage.flush()
+            stage.users = 1
+            stage.settle(discard=_failed)

@@ -1,0 +1,187 @@
+"""Child processes: every Python below the agent starts under the guard too.
+
+A child inherits the guard through its environment, so the doors here put the guard's
+variables back where a scrubbed environment lost them, and tell the supervisor which
+interpreters were started so that one which never says hello is noticed.
+"""
+
+from __future__ import annotations
+
+import os
+from os.path import basename
+
+from soulguard.errors import DeniedError
+from soulguard.guard import client, protocol
+from soulguard.guard.local import inside, local
+from soulguard.guard.scope import scope
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from soulguard.guard.patches import Patch
+
+_OURS: dict[str, str] = {}
+_INJECT = ""
+
+
+def remember(inject: str) -> None:
+    """Keep the variables a child needs, as they were when this process started."""
+    global _INJECT
+    _INJECT = inject
+    for name in (
+        protocol.ENV_SOCKET, protocol.ENV_RUN_ID, protocol.ENV_ATTEMPT,
+        protocol.ENV_HOME, protocol.ENV_STRICT,
+    ):  # fmt: skip
+        if name in os.environ:
+            _OURS[name] = os.environ[name]
+
+
+def with_guard(env: Mapping[str, str]) -> dict[str, str]:
+    """Give an environment in which a Python starts guarded."""
+    path = env.get("PYTHONPATH", "")
+    if _INJECT not in path.split(os.pathsep):
+        path = f"{_INJECT}{os.pathsep}{path}" if path else _INJECT
+    return {**env, **_OURS, "PYTHONPATH": path}
+
+
+def _restore_environment() -> None:
+    """Put the guard's variables back into this process's own environment."""
+    for name, value in with_guard(dict(os.environ)).items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+
+
+def isolated(argv: Sequence[str]) -> bool:
+    """Say whether a Python command line switches the guard's way in off.
+
+    ``-E`` and ``-I`` ignore PYTHONPATH, ``-S`` never imports site
+    (https://docs.python.org/3/using/cmdline.html).
+    """
+    skip = False
+    for word in argv[1:]:
+        if skip:
+            skip = False
+            continue
+        if not word.startswith("-") or word in ("-", "--"):
+            return False
+        if word.startswith("--"):
+            continue
+        for at, letter in enumerate(word[1:], 1):
+            if letter in "IES":
+                return True
+            if letter in "cm":
+                return False
+            if letter in "WX":
+                skip = at == len(word) - 1
+                break
+    return False
+
+
+def is_python(executable: str) -> bool:
+    """Say whether an executable's name is that of a Python interpreter."""
+    name = basename(executable)
+    return name.startswith(("python", "pypy")) and "-config" not in name
+
+
+def _check(argv: list[str], executable: str) -> bool:
+    """Refuse, in strict mode, a Python that would start unguarded; say if it is one."""
+    python = is_python(executable)
+    if python and scope.strict and isolated(argv):
+        error = DeniedError(
+            13,
+            f"soulguard refused to start `{' '.join(argv[:6])}`: its flags switch the "
+            "guard off and the run is strict. Instead: start it without -I, -E, -S",
+        )
+        error.decision = {"verdict": "deny", "reason": "an unguarded interpreter"}
+        raise error
+    return python
+
+
+def _tell(pid: int, argv: list[str], python: bool) -> None:
+    if python:
+        with inside:
+            client.tell("spawned", {"pid": pid, "argv": argv[:20], "python": True})
+
+
+def _words(argv: Any) -> list[str]:
+    return [os.fsdecode(word) for word in argv]
+
+
+def _fork_exec(original: Callable[..., int]) -> Callable[..., int]:
+    def fork_exec(args: Any, executables: Any, *rest: Any) -> int:
+        if local.inside:
+            return original(args, executables, *rest)
+        argv = _words(args)
+        python = _check(argv, os.fsdecode(executables[0]) if executables else argv[0])
+        changed = list(rest)
+        # close_fds, pass_fds, cwd, env_list, ... (Modules/_posixsubprocess.c)
+        if changed[3] is not None:
+            env = dict(_pair(item) for item in changed[3])
+            changed[3] = [
+                os.fsencode(k) + b"=" + os.fsencode(v)
+                for k, v in with_guard(env).items()
+            ]
+        else:
+            _restore_environment()
+        pid = original(args, executables, *changed)
+        _tell(pid, argv, python)
+        return pid
+
+    return fork_exec
+
+
+def _pair(item: bytes) -> tuple[str, str]:
+    name, _, value = os.fsdecode(item).partition("=")
+    return name, value
+
+
+def _execv(original: Callable[..., Any]) -> Callable[..., Any]:
+    def execv(path: Any, argv: Any, /) -> Any:
+        _check(_words(argv), os.fsdecode(path))
+        _restore_environment()
+        return original(path, argv)
+
+    return execv
+
+
+def _execve(original: Callable[..., Any]) -> Callable[..., Any]:
+    def execve(path: Any, argv: Any, env: Any) -> Any:
+        if type(path) is not int:
+            _check(_words(argv), os.fsdecode(path))
+        text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
+        return original(path, argv, with_guard(text))
+
+    return execve
+
+
+def _posix_spawn(original: Callable[..., int]) -> Callable[..., int]:
+    def posix_spawn(path: Any, argv: Any, env: Any, /, **options: Any) -> int:
+        words = _words(argv)
+        python = _check(words, os.fsdecode(path))
+        source = os.environ if env is None else env
+        text = {os.fsdecode(k): os.fsdecode(v) for k, v in source.items()}
+        pid = original(path, argv, with_guard(text), **options)
+        _tell(pid, words, python)
+        return pid
+
+    return posix_spawn
+
+
+def _system(original: Callable[..., int]) -> Callable[..., int]:
+    def system(command: Any) -> int:
+        _restore_environment()
+        return original(command)
+
+    return system
+
+
+TABLE: list[Patch] = [
+    ("_posixsubprocess", "fork_exec", _fork_exec),
+    ("os", "execv", _execv),
+    ("os", "execve", _execve),
+    ("os", "posix_spawn", _posix_spawn),
+    ("os", "posix_spawnp", _posix_spawn),
+    ("os", "system", _system),
+]

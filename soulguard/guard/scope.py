@@ -1,0 +1,153 @@
+"""What must be asked about: the compiled scope, and real paths to hold against it.
+
+The prefilter only ever errs on the side of asking. No decision is made here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from os.path import basename, dirname, join, normpath
+
+from soulguard.guard import originals
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_NOTHING = re.compile(r"(?!)")
+_LINUX = sys.platform == "linux"
+_O_PATH = getattr(os, "O_PATH", 0) | os.O_CLOEXEC
+_O_LINK = _O_PATH | os.O_NOFOLLOW
+
+WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+class Scope:
+    """The supervisor's scope as the doors use it."""
+
+    def __init__(self) -> None:
+        self.generation = 0
+        self.paths = _NOTHING
+        self.reads: re.Pattern[str] | None = None
+        self.calls = False
+        self.commands = False
+        self.observe = False
+        self.strict = False
+        self.power = True
+        self.stage_dir = ""
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Take over what the supervisor answered to `hello`."""
+        self.generation = data["generation"]
+        self.paths = re.compile(data["paths"], re.DOTALL)
+        self.reads = re.compile(data["reads"], re.DOTALL) if data.get("reads") else None
+        self.calls = data.get("calls", True)
+        self.commands = data.get("commands", False)
+        self.observe = data.get("observe", False)
+        self.strict = data.get("strict", False)
+        self.power = data.get("power", True)
+        self.stage_dir = data.get("stage_dir", "")
+
+    def guards(self, path: str | None) -> bool:
+        """Say whether writing this real path must be asked about."""
+        return path is not None and self.paths.match(path) is not None
+
+
+scope = Scope()
+
+
+def follow(path: Any, dir_fd: int | None = None) -> str | None:
+    """Give the real path that opening `path` would reach; None for no usable path.
+
+    Symbolic links are followed, the last one too: a write goes to its target.
+    """
+    text = _text(path, dir_fd)
+    if text is None:
+        return None
+    real = _kernel(text, _O_PATH) if _LINUX else None
+    if real is not None:
+        return real
+    parent = _parent(text)
+    if parent is None:
+        return None
+    full = join(parent, basename(text))
+    try:
+        link = originals.os_readlink(full)
+    except OSError:
+        return full
+    return _slow(join(parent, link))
+
+
+def entry(path: Any, dir_fd: int | None = None) -> str | None:
+    """Give the real path of the directory entry itself; a link is not followed.
+
+    This is what rename and unlink act on.
+    """
+    text = _text(path, dir_fd)
+    if text is None:
+        return None
+    parent = _parent(text)
+    return None if parent is None else join(parent, basename(text))
+
+
+def _text(path: Any, dir_fd: int | None) -> str | None:
+    try:
+        text = os.fspath(path)
+    except TypeError:
+        return None
+    if isinstance(text, bytes):
+        text = os.fsdecode(text)
+    if not text or "\0" in text:
+        return None
+    if dir_fd is not None and not text.startswith("/"):
+        base = f"/proc/self/fd/{dir_fd}" if _LINUX else originals.os_getcwd()
+        try:
+            text = join(originals.os_readlink(base) if _LINUX else base, text)
+        except OSError:
+            return None
+    elif not text.startswith("/"):
+        try:
+            text = join(originals.os_getcwd(), text)
+        except OSError:
+            return None
+    # a trailing slash means "must be a directory": never a file we could stage
+    return None if text.endswith("/") else text
+
+
+def _parent(text: str) -> str | None:
+    folder = dirname(text)
+    real = _kernel(folder, _O_PATH) if _LINUX else None
+    return real if real is not None else _slow(folder)
+
+
+def _kernel(path: str, flags: int) -> str | None:
+    """Let the kernel resolve a path that exists: two system calls, no lstat walk."""
+    try:
+        fd = originals.os_open(path, flags)
+    except (OSError, ValueError):
+        return None
+    try:
+        real = originals.os_readlink(f"/proc/self/fd/{fd}")
+    except OSError:
+        return None
+    finally:
+        originals.os_close(fd)
+    return real if real.startswith("/") and not real.endswith(" (deleted)") else None
+
+
+def _slow(path: str, depth: int = 0) -> str:
+    """Resolve a path of which a tail may not exist, on captured functions only."""
+    done = "/"
+    for step in normpath(path).split("/"):
+        if not step:
+            continue
+        done = join(done, step)
+        try:
+            link = originals.os_readlink(done)
+        except OSError:
+            continue
+        if depth < 40:
+            done = _slow(join(dirname(done), link), depth + 1)
+    return done

@@ -1,0 +1,69 @@
+"""Put the broker together: one handler per message, and what happens when a peer goes.
+
+The supervisor and the in-process guard both start from here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from soulguard.soul import shipped
+from soulguard.supervisor.appends import Appends
+from soulguard.supervisor.broker import Broker, Handler, Peer
+from soulguard.supervisor.calls import Calls
+from soulguard.supervisor.facts import Facts
+from soulguard.supervisor.moves import Moves
+from soulguard.supervisor.outputs import Outputs
+from soulguard.supervisor.processes import Processes
+from soulguard.supervisor.recovery import Recovery
+from soulguard.supervisor.session import Session
+from soulguard.supervisor.writes import Writes
+
+
+class Assembly:
+    """The parts of one attempt's broker, tied together."""
+
+    def __init__(self, session: Session, stage_dir: Path) -> None:
+        self.session = session
+        self.stage_dir = stage_dir
+        self.outputs = Outputs(session)
+        self.writes = Writes(self.outputs)
+        self.recovery = Recovery(self.writes)
+        self.processes = Processes(session, self.scope)
+        self.calls = Calls(session, Facts(shipped.folder()))
+
+    def handlers(self) -> dict[str, Handler]:
+        """Give every handler by the message it owns."""
+        return {
+            **self.writes.handlers(),
+            **Appends(self.outputs).handlers(),
+            **Moves(self.outputs).handlers(),
+            **self.processes.handlers(),
+            **self.calls.handlers(),
+        }
+
+    def broker(self) -> Broker:
+        """Give the broker of this attempt."""
+        return Broker(self.handlers())
+
+    def scope(self) -> dict[str, Any]:
+        """Give what a guarded process learns at its hello."""
+        session = self.session
+        return {
+            **session.engine.scope().to_json(),
+            "observe": session.observe,
+            "strict": session.strict,
+            "power": session.power,
+            "stage_dir": str(self.stage_dir),
+        }
+
+    def left(self, peer: Peer) -> None:
+        """Settle what a connection that went away was allowed and did not report."""
+        self.outputs.unlock_all(peer)
+        for effect_id in peer.begun:
+            row = self.session.ledger.effect(effect_id)
+            if row is not None:
+                self.recovery.settle(row)
+        peer.begun.clear()
+        self.calls.gone(peer)

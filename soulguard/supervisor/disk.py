@@ -1,0 +1,74 @@
+"""What the broker looks at on disk: existence, size, digests. It changes only torn tails.
+
+Every function answers None for what is not there and raises nothing else than OSError.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from hashlib import sha256
+
+_CHUNK = 1 << 20
+
+
+def mark(path: str) -> tuple[int, int, int] | None:
+    """Give (size, mtime in ns, inode) of the entry itself, or None."""
+    try:
+        seen = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return seen.st_size, seen.st_mtime_ns, seen.st_ino
+
+
+def digest(path: str, start: int = 0, length: int | None = None) -> str | None:
+    """Give the sha256 in hex of a stretch of a file; None if it is shorter or gone.
+
+    A symbolic link is digested as ``symlink:`` and its target, as the guard does.
+    """
+    try:
+        seen = os.lstat(path)
+        if stat.S_ISLNK(seen.st_mode):
+            return sha256(b"symlink:" + os.fsencode(os.readlink(path))).hexdigest()
+        if not stat.S_ISREG(seen.st_mode):
+            return None
+        return _stretch(path, start, seen.st_size - start if length is None else length)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _stretch(path: str, start: int, length: int) -> str | None:
+    found = sha256()
+    with open(path, "rb", buffering=0) as file:
+        file.seek(start)
+        while length > 0:
+            chunk = file.read(min(_CHUNK, length))
+            if not chunk:
+                return None
+            found.update(chunk)
+            length -= len(chunk)
+    return found.hexdigest() if length == 0 else None
+
+
+def size(path: str) -> int | None:
+    """Give the size of a file in bytes, or None."""
+    found = mark(path)
+    return found[0] if found else None
+
+
+def cut(path: str, length: int) -> None:
+    """Truncate a file to `length` bytes and make that durable."""
+    with open(path, "r+b") as file:
+        file.truncate(length)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def rewrite(staged: str, path: str) -> None:
+    """Copy a whole staged file into the inode at `path` and make that durable."""
+    with open(staged, "rb") as source, open(path, "r+b") as target:
+        while chunk := source.read(_CHUNK):
+            target.write(chunk)
+        target.truncate()
+        target.flush()
+        os.fsync(target.fileno())

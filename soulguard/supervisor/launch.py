@@ -1,0 +1,185 @@
+"""Starting the agent: its environment, its interpreter, signals passed on.
+
+The agent's standard streams and terminal are its own. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from soulguard.errors import UsageError
+from soulguard.guard import process as guard_process
+from soulguard.guard import protocol
+
+PACKAGE = Path(__file__).resolve().parent.parent
+INJECT = PACKAGE / "guard" / "inject"
+
+_FORWARDED = (
+    signal.SIGTERM,
+    signal.SIGHUP,
+    signal.SIGINT,
+    signal.SIGQUIT,
+    signal.SIGUSR1,
+    signal.SIGUSR2,
+)
+
+
+class CommandError(UsageError):
+    """The command cannot be started: 127 not found, 126 not executable (POSIX sh)."""
+
+    slug = "command"
+
+    def __init__(self, message: str, exit_code: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.exit_code = exit_code
+
+
+def environment(
+    base: Mapping[str, str], *, address: str, run_id: str, attempt: int
+) -> dict[str, str]:
+    """Give the environment in which every Python starts guarded."""
+    env = dict(base)
+    path = env.get("PYTHONPATH", "")
+    inject = str(INJECT)
+    others = [p for p in path.split(os.pathsep) if p and p != inject]
+    env["PYTHONPATH"] = os.pathsep.join([inject, *others])
+    env[protocol.ENV_SOCKET] = address
+    env[protocol.ENV_RUN_ID] = run_id
+    env[protocol.ENV_ATTEMPT] = str(attempt)
+    env[protocol.ENV_HOME] = str(PACKAGE.parent)
+    return env
+
+
+def resolve(command: Sequence[str], env: Mapping[str, str]) -> str:
+    """Give the path of the command's executable.
+
+    Raises:
+        CommandError: there is none, or it may not be executed.
+    """
+    name = command[0]
+    found = shutil.which(name, path=env.get("PATH"))
+    if found:
+        return found
+    if os.sep in name and os.path.exists(name):
+        raise CommandError(
+            f"`{name}` is not executable",
+            126,
+            hint=f"run it with its interpreter: `soulguard run -- python {name}`",
+        )
+    raise CommandError(f"command `{name}` not found", 127)
+
+
+def interpreter(command: Sequence[str], env: Mapping[str, str]) -> list[str]:
+    """Give the Python the command will run in, with the flags that precede its script.
+
+    A script's ``#!`` line is followed; for any other program the `python3` on its PATH
+    stands in. Empty where there is no Python at all.
+    """
+    executable = resolve(command, env)
+    if guard_process.is_python(executable):
+        flags = []
+        for word in command[1:]:
+            if not word.startswith("-") or word in ("-c", "-m", "-"):
+                break
+            flags.append(word)
+        return [executable, *flags]
+    shebang = _shebang(executable)
+    if shebang:
+        return shebang
+    found = shutil.which("python3", path=env.get("PATH"))
+    return [found] if found else []
+
+
+def _shebang(executable: str) -> list[str]:
+    try:
+        with open(executable, "rb") as file:
+            line = file.readline(256)
+    except OSError:
+        return []
+    if not line.startswith(b"#!"):
+        return []
+    words = os.fsdecode(line[2:].strip()).split()
+    if words and os.path.basename(words[0]) == "env":
+        words = [w for w in words[1:] if not w.startswith("-")]
+        words[:1] = [shutil.which(words[0]) or words[0]] if words else []
+    return words if words and guard_process.is_python(words[0]) else []
+
+
+def spawn(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start the agent with our standard streams.
+
+    Raises:
+        CommandError: the system refuses to start it.
+    """
+    try:
+        return subprocess.Popen(list(command), env=dict(env))
+    except OSError as error:
+        raise CommandError(
+            f"`{command[0]}` cannot be started: {error.strerror}", 126
+        ) from None
+
+
+def status_of(code: int) -> int:
+    """Give the exit status a shell would: 128 + n for a command killed by signal n."""
+    return 128 - code if code < 0 else code
+
+
+class Signals:
+    """Pass signals on to the agent while it runs; wake the loop when it ends.
+
+    A signal from the keyboard reaches the whole foreground process group, the agent
+    included, so it is not passed on a second time.
+    """
+
+    def __init__(self, kill: Callable[[int], None]) -> None:
+        self._kill = kill
+        self._before: dict[signal.Signals, object] = {}
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._reader, False)
+        os.set_blocking(self._writer, False)
+
+    def __enter__(self) -> Signals:
+        for number in _FORWARDED:
+            self._before[number] = signal.signal(number, self._pass_on)
+        self._before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._writer, warn_on_full_buffer=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        signal.set_wakeup_fd(-1)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+        os.close(self._reader)
+        os.close(self._writer)
+
+    @property
+    def fd(self) -> int:
+        """A descriptor that is readable after a signal."""
+        return self._reader
+
+    def drain(self) -> None:
+        """Take the wake-ups out of the pipe."""
+        try:
+            while os.read(self._reader, 512):
+                pass
+        except BlockingIOError:
+            pass
+
+    def _pass_on(self, number: int, _: object) -> None:
+        keyboard = number in (signal.SIGINT, signal.SIGQUIT) and _foreground()
+        if not keyboard:
+            self._kill(number)
+
+
+def _foreground() -> bool:
+    for fd in (0, 1, 2):
+        try:
+            return os.tcgetpgrp(fd) == os.getpgrp()
+        except OSError:
+            continue
+    return False

@@ -1,0 +1,211 @@
+"""The outputs of a run as the ledger knows them: where does a path stand?
+
+Answers questions of the file handlers and writes the rows they share. The words of
+refusals for duplicate outputs live here too.
+"""
+
+from __future__ import annotations
+
+import enum
+import os
+import time
+
+from soulguard.model import (
+    Action,
+    Decision,
+    Effect,
+    EffectKind,
+    EffectRecord,
+    EffectState,
+    EventType,
+    Judgement,
+    OnDuplicate,
+    Rule,
+    Verdict,
+)
+from soulguard.supervisor import disk
+from soulguard.supervisor.broker import Parked, Peer
+from soulguard.supervisor.refusal import refuse
+from soulguard.supervisor.session import Session
+
+
+class Standing(enum.Enum):
+    """Where an output path stands when somebody wants to write it."""
+
+    NEW = "new"
+    MISSING = "missing"
+    INTACT = "intact"
+    CHANGED = "changed"
+    DUPLICATE = "duplicate"
+
+
+class Outputs:
+    """Lookups and rows of the files of one run."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._locks: dict[str, Peer] = {}
+
+    def lock(self, path: str, peer: Peer) -> None:
+        """Take a path for one append at a time.
+
+        Raises:
+            Parked: another connection holds it.
+        """
+        if self._locks.setdefault(path, peer) is not peer:
+            raise Parked(path)
+
+    def unlock(self, path: str) -> None:
+        """Give a path back; not held is no error."""
+        self._locks.pop(path, None)
+
+    def unlock_all(self, peer: Peer) -> None:
+        """Give back whatever a connection that went away still held."""
+        for path in [p for p, holder in self._locks.items() if holder is peer]:
+            del self._locks[path]
+
+    def show(self, path: str) -> str:
+        """Give a path as a person reads it: relative to the policy's folder."""
+        root = self.session.engine.policy.root.rstrip("/") + "/"
+        return path[len(root) :] if path.startswith(root) else path
+
+    def last(self, kind: EffectKind, path: str) -> EffectRecord | None:
+        """Give the row that says how a path stands for one kind of effect."""
+        rows = self.session.ledger.find_effects(
+            self.session.run.run_id, kind=kind, slot=path
+        )
+        return rows[-1] if rows else None
+
+    def standing(self, path: str, row: EffectRecord | None) -> Standing:
+        """Say where a path stands for the running attempt."""
+        if row is None or row.state in (EffectState.GONE, EffectState.FAILED):
+            return Standing.NEW
+        if row.result.get("unsure"):
+            return Standing.NEW
+        if self.session.attempt in (row.attempt, row.seen):
+            return Standing.DUPLICATE
+        now = disk.mark(path)
+        if now is None:
+            return Standing.MISSING
+        if now == tuple(row.intent.get("mark", ())):
+            return Standing.INTACT
+        same = disk.digest(path, 0, row.intent.get("size", 0)) == row.fingerprint
+        return Standing.INTACT if same else Standing.CHANGED
+
+    def write_row(
+        self,
+        kind: EffectKind,
+        path: str,
+        fingerprint: str,
+        intent: dict[str, object],
+        *,
+        row: EffectRecord | None = None,
+        ordinal: int = 0,
+        rule: Rule | None = None,
+    ) -> int:
+        """Record an intent, in the path's own row where it has one; give its id."""
+        session, now = self.session, self.session.clock()
+        changes = {
+            "state": EffectState.BEGUN,
+            "fingerprint": fingerprint,
+            "normalised": fingerprint,
+            "attempt": session.attempt,
+            "seen": session.attempt,
+            "generation": session.generation,
+            "rule": rule.id if rule else "",
+            "intent": intent,
+            "result": {},
+            "updated_at": now,
+        }
+        session.promise()
+        if row is not None:
+            session.ledger.update_effect(row.id, **changes)
+            effect_id = row.id
+        else:
+            effect_id = session.ledger.add_effect(
+                EffectRecord(
+                    run_id=session.run.run_id, kind=kind, slot=path, ordinal=ordinal,
+                    created_at=now, **changes,  # type: ignore[arg-type]
+                )  # fmt: skip
+            )
+        session.record(
+            EventType.EFFECT_INTENT, path, "on record before it happens",
+            rule=rule, effect_id=effect_id, data={"kind": kind.value},
+        )  # fmt: skip
+        return effect_id
+
+    def walk_over(self, row: EffectRecord, reason: str, rule: Rule | None) -> None:
+        """Mark a row as walked over by this attempt without performing it."""
+        self.session.ledger.begin()
+        self.session.ledger.update_effect(row.id, seen=self.session.attempt)
+        self.session.record(
+            EventType.EFFECT_SKIPPED, row.slot, reason,
+            rule=rule, effect_id=row.id, data={"kind": row.kind.value},
+        )  # fmt: skip
+
+    def gone(self, path: str) -> None:
+        """Note that an output was moved away or deleted by the run itself."""
+        row = self.last(EffectKind.FILE_WRITE, path)
+        if row is not None and row.state is EffectState.DONE:
+            self.session.ledger.update_effect(row.id, state=EffectState.GONE)
+
+    # -- judging --------------------------------------------------------------------
+
+    def judge(self, kind: EffectKind, path: str, size: int = -1) -> Judgement:
+        """Ask the policy about a file effect."""
+        return self.session.engine.judge(Effect(kind=kind, target=path, size=size))
+
+    def refused(self, tried: str, path: str, judgement: Judgement) -> Decision | None:
+        """Give the refusal where the policy refuses, recorded; None where it allows.
+
+        In observe mode the event is recorded and nothing is refused.
+        """
+        if judgement.verdict is Verdict.ALLOW:
+            return None
+        asks = judgement.verdict is Verdict.ASK
+        fact = judgement.reason + (" and nobody has approved it" if asks else "")
+        self.session.record(
+            EventType.DENIED, path, fact, rule=judgement.rule,
+            data={"observed": self.session.observe, "tried": tried},
+        )  # fmt: skip
+        if self.session.observe:
+            return None
+        return refuse(
+            "denied", tried=f"{tried} {self.show(path)}", fact=fact,
+            instead="ask the person who owns the rule, or work on another path",
+            rule=judgement.rule,
+        )  # fmt: skip
+
+    def duplicate(
+        self, path: str, row: EffectRecord | None, once: Rule
+    ) -> Decision | None:
+        """Decide about a second write of one output by the rule; None lets it pass."""
+        session, shown = self.session, self.show(path)
+        when = time.strftime(
+            "%H:%M:%S", time.localtime(row.updated_at if row else session.clock())
+        )
+        fact = (
+            f"{shown} was already written at {when} in this attempt of run "
+            f"{session.run.run_id}"
+        )
+        session.record(
+            EventType.DUPLICATE, path, fact, rule=once,
+            effect_id=row.id if row else 0,
+            data={"observed": session.observe, "action": once.on_duplicate.value},
+        )  # fmt: skip
+        if session.observe or once.on_duplicate is OnDuplicate.WARN:
+            return None
+        if once.on_duplicate is OnDuplicate.SKIP:
+            return Decision(Verdict.SKIP, fact, once.id, once.source.span.short)
+        base, suffix = os.path.splitext(shown)
+        return refuse(
+            "duplicate-write", tried=f"write {shown} a second time", fact=fact,
+            instead=f"write a new path such as {base}-2{suffix}, or append to it, or "
+            f"name the path in a rule with `on_duplicate: warn`",
+            rule=once,
+        )  # fmt: skip
+
+
+def duty(judgement: Judgement, action: Action) -> Rule | None:
+    """Give the most specific duty of one action, or None."""
+    return next((r for r in judgement.duties if r.action is action), None)

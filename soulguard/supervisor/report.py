@@ -1,0 +1,97 @@
+"""The lines of `soulguard run` on stderr: what is about to happen, and what happened.
+
+stdout belongs to the agent. Every line is short and starts with the tool's name.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+
+from soulguard.model import Attempt, EffectKind, EffectState, Grade, Run
+from soulguard.soul.compilation import Compilation
+
+PREFIX = "soulguard: "
+
+
+def say(text: str) -> None:
+    """Write one line to stderr."""
+    print(PREFIX + text, file=sys.stderr, flush=True)
+
+
+def header(run: Run, attempt: int, found: Compilation, *, observe: bool) -> None:
+    """Say which run and attempt this is and what holds."""
+    mode = ", observing only: nothing is refused" if observe else ""
+    say(f"run {run.run_id}, attempt {attempt}{mode}")
+    say(f"read {', '.join(found.files_read)}: {_rules(found)}")
+    if found.lookalikes:
+        say(f"not read: {', '.join(found.lookalikes)} (name them with --soul)")
+
+
+def _rules(found: Compilation) -> str:
+    by_grade = {grade: 0 for grade in Grade}
+    for sentence in found.sentences:
+        by_grade[sentence.grade] += 1
+    parts = [f"{found.own} rules hold in process"]
+    if by_grade[Grade.ADVISORY]:
+        parts.append(f"{by_grade[Grade.ADVISORY]} sentences are advice only")
+    return ", ".join(parts)
+
+
+def resumed(
+    attempts: list[Attempt], counts: Mapping[tuple[str, str], int], recovered: int
+) -> None:
+    """Say what earlier attempts left behind."""
+    last = attempts[-1]
+    if last.exit_status is None:
+        how = "was cut off"
+    else:
+        how = f"ended with status {last.exit_status}"
+    say(f"attempt {last.number} {how}; on record: {_standing(counts)}")
+    if recovered:
+        say(f"settled {recovered} unfinished file effects by what is on disk")
+
+
+def _standing(counts: Mapping[tuple[str, str], int]) -> str:
+    calls = EffectKind.HTTP_CALL.value
+
+    def count(*states: EffectState, call: bool) -> int:
+        wanted = {state.value for state in states}
+        return sum(
+            number
+            for (kind, state), number in counts.items()
+            if state in wanted and (kind == calls) is call
+        )
+
+    files = count(EffectState.DONE, call=False)
+    answered = count(EffectState.DONE, EffectState.FAILED, call=True)
+    doubt = count(EffectState.IN_DOUBT, EffectState.BEGUN, call=True)
+    return f"{files} file effects done, {answered} calls recorded, {doubt} in doubt"
+
+
+_SUMMARY = (
+    ("written", ("effect.done",)),
+    ("skipped", ("effect.skipped",)),
+    ("replayed", ("effect.replayed",)),
+    ("re-sent", ("effect.resent",)),
+    (
+        "blocked",
+        ("violation.duplicate", "violation.denied", "violation.unguarded",
+         "violation.held"),
+    ),
+    ("in doubt", ("effect.in_doubt",)),
+)  # fmt: skip
+
+
+def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> None:
+    """Say in one line what this attempt did."""
+    parts = [
+        f"{sum(counts.get(t, 0) for t in types)} {name}" for name, types in _SUMMARY
+    ]
+    if counts.get("divergence"):
+        parts.append(f"{counts['divergence']} diverged")
+    if counts.get("process.unguarded"):
+        parts.append(f"{counts['process.unguarded']} unguarded processes")
+    say(f"run {run_id} {ended}: {', '.join(parts)}")
+    if status:
+        say(f"start the same command again to go on; details: soulguard status {run_id}")

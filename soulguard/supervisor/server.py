@@ -1,0 +1,229 @@
+"""The Unix socket between guarded processes and the broker.
+
+One thread, one loop: every request that is ready is handled, the batch is committed once
+(one sync however many asked), and only then the replies leave. INVARIANT: no reply that
+lets something happen is sent before its batch is committed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import socket
+import struct
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from soulguard.errors import LedgerError, SoulguardError
+from soulguard.guard import protocol
+from soulguard.model import Decision, Verdict
+from soulguard.supervisor.broker import Answer, Broker, Message, Parked, Peer, wire
+from soulguard.supervisor.session import Session
+
+_READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+_CHUNK = 1 << 18
+
+
+class _Line:
+    """One accepted connection: what arrived, what has to leave."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.socket = connection
+        self.peer = Peer(pid=_pid(connection))
+        self.arrived = bytearray()
+        self.leaving = bytearray()
+        self.ended = False
+
+    def frames(self) -> list[tuple[Message, list[bytes]]]:
+        """Take the complete frames out of what arrived.
+
+        Raises:
+            protocol.FrameError: the bytes are no frames.
+        """
+        found, at = [], 0
+        while len(self.arrived) - at >= 8:
+            header, payload = protocol.lengths(self.arrived[at : at + 8])
+            end = at + 8 + header + payload
+            if len(self.arrived) < end:
+                break
+            body = bytes(self.arrived[at + 8 : end])
+            found.append(protocol.decode(body[:header], body[header:]))
+            at = end
+        del self.arrived[:at]
+        return found
+
+
+_Question = tuple[_Line, Message, Sequence[bytes]]
+
+
+class Server:
+    """Serve one session's broker at a socket path until told to stop."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        session: Session,
+        address: str,
+        *,
+        left: Callable[[Peer], None] = lambda peer: None,
+    ) -> None:
+        self.broker = broker
+        self.session = session
+        self.address = address
+        self._left = left
+        self._selector = selectors.DefaultSelector()
+        self._watchers: dict[int, Callable[[], None]] = {}
+        self._parked: list[_Question] = []
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(address)
+        os.chmod(address, 0o600)
+        self._listener.listen(512)
+        self._listener.setblocking(False)
+        self._selector.register(self._listener, _READ)
+
+    def watch(self, fd: int, callback: Callable[[], None]) -> None:
+        """Call back from the loop whenever another descriptor is readable."""
+        self._watchers[fd] = callback
+        self._selector.register(fd, _READ)
+
+    def turn(self, timeout: float | None) -> bool:
+        """Wait at most `timeout` seconds and handle one batch of what is ready.
+
+        Says whether there was anything.
+        """
+        questions: list[_Question] = []
+        ended: list[_Line] = []
+        callbacks = []
+        ready = self._selector.select(timeout)
+        for key, events in ready:
+            if key.fileobj is self._listener:
+                self._accept()
+            elif key.data is None:
+                callbacks.append(self._watchers[key.fd])
+            else:
+                if events & _WRITE:
+                    self._flush(key.data)
+                if events & _READ:
+                    questions += self._read(key.data, ended)
+        for callback in callbacks:
+            callback()
+        self._batch(questions, ended)
+        return bool(ready)
+
+    def close(self) -> None:
+        """Hang up on everybody and remove the socket."""
+        for key in list(self._selector.get_map().values()):
+            if isinstance(key.data, _Line):
+                key.data.socket.close()
+        self._listener.close()
+        self._selector.close()
+        with contextlib.suppress(OSError):
+            os.unlink(self.address)
+
+    # -- one batch ------------------------------------------------------------------
+
+    def _batch(self, questions: list[_Question], ended: list[_Line]) -> None:
+        if not questions and not ended:
+            return
+        answers = [(q, self._answer(q)) for q in questions]
+        for line in ended:
+            self._left(line.peer)
+        if self._parked:
+            waiting, self._parked = self._parked, []
+            answers += [(q, self._answer(q)) for q in waiting if not q[0].ended]
+        failure = self._commit()
+        for (line, message, _), answer in answers:
+            if answer is not None and not message.get("tell"):
+                self._send(line, answer if failure is None else Answer(failure))
+
+    def _answer(self, question: _Question) -> Answer | None:
+        line, message, blobs = question
+        try:
+            return self.broker.handle(line.peer, message, blobs)
+        except Parked:
+            self._parked.append(question)
+            return None
+        except Exception as error:
+            # fail closed: an effect whose question we cannot answer does not happen
+            return Answer(_failed(error))
+
+    def _commit(self) -> Decision | None:
+        try:
+            self.session.commit()
+        except LedgerError as error:
+            self.session.ledger.rollback()
+            return _failed(error)
+        return None
+
+    # -- the wire -------------------------------------------------------------------
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except BlockingIOError:
+                return
+            connection.setblocking(False)
+            self._selector.register(connection, _READ, _Line(connection))
+
+    def _read(self, line: _Line, ended: list[_Line]) -> list[_Question]:
+        try:
+            chunk = line.socket.recv(_CHUNK)
+        except BlockingIOError:
+            return []
+        except OSError:
+            chunk = b""
+        try:
+            line.arrived += chunk
+            found: list[_Question] = [(line, m, blobs) for m, blobs in line.frames()]
+        except protocol.FrameError:
+            chunk, found = b"", []
+        if not chunk:
+            self._drop(line)
+            ended.append(line)
+        return found
+
+    def _send(self, line: _Line, answer: Answer) -> None:
+        if line.ended:
+            return
+        line.leaving += protocol.encode(wire(answer.decision), answer.blobs)
+        self._flush(line)
+
+    def _flush(self, line: _Line) -> None:
+        try:
+            sent = line.socket.send(line.leaving)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            line.leaving.clear()
+            return
+        del line.leaving[:sent]
+        events = _READ | _WRITE if line.leaving else _READ
+        self._selector.modify(line.socket, events, line)
+
+    def _drop(self, line: _Line) -> None:
+        line.ended = True
+        self._selector.unregister(line.socket)
+        line.socket.close()
+
+
+def _failed(error: Exception) -> Decision:
+    """Give the closed answer for our own trouble."""
+    text = str(error)
+    hint = error.hint if isinstance(error, SoulguardError) else ""
+    message = f"soulguard could not put this effect on record, so it was refused: {text}"
+    if hint:
+        message += f". Way out: {hint}"
+    return Decision(
+        Verdict.DENY, text, message=message, data={"error": "guard-unavailable"}
+    )
+
+
+def _pid(connection: socket.socket) -> int:
+    """Give the pid at the other end (SO_PEERCRED, unix(7)), 0 where unknown."""
+    option: Any = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return 0
+    raw = connection.getsockopt(socket.SOL_SOCKET, option, struct.calcsize("3i"))
+    return int(struct.unpack("3i", raw)[0])
