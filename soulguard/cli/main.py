@@ -27,6 +27,14 @@ COMMANDS = {
     "check": Command(
         "soulguard.cli.check:command", "Say of every rule sentence what it became."
     ),
+    "status": Command(
+        "soulguard.cli.status:command",
+        "Say what happened in the runs, or all about one.",
+    ),
+    "log": Command("soulguard.cli.log:command", "Print the history, event by event."),
+    "verify": Command(
+        "soulguard.cli.verify:command", "Prove that nobody changed the record."
+    ),
     "completion": Command(
         "soulguard.cli.completion:completion", "Print the completion script of a shell."
     ),

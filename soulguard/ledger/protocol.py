@@ -137,6 +137,16 @@ class Ledger(Protocol):
         Every combination the broker asks for is answered from an index.
         """
 
+    def effects(
+        self,
+        run_id: str | None = None,
+        *,
+        after: int = 0,
+        limit: int | None = None,
+        newest_first: bool = False,
+    ) -> Iterator[EffectRecord]:
+        """Give effects with an id greater than `after`, in order of id."""
+
     def count_effects(self, run_id: str) -> dict[tuple[str, str], int]:
         """Count effects by (kind, state)."""
 

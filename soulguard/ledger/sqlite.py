@@ -6,16 +6,19 @@ lasting fields are and how events are linked is defined in `chain`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from soulguard.errors import LedgerError
 from soulguard.ledger import chain, history, lookups, rows, verifying
 from soulguard.ledger.blobs import Blobs
 from soulguard.ledger.connection import Connection
+from soulguard.ledger.failures import corrupt
 from soulguard.ledger.protocol import ChainReport
 from soulguard.ledger.runs import SqliteRuns
-from soulguard.model import EffectKind, EffectRecord, Event, EventType
+from soulguard.model import EffectKind, EffectRecord, Event, EventType, Noun
+
+N = TypeVar("N", bound=Noun)
 
 _ADD_EFFECT = (
     f"INSERT INTO effects (run, {rows.EFFECT_COLUMNS}) VALUES ({','.join('?' * 20)})"
@@ -124,7 +127,7 @@ class SqliteLedger(SqliteRuns):
     def effect(self, effect_id: int) -> EffectRecord | None:
         """Give one effect, or None."""
         row = self._db.row(_EFFECT, (effect_id,))
-        return rows.effect_from(self._name(row[0]), row[1:]) if row else None
+        return self._noun(rows.effect_from, *row) if row else None
 
     def find_effects(
         self,
@@ -146,7 +149,23 @@ class SqliteLedger(SqliteRuns):
             self._db, run, kind=kind, slot=slot, fingerprint=fingerprint,
             normalised=normalised, states=states, unseen_by=unseen_by, limit=limit,
         )  # fmt: skip
-        return [rows.effect_from(run_id, row) for row in found]
+        return [self._noun(rows.effect_from, run, *row) for row in found]
+
+    def effects(
+        self,
+        run_id: str | None = None,
+        *,
+        after: int = 0,
+        limit: int | None = None,
+        newest_first: bool = False,
+    ) -> Iterator[EffectRecord]:
+        """Give effects with an id greater than `after`, in order of id."""
+        run = None if run_id is None else self._key(run_id)
+        if run_id is not None and run is None:
+            return
+        query = history.Query(run, newest_first=newest_first)
+        for row in history.walk_effects(self._db, query, after=after, limit=limit):
+            yield self._noun(rows.effect_from, *row)
 
     def count_effects(self, run_id: str) -> dict[tuple[str, str], int]:
         """Count effects by (kind, state)."""
@@ -218,7 +237,7 @@ class SqliteLedger(SqliteRuns):
             return
         query = history.Query(run, tuple(types), newest_first)
         for row in history.walk(self._db, query, after=after, limit=limit):
-            yield rows.event_from(self._name(row[0]), row[1:])
+            yield self._noun(rows.event_from, *row)
 
     def count_events(self, run_id: str) -> dict[str, int]:
         """Count the events of a run by type, but for intents and what was simply done."""
@@ -238,6 +257,15 @@ class SqliteLedger(SqliteRuns):
         return verifying.verify(self._db, self._blobs, self._name)
 
     # -- inside -----------------------------------------------------------------------
+
+    def _noun(
+        self, make: Callable[[str, tuple[Any, ...]], N], run: int, *row: Any
+    ) -> N:
+        try:
+            return make(self._name(run), row)
+        except (LookupError, TypeError, ValueError) as error:
+            why = f"a row makes no sense ({type(error).__name__}: {error})"
+            raise corrupt(self.path, why) from error
 
     def _read_tail(self) -> tuple[int, bytes]:
         row = self._db.row(_LAST_EVENT)

@@ -1,0 +1,92 @@
+"""Which ledger and which run the reading commands speak of; nothing is written.
+
+Unless it is named, the ledger lies beside the nearest SOUL.md, as `run` puts it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from soulguard.errors import SoulguardError, SourceMissingError, UsageError
+
+if TYPE_CHECKING:
+    from soulguard.ledger.protocol import Ledger
+
+VARIABLE = "SOULGUARD_LEDGER"
+NO_RUNS = "no runs yet: start one with `soulguard run -- python agent.py`"
+
+ledger_option = click.option(
+    "--ledger",
+    "url",
+    default="",
+    metavar="URL",
+    envvar=VARIABLE,
+    help="Read this ledger. Default: .soulguard/ledger.db beside the nearest SOUL.md.",
+)
+
+
+@contextlib.contextmanager
+def opened(url: str) -> Iterator[Ledger | None]:
+    """Open the ledger for reading; None where no run has made the default one yet.
+
+    Raises:
+        UsageError: nothing is named and there is no SOUL.md here or above.
+        LedgerError: the ledger cannot be read.
+    """
+    from soulguard.ledger.opening import open_ledger
+
+    path = url or default_ledger()
+    if not url and not os.path.exists(path):
+        yield None
+        return
+    with contextlib.closing(open_ledger(path, read_only=True)) as ledger:
+        yield ledger
+
+
+def default_ledger() -> str:
+    """Give the path of the ledger that belongs to the working directory.
+
+    Raises:
+        UsageError: there is no SOUL.md here or above.
+    """
+    from soulguard.soul.sources import discover_sources
+
+    try:
+        root = discover_sources(Path.cwd())[0].parent.resolve()
+    except SourceMissingError:
+        raise UsageError(
+            "no ledger here: there is no SOUL.md in this folder or above",
+            hint="go to the folder of SOUL.md, or name the ledger with `--ledger`",
+        ) from None
+    return str(root / ".soulguard" / "ledger.db")
+
+
+def complete_run(
+    context: click.Context,
+    parameter: click.Parameter,  # noqa: ARG001 - click's
+    incomplete: str,
+) -> list[CompletionItem]:
+    """Complete the ids of the newest runs; without a ledger there are none."""
+    url = context.params.get("url") or os.environ.get(VARIABLE, "")
+    try:
+        with opened(url) as ledger:
+            runs = ledger.runs() if ledger else []
+    except SoulguardError:
+        return []
+    return [
+        CompletionItem(run.run_id, help=" ".join(run.command))
+        for run in runs
+        if run.run_id.startswith(incomplete)
+    ]
+
+
+run_argument = click.argument(
+    "run", required=False, default="", shell_complete=complete_run
+)
