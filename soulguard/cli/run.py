@@ -37,7 +37,7 @@ import click
 )  # fmt: skip
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(command: tuple[str, ...], **options: object) -> int:
-    """Launch an agent so that nothing happens twice.
+    r"""Launch an agent so that nothing happens twice.
 
     A command that did not complete is resumed: what already happened is skipped or
     answered from the record. Its exit status is passed through.
@@ -46,6 +46,7 @@ def command(command: tuple[str, ...], **options: object) -> int:
     soulguard run -- python agent.py
     soulguard run --run-id 'daily-{date}' -- python agent.py
     """
-    from soulguard.supervisor.lifecycle import Options, run
+    from soulguard.supervisor.attempt import Options
+    from soulguard.supervisor.lifecycle import run
 
     return run(Options(command=command, **options))  # type: ignore[arg-type]

@@ -10,8 +10,16 @@ from __future__ import annotations
 import os
 import sys
 
-from soulguard.guard import backstop, client, files, finish, http, originals, process
-from soulguard.guard import protocol
+from soulguard.guard import (
+    backstop,
+    client,
+    files,
+    finish,
+    http,
+    originals,
+    process,
+    protocol,
+)
 from soulguard.guard.local import inside
 from soulguard.guard.patches import Patches
 from soulguard.guard.scope import scope
@@ -34,7 +42,7 @@ def start(inject: str) -> None:
             process.remember(inject)
             install()
             finish.watch()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the agent may not start
         message = f"soulguard: the guard could not start: {error!r}\n"
         os.write(2, message.encode(errors="replace"))
         originals.os_exit(EXIT_UNGUARDED)

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
+    from soulguard.guard.files.appends import Append
+    from soulguard.guard.files.stage import Stage
+
 _failed = False
 _owner = 0
 
@@ -60,7 +63,11 @@ class _Exit:
 def _at_exit() -> None:
     if _owner != originals.os_getpid():
         return
-    stages = [*pending.by_path.values(), *pending.by_fd.values(), *open_appends]
+    stages: list[Stage | Append] = [
+        *pending.by_path.values(),
+        *pending.by_fd.values(),
+        *open_appends,
+    ]
     for stage in stages:
         if not stage.settled:
             if not _failed:

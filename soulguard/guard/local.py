@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from soulguard.guard.originals import thread_local
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-class _Local(thread_local):  # type: ignore[misc,valid-type]
+
+class _Local(thread_local):
     """Class attributes are the defaults of a thread that has not been seen before."""
 
     inside = 0
-    connections: list[object] | None = None
+    connections: list[Any] | None = None
 
 
 local = _Local()

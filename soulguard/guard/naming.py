@@ -32,7 +32,7 @@ class effect:  # noqa: N801 - used like a function
         self.name = name
         self._tokens: list[Token[str]] = []
 
-    def __enter__(self) -> effect:
+    def __enter__(self) -> effect:  # noqa: PYI034 - typing.Self needs 3.11
         outer = _name.get()
         full = f"{outer}/{self.name}" if outer else self.name
         self._tokens.append(_name.set(full))

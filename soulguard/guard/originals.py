@@ -14,7 +14,11 @@ import os
 import sys
 import time
 
-open = _io.open  # noqa: A001 - the name says what it is
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+open: Any = _io.open  # noqa: A001 - the name says what it is
 builtin_open = builtins.open
 
 os_open = os.open
@@ -52,9 +56,9 @@ os_urandom = os.urandom
 os_exit = os._exit
 os_sendfile = getattr(os, "sendfile", None)
 os_copy_file_range = getattr(os, "copy_file_range", None)
-os_getxattr = getattr(os, "getxattr", None)
-os_setxattr = getattr(os, "setxattr", None)
-os_listxattr = getattr(os, "listxattr", None)
+os_getxattr: Any = getattr(os, "getxattr", None)
+os_setxattr: Any = getattr(os, "setxattr", None)
+os_listxattr: Any = getattr(os, "listxattr", None)
 
 socket = _socket.socket
 AF_UNIX = _socket.AF_UNIX

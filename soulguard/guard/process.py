@@ -8,16 +8,16 @@ interpreters were started so that one which never says hello is noticed.
 from __future__ import annotations
 
 import os
-from os.path import basename
 
 from soulguard.errors import DeniedError
 from soulguard.guard import client, protocol
+from soulguard.guard.interpreter import is_python, isolated
 from soulguard.guard.local import inside, local
 from soulguard.guard.scope import scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from soulguard.guard.patches import Patch
@@ -53,38 +53,6 @@ def _restore_environment() -> None:
             os.environ[name] = value
 
 
-def isolated(argv: Sequence[str]) -> bool:
-    """Say whether a Python command line switches the guard's way in off.
-
-    ``-E`` and ``-I`` ignore PYTHONPATH, ``-S`` never imports site
-    (https://docs.python.org/3/using/cmdline.html).
-    """
-    skip = False
-    for word in argv[1:]:
-        if skip:
-            skip = False
-            continue
-        if not word.startswith("-") or word in ("-", "--"):
-            return False
-        if word.startswith("--"):
-            continue
-        for at, letter in enumerate(word[1:], 1):
-            if letter in "IES":
-                return True
-            if letter in "cm":
-                return False
-            if letter in "WX":
-                skip = at == len(word) - 1
-                break
-    return False
-
-
-def is_python(executable: str) -> bool:
-    """Say whether an executable's name is that of a Python interpreter."""
-    name = basename(executable)
-    return name.startswith(("python", "pypy")) and "-config" not in name
-
-
 def _check(argv: list[str], executable: str) -> bool:
     """Refuse, in strict mode, a Python that would start unguarded; say if it is one."""
     python = is_python(executable)
@@ -99,7 +67,7 @@ def _check(argv: list[str], executable: str) -> bool:
     return python
 
 
-def _tell(pid: int, argv: list[str], python: bool) -> None:
+def _tell(pid: int, argv: list[str], *, python: bool) -> None:
     if python:
         with inside:
             client.tell("spawned", {"pid": pid, "argv": argv[:20], "python": True})
@@ -116,7 +84,7 @@ def _fork_exec(original: Callable[..., int]) -> Callable[..., int]:
         argv = _words(args)
         python = _check(argv, os.fsdecode(executables[0]) if executables else argv[0])
         changed = list(rest)
-        # close_fds, pass_fds, cwd, env_list, ... (Modules/_posixsubprocess.c)
+        # the fourth is the environment, None for inherited (Modules/_posixsubprocess.c)
         if changed[3] is not None:
             env = dict(_pair(item) for item in changed[3])
             changed[3] = [
@@ -126,7 +94,7 @@ def _fork_exec(original: Callable[..., int]) -> Callable[..., int]:
         else:
             _restore_environment()
         pid = original(args, executables, *changed)
-        _tell(pid, argv, python)
+        _tell(pid, argv, python=python)
         return pid
 
     return fork_exec
@@ -163,7 +131,7 @@ def _posix_spawn(original: Callable[..., int]) -> Callable[..., int]:
         source = os.environ if env is None else env
         text = {os.fsdecode(k): os.fsdecode(v) for k, v in source.items()}
         pid = original(path, argv, with_guard(text), **options)
-        _tell(pid, words, python)
+        _tell(pid, words, python=python)
         return pid
 
     return posix_spawn

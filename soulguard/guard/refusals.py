@@ -16,6 +16,7 @@ _FILES = {
     "denied": (errors.DeniedError, errno.EACCES),
 }
 _CALLS = {
+    "denied-call": errors.DeniedCallError,
     "in-doubt": errors.InDoubtError,
     "duplicate-call": errors.DuplicateCallError,
     "guard-unavailable": errors.GuardUnavailable,

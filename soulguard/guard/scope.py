@@ -50,6 +50,11 @@ class Scope:
         self.power = data.get("power", True)
         self.stage_dir = data.get("stage_dir", "")
 
+    def close(self) -> None:
+        """Guard nothing any more."""
+        self.paths, self.reads = _NOTHING, None
+        self.calls = self.commands = False
+
     def guards(self, path: str | None) -> bool:
         """Say whether writing this real path must be asked about."""
         return path is not None and self.paths.match(path) is not None

@@ -61,7 +61,9 @@ class Appends:
         peer.begun.add(effect_id)
         return Answer(
             Decision(
-                Verdict.ALLOW, judgement.reason, effect_id=effect_id,
+                Verdict.ALLOW,
+                judgement.reason,
+                effect_id=effect_id,
                 data={"offset": offset},
-            )  # fmt: skip
+            )
         )

@@ -5,20 +5,22 @@ The supervisor and the in-process guard both start from here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from soulguard.soul import shipped
 from soulguard.supervisor.appends import Appends
-from soulguard.supervisor.broker import Broker, Handler, Peer
-from soulguard.supervisor.calls import Calls
-from soulguard.supervisor.facts import Facts
+from soulguard.supervisor.broker import Broker, Handler, Message, Peer
 from soulguard.supervisor.moves import Moves
 from soulguard.supervisor.outputs import Outputs
 from soulguard.supervisor.processes import Processes
 from soulguard.supervisor.recovery import Recovery
 from soulguard.supervisor.session import Session
 from soulguard.supervisor.writes import Writes
+
+if TYPE_CHECKING:
+    from soulguard.supervisor.calls import Calls
 
 
 class Assembly:
@@ -31,7 +33,7 @@ class Assembly:
         self.writes = Writes(self.outputs)
         self.recovery = Recovery(self.writes)
         self.processes = Processes(session, self.scope)
-        self.calls = Calls(session, Facts(shipped.folder()))
+        self._calls: Calls | None = None
 
     def handlers(self) -> dict[str, Handler]:
         """Give every handler by the message it owns."""
@@ -40,8 +42,26 @@ class Assembly:
             **Appends(self.outputs).handlers(),
             **Moves(self.outputs).handlers(),
             **self.processes.handlers(),
-            **self.calls.handlers(),
+            "call.begin": self._call("call.begin"),
+            "call.end": self._call("call.end"),
         }
+
+    def _call(self, op: str) -> Handler:
+        """Give the handler of a call message; its code is loaded by the first call."""
+
+        def handle(peer: Peer, message: Message, blobs: Sequence[bytes]) -> Any:
+            return self.calls().handlers()[op](peer, message, blobs)
+
+        return handle
+
+    def calls(self) -> Calls:
+        """Give the part for HTTP calls, made when it is first needed."""
+        if self._calls is None:
+            from soulguard.supervisor.calls import Calls
+            from soulguard.supervisor.facts import Facts
+
+            self._calls = Calls(self.session, Facts(shipped.folder()))
+        return self._calls
 
     def broker(self) -> Broker:
         """Give the broker of this attempt."""
@@ -66,4 +86,5 @@ class Assembly:
             if row is not None:
                 self.recovery.settle(row)
         peer.begun.clear()
-        self.calls.gone(peer)
+        if self._calls is not None:
+            self._calls.gone(peer)

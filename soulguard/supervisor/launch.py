@@ -9,12 +9,12 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from soulguard.errors import UsageError
-from soulguard.guard import process as guard_process
 from soulguard.guard import protocol
+from soulguard.guard.interpreter import is_python
 
 PACKAGE = Path(__file__).resolve().parent.parent
 INJECT = PACKAGE / "guard" / "inject"
@@ -81,7 +81,7 @@ def interpreter(command: Sequence[str], env: Mapping[str, str]) -> list[str]:
     stands in. Empty where there is no Python at all.
     """
     executable = resolve(command, env)
-    if guard_process.is_python(executable):
+    if is_python(executable):
         flags = []
         for word in command[1:]:
             if not word.startswith("-") or word in ("-c", "-m", "-"):
@@ -107,7 +107,7 @@ def _shebang(executable: str) -> list[str]:
     if words and os.path.basename(words[0]) == "env":
         words = [w for w in words[1:] if not w.startswith("-")]
         words[:1] = [shutil.which(words[0]) or words[0]] if words else []
-    return words if words and guard_process.is_python(words[0]) else []
+    return words if words and is_python(words[0]) else []
 
 
 def spawn(command: Sequence[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -136,14 +136,14 @@ class Signals:
     included, so it is not passed on a second time.
     """
 
-    def __init__(self, kill: Callable[[int], None]) -> None:
-        self._kill = kill
+    def __init__(self) -> None:
+        self.agent: subprocess.Popen[bytes] | None = None
         self._before: dict[signal.Signals, object] = {}
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(self._writer, False)
 
-    def __enter__(self) -> Signals:
+    def __enter__(self) -> Signals:  # noqa: PYI034 - typing.Self needs 3.11
         for number in _FORWARDED:
             self._before[number] = signal.signal(number, self._pass_on)
         self._before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -172,8 +172,8 @@ class Signals:
 
     def _pass_on(self, number: int, _: object) -> None:
         keyboard = number in (signal.SIGINT, signal.SIGQUIT) and _foreground()
-        if not keyboard:
-            self._kill(number)
+        if self.agent is not None and not keyboard:
+            self.agent.send_signal(number)
 
 
 def _foreground() -> bool:

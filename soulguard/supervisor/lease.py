@@ -90,7 +90,7 @@ def claim(
     *,
     wait: bool,
     clock: Callable[[], float] = time.time,
-    notice: Callable[[Attempt], None] = lambda attempt: None,
+    notice: Callable[[Attempt], None] = lambda _: None,
 ) -> Attempt:
     """Become the owner of a run's next attempt.
 

@@ -66,8 +66,7 @@ class Outputs:
 
     def show(self, path: str) -> str:
         """Give a path as a person reads it: relative to the policy's folder."""
-        root = self.session.engine.policy.root.rstrip("/") + "/"
-        return path[len(root) :] if path.startswith(root) else path
+        return path.removeprefix(self.session.engine.policy.root.rstrip("/") + "/")
 
     def last(self, kind: EffectKind, path: str) -> EffectRecord | None:
         """Give the row that says how a path stands for one kind of effect."""
@@ -124,9 +123,13 @@ class Outputs:
         else:
             effect_id = session.ledger.add_effect(
                 EffectRecord(
-                    run_id=session.run.run_id, kind=kind, slot=path, ordinal=ordinal,
-                    created_at=now, **changes,  # type: ignore[arg-type]
-                )  # fmt: skip
+                    run_id=session.run.run_id,
+                    kind=kind,
+                    slot=path,
+                    ordinal=ordinal,
+                    created_at=now,
+                    **changes,  # type: ignore[arg-type]
+                )
             )
         session.record(
             EventType.EFFECT_INTENT, path, "on record before it happens",

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from soulguard.guard import process as guard_process
 from soulguard.guard import protocol
+from soulguard.guard.interpreter import is_python
 from soulguard.model import Decision, EventType, Verdict
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
 from soulguard.supervisor.lease import started
@@ -146,7 +146,7 @@ def _argv(pid: int) -> list[str]:
 
 def _is_python(pid: int) -> bool:
     try:
-        return guard_process.is_python(os.readlink(_PROC / str(pid) / "exe"))
+        return is_python(os.readlink(_PROC / str(pid) / "exe"))
     except OSError:
         return False
 

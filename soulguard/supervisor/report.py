@@ -29,7 +29,7 @@ def header(run: Run, attempt: int, found: Compilation, *, observe: bool) -> None
 
 
 def _rules(found: Compilation) -> str:
-    by_grade = {grade: 0 for grade in Grade}
+    by_grade = dict.fromkeys(Grade, 0)
     for sentence in found.sentences:
         by_grade[sentence.grade] += 1
     parts = [f"{found.own} rules hold in process"]
@@ -94,4 +94,6 @@ def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> 
         parts.append(f"{counts['process.unguarded']} unguarded processes")
     say(f"run {run_id} {ended}: {', '.join(parts)}")
     if status:
-        say(f"start the same command again to go on; details: soulguard status {run_id}")
+        say(
+            f"start the same command again to go on; details: soulguard status {run_id}"
+        )

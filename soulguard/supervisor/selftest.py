@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 
 from soulguard.errors import SelfTestError
-from soulguard.guard import process as guard_process
+from soulguard.guard.interpreter import isolated
 from soulguard.model import Decision, Verdict
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
 
@@ -82,7 +82,7 @@ class SelfTest:
         )
 
     def _way_out(self) -> str:
-        if guard_process.isolated(self.python):
+        if isolated(self.python):
             return "start the agent without -I, -E and -S: they switch the guard off"
         return "use a CPython 3.10 or newer, outside a restricted environment"
 

@@ -43,7 +43,7 @@ class _Line:
         """
         found, at = [], 0
         while len(self.arrived) - at >= 8:
-            header, payload = protocol.lengths(self.arrived[at : at + 8])
+            header, payload = protocol.lengths(bytes(self.arrived[at : at + 8]))
             end = at + 8 + header + payload
             if len(self.arrived) < end:
                 break
@@ -66,7 +66,7 @@ class Server:
         session: Session,
         address: str,
         *,
-        left: Callable[[Peer], None] = lambda peer: None,
+        left: Callable[[Peer], None] = lambda _: None,
     ) -> None:
         self.broker = broker
         self.session = session
@@ -79,7 +79,7 @@ class Server:
         self._listener.bind(address)
         os.chmod(address, 0o600)
         self._listener.listen(512)
-        self._listener.setblocking(False)
+        self._listener.setblocking(False)  # noqa: FBT003
         self._selector.register(self._listener, _READ)
 
     def watch(self, fd: int, callback: Callable[[], None]) -> None:
@@ -144,7 +144,7 @@ class Server:
         except Parked:
             self._parked.append(question)
             return None
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             # fail closed: an effect whose question we cannot answer does not happen
             return Answer(_failed(error))
 
@@ -164,7 +164,7 @@ class Server:
                 connection, _ = self._listener.accept()
             except BlockingIOError:
                 return
-            connection.setblocking(False)
+            connection.setblocking(False)  # noqa: FBT003
             self._selector.register(connection, _READ, _Line(connection))
 
     def _read(self, line: _Line, ended: list[_Line]) -> list[_Question]:
@@ -212,7 +212,9 @@ def _failed(error: Exception) -> Decision:
     """Give the closed answer for our own trouble."""
     text = str(error)
     hint = error.hint if isinstance(error, SoulguardError) else ""
-    message = f"soulguard could not put this effect on record, so it was refused: {text}"
+    message = (
+        f"soulguard could not put this effect on record, so it was refused: {text}"
+    )
     if hint:
         message += f". Way out: {hint}"
     return Decision(

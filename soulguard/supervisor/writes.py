@@ -30,6 +30,7 @@ class Writes:
     def __init__(self, outputs: Outputs) -> None:
         self.outputs = outputs
         self.session = outputs.session
+        self._warned: set[str] = set()
 
     def handlers(self) -> dict[str, Handler]:
         """Give the handlers by the message they own."""
@@ -51,7 +52,9 @@ class Writes:
             return Answer(refused)
         if kind == "a":
             return Answer(self._append_view(path, judgement))
-        return Answer(self._write_view(path, message.get("pending", False), judgement))
+        return Answer(
+            self._write_view(path, judgement, pending=message.get("pending", False))
+        )
 
     def _append_view(self, path: str, judgement: Judgement) -> Decision:
         """Show the file as it was when an earlier attempt stood here."""
@@ -62,7 +65,9 @@ class Writes:
         data = {"offset": rows[0].intent["offset"]} if rows else {}
         return Decision(Verdict.ALLOW, judgement.reason, data=data)
 
-    def _write_view(self, path: str, pending: bool, judgement: Judgement) -> Decision:
+    def _write_view(
+        self, path: str, judgement: Judgement, *, pending: bool
+    ) -> Decision:
         once = duty(judgement, Action.ONCE)
         stamp = duty(judgement, Action.STAMP)
         data = {"stamp": self.session.run.run_id} if stamp else {}
@@ -72,7 +77,10 @@ class Writes:
         row = self.outputs.last(_WRITE, path)
         standing = self.outputs.standing(path, row)
         if standing is Standing.DUPLICATE or pending or self._appended_here(path, row):
-            return self.outputs.duplicate(path, row, once) or allowed
+            decision = self.outputs.duplicate(path, row, once)
+            if decision is None:
+                self._warned.add(path)
+            return decision or allowed
         if row is None or standing in (Standing.NEW, Standing.MISSING):
             return allowed
         reason = f"attempt {row.attempt} of this run wrote it"
@@ -106,7 +114,9 @@ class Writes:
         once = duty(judgement, Action.ONCE)
         row = self.outputs.last(_WRITE, path)
         standing = self.outputs.standing(path, row)
-        if once is not None and standing is Standing.DUPLICATE:
+        warned = path in self._warned
+        self._warned.discard(path)
+        if once is not None and standing is Standing.DUPLICATE and not warned:
             decision = self.outputs.duplicate(path, row, once)
             if decision is not None:
                 return Answer(decision)

@@ -14,6 +14,8 @@ from soulguard.guard.files.views import views
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from soulguard.guard.patches import Patch
 
 _OS = {
@@ -49,8 +51,9 @@ TABLE: list[Patch] = [
 
 for _name, _new in [("open", opens.open), *_OS.items()]:
     # the stand-ins name the module they stand in (`open.__module__` is looked at)
-    _new.__func__.__module__ = "_io" if _new == opens.open else "posix"
-    _new.__func__.__qualname__ = _name
+    _function: Any = _new.__func__  # type: ignore[attr-defined]
+    _function.__module__ = "_io" if _new == opens.open else "posix"
+    _function.__qualname__ = _name
 
 
 def replacements() -> dict[object, object]:

@@ -100,7 +100,7 @@ class Append:
                 self._append()
                 self.sent = end
 
-    def settle(self, *, discard: bool = False, unsure: bool = False) -> None:
+    def settle(self, *, discard: bool = False, unsure: bool = False) -> None:  # noqa: ARG002 - the face of `Stage.settle`
         """Append the rest, or drop it; the first call decides."""
         if self.settled:
             return

@@ -23,12 +23,12 @@ class _Kind(type(_io.FileIO)):  # type: ignore[misc]
     def __instancecheck__(cls, instance: object) -> bool:
         if cls is FileIO:
             return isinstance(instance, _io.FileIO)
-        return super().__instancecheck__(instance)
+        return bool(super().__instancecheck__(instance))
 
     def __subclasscheck__(cls, subclass: type) -> bool:
         if cls is FileIO:
             return issubclass(subclass, _io.FileIO)
-        return super().__subclasscheck__(subclass)
+        return bool(super().__subclasscheck__(subclass))
 
 
 class FileIO(_io.FileIO, metaclass=_Kind):

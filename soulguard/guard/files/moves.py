@@ -36,7 +36,7 @@ class Moves:
         dst_dir_fd: int | None = None,
     ) -> None:
         """Rename a file or directory."""
-        _move(originals.os_rename, "rename", src, dst, src_dir_fd, dst_dir_fd)
+        _rename(originals.os_rename, src, dst, src_dir_fd, dst_dir_fd)
 
     def replace(
         self,
@@ -47,7 +47,7 @@ class Moves:
         dst_dir_fd: int | None = None,
     ) -> None:
         """Rename a file or directory, overwriting the destination."""
-        _move(originals.os_replace, "rename", src, dst, src_dir_fd, dst_dir_fd)
+        _rename(originals.os_replace, src, dst, src_dir_fd, dst_dir_fd)
 
     def link(
         self,
@@ -60,13 +60,13 @@ class Moves:
     ) -> None:
         """Create a hard link to a file."""
 
-        def make(a: Any, b: Any, *, src_dir_fd: Any, dst_dir_fd: Any) -> None:
+        def make() -> None:
             originals.os_link(
-                a, b, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd,
+                src, dst, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd,
                 follow_symlinks=follow_symlinks,
             )  # fmt: skip
 
-        _move(make, "link", src, dst, src_dir_fd, dst_dir_fd)
+        _Move("link", make, src, dst).run(src_dir_fd, dst_dir_fd)
 
     def symlink(
         self,
@@ -78,10 +78,10 @@ class Moves:
     ) -> None:
         """Create a symbolic link pointing to src named dst."""
 
-        def make(a: Any, b: Any, *, src_dir_fd: Any, dst_dir_fd: Any) -> None:
-            originals.os_symlink(a, b, target_is_directory, dir_fd=dst_dir_fd)
+        def make() -> None:
+            originals.os_symlink(src, dst, target_is_directory, dir_fd=dir_fd)
 
-        _move(make, "symlink", src, dst, None, dir_fd)
+        _Move("symlink", make, src, dst).run(None, dir_fd)
 
     def unlink(self, path: Any, *, dir_fd: int | None = None) -> None:
         """Remove a file (same as remove())."""
@@ -94,11 +94,13 @@ class Moves:
     def truncate(self, path: Any, length: int) -> None:
         """Truncate a file, specified by path, to a specific length."""
         if local.inside or type(path) is int:
-            return originals.os_truncate(path, length)
+            originals.os_truncate(path, length)
+            return
         target = follow(path)
         if target is None or not scope.guards(target) or not stageable(target):
             with inside:
-                return originals.os_truncate(path, length)
+                originals.os_truncate(path, length)
+            return
         stage = begin(target, path, "r+", os.O_RDWR, 0o666)
         try:
             originals.os_ftruncate(stage.fd, length)
@@ -114,64 +116,80 @@ class Moves:
         return "moves"
 
 
-def _move(
-    make: Callable[..., None],
-    how: str,
+def _rename(
+    original: Callable[..., None],
     src: Any,
     dst: Any,
     src_fd: int | None,
     dst_fd: int | None,
 ) -> None:
-    source = None if local.inside or how == "symlink" else entry(src, src_fd)
-    target = None if local.inside else entry(dst, dst_fd)
-    guarded = scope.guards(target) or (how == "rename" and scope.guards(source))
-    if not guarded:
+    def make() -> None:
+        original(src, dst, src_dir_fd=src_fd, dst_dir_fd=dst_fd)
+
+    _Move("rename", make, src, dst).run(src_fd, dst_fd)
+
+
+class _Move:
+    """One rename, link or symlink: how it is made, and the real paths it is about."""
+
+    __slots__ = ("dst", "how", "make", "source", "src", "target")
+
+    def __init__(self, how: str, make: Callable[[], None], src: Any, dst: Any) -> None:
+        self.how = how
+        self.make = make
+        self.src = src
+        self.dst = dst
+        self.source: str | None = None
+        self.target: str | None = None
+
+    def run(self, src_fd: int | None, dst_fd: int | None) -> None:
+        """Make the move, under the guard where it touches a guarded path."""
+        if not local.inside:
+            self.target = entry(self.dst, dst_fd)
+            if self.how != "symlink":
+                self.source = entry(self.src, src_fd)
+        leaves = self.how == "rename" and scope.guards(self.source)
+        if not scope.guards(self.target) and not leaves:
+            with inside:
+                self.make()
+            return
+        for path in (self.source, self.target):
+            stage = pending.by_path.get(path or "")
+            if stage is not None:
+                stage.materialise()
         with inside:
-            return make(src, dst, src_dir_fd=src_fd, dst_dir_fd=dst_fd)
-    for path in (source, target):
-        stage = pending.by_path.get(path or "")
-        if stage is not None:
-            stage.materialise()
-    with inside:
-        _guarded_move(make, how, src, dst, src_fd, dst_fd, source, target)
+            self._ask()
 
+    def _ask(self) -> None:
+        digest, size, folder = _content(self.how, self.src, self.source)
+        reply = ask_until_decided(
+            "file.move",
+            {
+                "source": self.source or "", "path": self.target or "",
+                "how": self.how, "digest": digest, "size": size, "folder": folder,
+            },
+        )  # fmt: skip
+        if reply["verdict"] == "skip":
+            if self.how == "rename" and self.source and self.source != self.target:
+                quietly_remove(self.source)
+        elif reply["verdict"] == "allow":
+            self._perform(reply.get("effect", 0))
+        else:
+            raise refusal(reply, self.dst)
 
-def _guarded_move(
-    make: Callable[..., None],
-    how: str,
-    src: Any,
-    dst: Any,
-    src_fd: int | None,
-    dst_fd: int | None,
-    source: str | None,
-    target: str | None,
-) -> None:
-    digest, size, folder = _content(how, src, source)
-    reply = ask_until_decided(
-        "file.move",
-        {
-            "source": source or "", "path": target or "", "how": how,
-            "digest": digest, "size": size, "folder": folder,
-        },
-    )  # fmt: skip
-    if reply["verdict"] == "skip":
-        if how == "rename" and source is not None and source != target:
-            quietly_remove(source)
-        return
-    if reply["verdict"] != "allow":
-        raise refusal(reply, dst)
-    outcome: dict[str, Any] = {"effect": reply.get("effect", 0), "error": "interrupted"}
-    try:
-        make(src, dst, src_dir_fd=src_fd, dst_dir_fd=dst_fd)
-        if scope.power and target is not None:
-            sync_folder(os.path.dirname(target))
-        del outcome["error"]
-    except OSError as error:
-        outcome["error"] = str(error)
-        raise
-    finally:
-        if outcome["effect"]:
-            client.tell("file.done", outcome)
+    def _perform(self, effect: int) -> None:
+        outcome: dict[str, Any] = {"effect": effect, "error": "interrupted"}
+        try:
+            self.make()
+            if scope.power and self.target is not None:
+                sync_folder(os.path.dirname(self.target))
+            del outcome["error"]
+        except OSError as error:
+            outcome["error"] = str(error)
+            raise
+        finally:
+            if effect:
+                client.tell("file.done", outcome)
 
 
 def _content(how: str, src: Any, source: str | None) -> tuple[str, int, bool]:
@@ -203,7 +221,8 @@ def _remove(take: Callable[..., None], path: Any, dir_fd: int | None) -> None:
     target = None if local.inside else entry(path, dir_fd)
     if target is None or not scope.guards(target):
         with inside:
-            return take(path, dir_fd=dir_fd)
+            take(path, dir_fd=dir_fd)
+        return
     stage = pending.by_path.get(target)
     if stage is not None:
         stage.settle(discard=True)

@@ -79,7 +79,10 @@ class Opens:
         if stage is not None:
             staged = stage.staged
             return originals.open(
-                file, mode, *rest[:-1], lambda _, flags: originals.os_open(staged, flags)
+                file,
+                mode,
+                *rest[:-1],
+                lambda _, flags: originals.os_open(staged, flags),
             )
         may_read(file)
         return originals.open(file, mode, *rest)
@@ -93,9 +96,7 @@ class Opens:
                 return opener(path, flags)
 
         with inside:
-            opened = originals.open(
-                file, mode, *plain, closefd, opener and outside
-            )
+            opened = originals.open(file, mode, *plain, closefd, opener and outside)
         if pending.by_fd and closefd:
             stage = pending.by_fd.pop(opened.fileno(), None)
             if stage is not None:
@@ -118,9 +119,9 @@ class Opens:
         if target is None or not scope.guards(target) or not stageable(target):
             with inside:
                 return originals.os_open(path, flags, mode, dir_fd=dir_fd)
-        stage = begin(target, path, _kind(flags), flags, mode)
-        pending.by_fd[stage.fd] = stage
-        return stage.fd
+        staged = begin(target, path, _kind(flags), flags, mode)
+        pending.by_fd[staged.fd] = staged
+        return staged.fd
 
     def os_close(self, fd: int) -> None:
         """Close a file descriptor."""

@@ -16,10 +16,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from soulguard.guard.files.appends import Append
     from soulguard.guard.files.stage import Stage
 
 by_path: dict[str, Stage] = {}
-by_fd: dict[int, Stage] = {}
+by_fd: dict[int, Stage | Append] = {}
 names: dict[str, int] = {}
 
 

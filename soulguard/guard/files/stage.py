@@ -130,11 +130,11 @@ class Stage:
             return
         with inside:
             if self.sink:
-                self._discard_sink(discard or self.broken)
+                self._discard_sink(dropped=discard or self.broken)
             elif discard or self.broken:
                 self._drop()
             else:
-                self._publish(unsure)
+                self._publish(unsure=unsure)
 
     def materialise(self) -> None:
         """Publish now and let the handle go on: its later writes are not atomic."""
@@ -144,7 +144,7 @@ class Stage:
         self.settled = True
         pending.forget(self)
         with inside:
-            self.early = self._publish(False)
+            self.early = self._publish(unsure=False)
 
     def flush(self) -> None:
         """Push what the file object still buffers into the staged file."""
@@ -161,7 +161,7 @@ class Stage:
         """
         return self.owner == originals.os_getpid() or not alive(self.owner)
 
-    def _publish(self, unsure: bool) -> int:
+    def _publish(self, *, unsure: bool) -> int:
         if self.data.get("stamp"):
             stamp.apply(self.staged, self.path, self.data["stamp"])
         if scope.power:
@@ -223,11 +223,9 @@ class Stage:
                 digest, size = digest_of(self.path)
             except OSError:
                 return  # moved away or deleted meanwhile: that is on record already
-            client.tell(
-                "file.done", {"effect": effect, "digest": digest, "size": size}
-            )
+            client.tell("file.done", {"effect": effect, "digest": digest, "size": size})
 
-    def _discard_sink(self, dropped: bool) -> None:
+    def _discard_sink(self, *, dropped: bool) -> None:
         if not dropped:
             digest, size = digest_of(self.staged)
             client.tell(
@@ -339,7 +337,7 @@ def _copy_metadata(path: str, before: os.stat_result, fd: int) -> None:
     mode = stat.S_IMODE(before.st_mode)
     if stat.S_IMODE(now.st_mode) != mode:
         originals.os_fchmod(fd, mode)
-    if originals.os_listxattr is None:
+    if originals.os_listxattr is None or originals.os_setxattr is None:
         return
     try:
         for name in originals.os_listxattr(path):
@@ -369,4 +367,5 @@ def named(error: OSError, filename: Any) -> OSError:
 
 
 def named_errno(number: int, filename: Any) -> OSError:
+    """Give the error of a number under the agent's own file name."""
     return OSError(number, os.strerror(number), filename)

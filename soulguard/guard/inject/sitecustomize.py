@@ -8,7 +8,7 @@ import os
 import sys
 
 
-def _package(home):
+def _package(home: str) -> None:
     """Make `soulguard` importable from `home` alone, whatever else is installed."""
     from importlib.machinery import ModuleSpec, SourceFileLoader
 
@@ -16,19 +16,19 @@ def _package(home):
     path = os.path.join(folder, "__init__.py")
     loader = SourceFileLoader("soulguard", path)
     spec = ModuleSpec("soulguard", loader, origin=path, is_package=True)
-    spec.submodule_search_locations.append(folder)
+    spec.submodule_search_locations = [folder]
     spec.has_location = True
     module = type(sys)("soulguard")
     module.__spec__ = spec
     module.__loader__ = loader
     module.__file__ = path
-    module.__path__ = spec.submodule_search_locations
+    module.__path__ = [folder]
     module.__package__ = "soulguard"
     sys.modules["soulguard"] = module
     loader.exec_module(module)
 
 
-def _chain(here):
+def _chain(here: str) -> None:
     """Run the sitecustomize that the agent's own environment has, if any."""
     from importlib.machinery import PathFinder
 
@@ -44,13 +44,13 @@ def _chain(here):
     spec.loader.exec_module(module)
 
 
-def _start():
+def _start() -> None:
     here = os.path.dirname(os.path.abspath(__file__))
     if os.environ.get("SOULGUARD_SOCKET"):
         try:
             _package(os.environ["SOULGUARD_HOME"])
             from soulguard.guard import bootstrap
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - the agent may not start
             message = f"soulguard: the guard could not be loaded: {error!r}\n"
             os.write(2, message.encode(errors="replace"))
             os._exit(97)

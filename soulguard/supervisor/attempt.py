@@ -1,0 +1,210 @@
+"""One attempt from its rules to its record: read, choose, claim, recover, end.
+
+What happens in between (an agent that runs, a block of code) is the caller's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from soulguard.ledger.opening import open_ledger
+from soulguard.ledger.protocol import Ledger
+from soulguard.model import Attempt, EventType, Run, RunStatus
+from soulguard.policy.engine import Engine
+from soulguard.soul.cache import compile_cached
+from soulguard.soul.compilation import Compilation
+from soulguard.soul.sources import discover_sources
+from soulguard.supervisor import lease, report, runid
+from soulguard.supervisor.assembly import Assembly
+from soulguard.supervisor.choosing import Wanted, choose, supersede
+from soulguard.supervisor.session import Session
+
+FOLDER = ".soulguard"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run was asked for. `ledger` is a URL or path, or empty for the default.
+
+    `quiet` says nothing on stderr but errors.
+    """
+
+    command: tuple[str, ...]
+    soul: tuple[str, ...] = ()
+    run_id: str = ""
+    new: bool = False
+    rerun: bool = False
+    wait: bool = False
+    observe: bool = False
+    strict: bool = False
+    ledger: str = ""
+    durability: str = "power"
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open ledger with the run that a launch belongs to and the rules that hold."""
+
+    options: Options
+    ledger: Ledger
+    run: Run
+    found: Compilation
+
+    @property
+    def completed(self) -> bool:
+        """Whether the run is done already and must not be executed again."""
+        return self.run.status is RunStatus.COMPLETED
+
+
+@contextlib.contextmanager
+def opened(options: Options) -> Iterator[Opened]:
+    """Read the rules, open the ledger and find the run. Nothing is claimed yet.
+
+    Raises:
+        PolicyError: the rules cannot be used.
+        LedgerError: the ledger cannot be used.
+    """
+    sources = discover_sources(Path.cwd(), [Path(p) for p in options.soul])
+    root = sources[0].parent.resolve()
+    name = runid.expand(options.run_id) if options.run_id else ""
+    where = options.ledger or os.environ.get("SOULGUARD_LEDGER")
+    ledger = open_ledger(where or root / FOLDER / "ledger.db")
+    with contextlib.closing(ledger):
+        (root / FOLDER).mkdir(mode=0o700, exist_ok=True)
+        found = compile_cached(sources, root / FOLDER, root=root)
+        wanted = Wanted(
+            command=options.command, cwd=os.getcwd(), root=str(root),
+            sources=tuple(map(str, sources)), name=name, new=options.new,
+            rerun=options.rerun,
+        )  # fmt: skip
+        yield Opened(options, ledger, choose(ledger, wanted, time.time()), found)
+
+
+class Running:
+    """A claimed attempt. Set `status` to the exit status before leaving the block."""
+
+    def __init__(self, opened: Opened, number: int) -> None:
+        self.run = opened.run
+        self.ledger = opened.ledger
+        self.status: int | None = None
+        self.quiet = opened.options.quiet
+        self.session = Session(
+            opened.run, number, opened.ledger, Engine(opened.found.policy),
+            observe=opened.options.observe, strict=opened.options.strict,
+            power=opened.options.durability == "power",
+        )  # fmt: skip
+        self.stage_dir = Path(opened.run.root) / FOLDER / "stage" / opened.run.run_id
+        self.parts = Assembly(self.session, self.stage_dir)
+
+    def renew(self) -> None:
+        """Give a sign of life: another host believes it for `lease.EXPIRY` seconds."""
+        self.ledger.begin()
+        self.ledger.update_run(self.run.run_id, updated_at=time.time())
+        self.session.commit()
+
+
+@contextlib.contextmanager
+def attempt(found: Opened) -> Iterator[Running]:
+    """Claim the next attempt of a run, recover, and record the end on leaving.
+
+    Raises:
+        LeaseHeldError: another attempt is live.
+    """
+    earlier = found.ledger.attempts(found.run.run_id)
+    running = Running(found, _claim(found))
+    try:
+        _recover(found, running, earlier)
+        running.stage_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield running
+    finally:
+        _end(running)
+        shutil.rmtree(running.stage_dir, ignore_errors=True)
+
+
+def _claim(found: Opened) -> int:
+    ledger, run = found.ledger, found.run
+    if ledger.run(run.run_id) is None:
+        ledger.begin()
+        ledger.add_run(run)
+        supersede(ledger, run, time.time())
+        ledger.commit(durable=False)
+    claimed = lease.claim(
+        ledger, run.run_id, wait=found.options.wait,
+        notice=lambda holder: report.say(
+            f"waiting for attempt {holder.number} (process {holder.owner.pid})"
+        ),
+    )  # fmt: skip
+    ledger.begin()
+    ledger.update_run(
+        run.run_id, status=RunStatus.RUNNING, updated_at=time.time(),
+        command=found.options.command,
+    )  # fmt: skip
+    ledger.commit(durable=False)
+    return claimed.number
+
+
+def _recover(found: Opened, running: Running, earlier: list[Attempt]) -> None:
+    session, number = running.session, running.session.attempt
+    if not found.options.quiet:
+        report.header(found.run, number, found.found, observe=session.observe)
+    recovered = running.parts.recovery.recover(running.stage_dir)
+    if earlier and not found.options.quiet:
+        counts = found.ledger.count_effects(found.run.run_id)
+        report.resumed(earlier, counts, recovered)
+    session.record(
+        EventType.RUN_STARTED, " ".join(found.options.command), f"attempt {number}",
+        data={"sources": list(found.found.files_read), "rules": found.found.own},
+    )  # fmt: skip
+    session.record(
+        EventType.POLICY_LOADED, ", ".join(found.found.files_read), "at the start",
+        data={
+            "digest": found.found.policy.digest,
+            "sentences": [s.to_json() for s in found.found.sentences],
+            "rules": [
+                {"id": r.id, "source": r.source.span.short}
+                for r in found.found.policy.rules
+            ],
+        },
+    )  # fmt: skip
+    session.promise()
+    session.commit()
+
+
+def _end(running: Running) -> None:
+    session, ledger, now = running.session, running.ledger, time.time()
+    ledger.rollback()
+    completed = running.status == 0
+    ended = "completed" if completed else "did not complete"
+    session.record(
+        EventType.RUN_ENDED, "", ended,
+        data={"exit_status": running.status, "counts": dict(session.counts)},
+    )  # fmt: skip
+    ledger.end_attempt(
+        running.run.run_id, session.attempt, at=now, exit_status=running.status,
+        guarded=len(running.parts.processes.guarded),
+        unguarded=running.parts.processes.unguarded,
+    )  # fmt: skip
+    ledger.update_run(
+        running.run.run_id,
+        status=RunStatus.COMPLETED if completed else RunStatus.RESUMABLE,
+        exit_status=running.status, updated_at=now,
+    )  # fmt: skip
+    session.promise()
+    session.commit()
+    if running.status is not None and not running.quiet:
+        report.summary(running.run.run_id, running.status, session.counts, ended)
+
+
+@contextlib.contextmanager
+def socket_folder() -> Iterator[str]:
+    """Give a private folder with a short path: a socket's name may have 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="soulguard-") as folder:
+        yield folder

@@ -1,0 +1,169 @@
+"""`with soulguard.guarded(run_id=...):` the guard and its broker in this very process.
+
+For notebooks, servers and tests: the broker runs in a thread, everything else is the
+same as under `soulguard run`. The block is one attempt of the run; leaving it without
+an exception completes the run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from types import TracebackType
+
+from soulguard.errors import UsageError
+from soulguard.guard import bootstrap, client, process, protocol
+from soulguard.guard.local import inside
+from soulguard.guard.scope import scope
+from soulguard.supervisor.attempt import Options, attempt, opened, socket_folder
+from soulguard.supervisor.launch import INJECT, PACKAGE
+from soulguard.supervisor.server import Server
+
+_active: guarded | None = None
+
+
+class guarded:  # noqa: N801 - used like a function
+    """Guard the block as one attempt of a run.
+
+    `run_id` names the run as `--run-id` does; without it every block is a new run.
+    `soul` names rule files, `ledger` a URL or path; the defaults are those of
+    `soulguard run`. `observe` refuses nothing and records what would be refused.
+
+    Raises:
+        SoulguardError: the rules or the ledger cannot be used, the run is live
+            elsewhere, or a block is active already in this process.
+    """
+
+    def __init__(
+        self,
+        run_id: str = "",
+        *,
+        soul: str | os.PathLike[str] | None = None,
+        ledger: str = "",
+        observe: bool = False,
+        durability: str = "power",
+    ) -> None:
+        self._options = Options(
+            command=("guarded", run_id) if run_id else ("guarded",),
+            soul=(os.fspath(soul),) if soul is not None else (),
+            run_id=run_id,
+            new=not run_id,
+            ledger=ledger,
+            observe=observe,
+            durability=durability,
+            quiet=True,
+        )
+        self._stack = contextlib.ExitStack()
+        self.run_id = ""
+        self.attempt = 0
+
+    def __enter__(self) -> guarded:  # noqa: PYI034 - typing.Self needs 3.11
+        global _active
+        if _active is not None:
+            raise UsageError("this process is guarded already")
+        ready, failed = threading.Event(), []
+        address = self._stack.enter_context(socket_folder()) + "/guard.sock"
+        self._stop_reader, self._stop_writer = os.pipe()
+        self._error: BaseException | None = None
+
+        def serve() -> None:
+            with inside:
+                try:
+                    self._serve(address, ready)
+                except BaseException as error:  # noqa: BLE001 - re-raised by the block
+                    failed.append(error)
+                    ready.set()
+
+        self._thread = threading.Thread(target=serve, name="soulguard", daemon=True)
+        self._thread.start()
+        ready.wait()
+        if failed:
+            self._thread.join()
+            self._stack.close()
+            raise failed[0]
+        self._stack.enter_context(_environment(self._variables(address)))
+        client.connect_to(address)
+        with inside:
+            process.remember(str(INJECT))
+            bootstrap.install()
+        _active = self
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        global _active
+        bootstrap.uninstall()
+        client.hang_up()
+        scope.close()
+        client.connect_to("")
+        self._error = error
+        os.write(self._stop_writer, b"x")
+        self._thread.join()
+        os.close(self._stop_reader)
+        os.close(self._stop_writer)
+        self._stack.close()
+        _active = None
+
+    def _serve(self, address: str, ready: threading.Event) -> None:
+        """The broker's thread: everything that touches the ledger happens here."""
+        with opened(self._options) as found:
+            if found.completed:
+                raise UsageError(
+                    f"run `{found.run.run_id}` has completed",
+                    hint="name another run id",
+                )
+            with attempt(found) as running:
+                self.run_id = running.run.run_id
+                self.attempt = running.session.attempt
+                server = Server(
+                    running.parts.broker(), running.session, address,
+                    left=running.parts.left,
+                )  # fmt: skip
+                try:
+                    self._turn(server, ready)
+                finally:
+                    server.close()
+                running.status = 0 if self._error is None else 1
+
+    def _turn(self, server: Server, ready: threading.Event) -> None:
+        stopping: list[bool] = []
+
+        def stop() -> None:
+            os.read(self._stop_reader, 1)
+            stopping.append(True)
+
+        server.watch(self._stop_reader, stop)
+        ready.set()
+        while not stopping:
+            server.turn(5.0)
+        while server.turn(0):
+            pass
+
+    def _variables(self, address: str) -> dict[str, str]:
+        return {
+            protocol.ENV_SOCKET: address,
+            protocol.ENV_RUN_ID: self.run_id,
+            protocol.ENV_ATTEMPT: str(self.attempt),
+            protocol.ENV_HOME: str(PACKAGE.parent),
+        }
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Set environment variables for the block and put the old ones back."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
