@@ -136,7 +136,10 @@ def _folder(path: Any) -> str | None:
             return originals.os_readlink(f"/proc/self/fd/{path}")
         except OSError:
             return None
-    text = "." if path is None else os.fsdecode(path)
+    try:
+        text = "." if path is None else os.fsdecode(path)
+    except TypeError:
+        return None  # the real call has the words for this
     return follow(text.rstrip("/") or "/")
 
 
