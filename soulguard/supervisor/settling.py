@@ -1,0 +1,184 @@
+"""What a person decides: whether an effect in doubt happened, and approvals.
+
+The only writer of these answers. Each is one short transaction under the run's newest
+attempt number, so it never fences off an attempt that is live.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from soulguard.errors import UsageError
+from soulguard.ledger.protocol import Ledger
+from soulguard.ledger.waiting import held_effects
+from soulguard.model import EffectRecord, EffectState, Event, EventType, Run
+from soulguard.supervisor import lease
+
+SCOPES = ("once", "run", "always")
+"""What an approval holds for: this one effect, the like in this run, or in any run."""
+
+
+def resolve(
+    ledger: Ledger,
+    run_id: str,
+    effect_id: int,
+    *,
+    happened: bool,
+    by: str,
+    now: float,
+) -> EffectRecord:
+    """Put on record whether an effect in doubt happened; give it as it stands now.
+
+    One that happened is answered from the record from now on (without a body, since
+    nobody kept the answer), one that did not is performed at the next attempt.
+
+    Raises:
+        UsageError: no such effect, it is not in doubt, or the run is live and the agent
+            was not refused because of it.
+        LedgerError: the ledger cannot be written.
+    """
+    ledger.begin()
+    try:
+        run, effect = _find(ledger, run_id, effect_id)
+        held = effect.id in held_effects(ledger, run.run_id)
+        _must_be_open(effect, happened=happened, held=held)
+        _must_be_free(ledger, run, held=held, now=now)
+        _write(ledger, run, effect, happened=happened, by=by, now=now)
+        ledger.commit(durable=True)
+    except BaseException:
+        ledger.rollback()
+        raise
+    settled = ledger.effect(effect_id)
+    return settled if settled is not None else effect
+
+
+def answer(
+    ledger: Ledger, asked_id: int, *, approve: bool, scope: str, by: str, now: float
+) -> Event:
+    """Answer an approval that was asked for; give the event that says so.
+
+    Raises:
+        UsageError: nothing of that id was asked, it was answered, or it ran out.
+        LedgerError: the ledger cannot be written.
+    """
+    if scope not in SCOPES:
+        raise UsageError(
+            f"no scope named `{scope}`", hint=f"one of {', '.join(SCOPES)}"
+        )
+    ledger.begin()
+    try:
+        asked = _asked(ledger, asked_id, now)
+        event = Event(
+            run_id=asked.run_id, attempt=_newest(ledger, asked.run_id), at=now,
+            type=EventType.APPROVAL_SETTLED, target=asked.target,
+            reason=f"{'approved' if approve else 'denied'} by {by}", rule=asked.rule,
+            source=asked.source, generation=asked.generation,
+            effect_id=asked.effect_id,
+            data={
+                "asked": asked.id, "answer": "approve" if approve else "deny",
+                "scope": scope, "by": by,
+            },
+        )  # fmt: skip
+        ledger.add_event(event)
+        ledger.commit(durable=True)
+    except BaseException:
+        ledger.rollback()
+        raise
+    return event
+
+
+# -- effects in doubt -------------------------------------------------------------------
+
+
+def _find(ledger: Ledger, run_id: str, effect_id: int) -> tuple[Run, EffectRecord]:
+    run, effect = ledger.run(run_id), ledger.effect(effect_id)
+    if run is None:
+        raise UsageError(f"no run named `{run_id}`", hint="see `soulguard status`")
+    if effect is None or effect.run_id != run_id:
+        raise UsageError(
+            f"run `{run_id}` has no effect {effect_id}",
+            hint=f"see `soulguard status {run_id}`",
+        )
+    return run, effect
+
+
+def _must_be_open(effect: EffectRecord, *, happened: bool, held: bool) -> None:
+    if effect.state in (EffectState.IN_DOUBT, EffectState.BEGUN):
+        return
+    if effect.state is EffectState.DONE and held and happened:
+        return  # another request stood in its place: the recorded one is confirmed
+    raise UsageError(
+        f"effect {effect.id} is not in doubt: it is on record as {effect.state.value}",
+        hint=f"see `soulguard status {effect.run_id}`",
+    )
+
+
+def _must_be_free(ledger: Ledger, run: Run, *, held: bool, now: float) -> None:
+    holder = lease.held_by(ledger, run.run_id, now)
+    if holder is not None and not held:
+        raise UsageError(
+            f"run `{run.run_id}` is live: attempt {holder.number} may still settle it",
+            hint="wait for the attempt to end",
+        )
+
+
+def _write(
+    ledger: Ledger,
+    run: Run,
+    effect: EffectRecord,
+    *,
+    happened: bool,
+    by: str,
+    now: float,
+) -> None:
+    word = "happened" if happened else "did-not"
+    reason = f"{by} says it {'happened' if happened else 'did not happen'}"
+    changes: dict[str, Any]
+    if effect.state is EffectState.DONE:
+        changes = {"result": {**effect.result, "resolved": word, "by": by}}
+    else:
+        # what came back, if anything, was no answer worth repeating
+        changes = {
+            "state": EffectState.DONE if happened else EffectState.FAILED,
+            "result": {"resolved": word, "by": by, "why": reason},
+            "response": "",
+        }
+    ledger.update_effect(effect.id, **changes, updated_at=now)
+    ledger.add_event(Event(
+        run_id=run.run_id, attempt=_newest(ledger, run.run_id), at=now,
+        type=EventType.EFFECT_RESOLVED,
+        target=str(effect.intent.get("url") or effect.slot), reason=reason,
+        rule=effect.rule, generation=effect.generation, effect_id=effect.id,
+        data={"resolved": word, "by": by, "was": effect.state.value},
+    ))  # fmt: skip
+
+
+# -- approvals --------------------------------------------------------------------------
+
+
+def _asked(ledger: Ledger, asked_id: int, now: float) -> Event:
+    found = next(iter(ledger.events(after=asked_id - 1, limit=1)), None)
+    if (
+        found is None
+        or found.id != asked_id
+        or found.type is not EventType.APPROVAL_ASKED
+    ):
+        raise UsageError(
+            f"nothing was asked under the id {asked_id}",
+            hint="see what waits with `soulguard watch`",
+        )
+    expires = float(found.data.get("expires") or 0)
+    if 0 < expires <= now:
+        raise UsageError(f"request {asked_id} ran out: no answer was taken as no")
+    settled = ledger.events(
+        found.run_id, after=asked_id, types=[EventType.APPROVAL_SETTLED.value]
+    )
+    for event in settled:
+        if event.data.get("asked") == asked_id:
+            raise UsageError(f"request {asked_id} was answered: {event.reason}")
+    return found
+
+
+def _newest(ledger: Ledger, run_id: str) -> int:
+    attempts = ledger.attempts(run_id)
+    return attempts[-1].number if attempts else 0
