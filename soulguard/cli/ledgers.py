@@ -50,6 +50,22 @@ def opened(url: str) -> Iterator[Ledger | None]:
         yield ledger
 
 
+@contextlib.contextmanager
+def writable(url: str) -> Iterator[Ledger]:
+    """Open the ledger to put a person's answer on record; it is never made here.
+
+    Raises:
+        UsageError: nothing is named and there is no SOUL.md here or above.
+        LedgerError: there is no ledger, or it cannot be written.
+    """
+    from soulguard.ledger.opening import ledger_path, open_ledger
+
+    path = url or default_ledger()
+    missing = not ledger_path(path).exists()
+    with contextlib.closing(open_ledger(path, read_only=missing)) as ledger:
+        yield ledger
+
+
 def default_ledger() -> str:
     """Give the path of the ledger that belongs to the working directory.
 

@@ -32,6 +32,15 @@ COMMANDS = {
         "Say what happened in the runs, or all about one.",
     ),
     "log": Command("soulguard.cli.log:command", "Print the history, event by event."),
+    "resolve": Command(
+        "soulguard.cli.resolve:command", "Say whether an effect in doubt happened."
+    ),
+    "approve": Command(
+        "soulguard.cli.approve:approve", "Allow what a run asks to be allowed."
+    ),
+    "deny": Command(
+        "soulguard.cli.approve:deny", "Refuse what a run asks to be allowed."
+    ),
     "verify": Command(
         "soulguard.cli.verify:command", "Prove that nobody changed the record."
     ),

@@ -6,6 +6,7 @@ attempt number, so it never fences off an attempt that is live.
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from soulguard.errors import UsageError
@@ -16,6 +17,16 @@ from soulguard.supervisor import lease
 
 SCOPES = ("once", "run", "always")
 """What an approval holds for: this one effect, the like in this run, or in any run."""
+
+
+def person() -> str:
+    """Give the name under which this user's answers go on record."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no such user in this container
+        return f"user {os.getuid()}"
 
 
 def resolve(

@@ -1,0 +1,41 @@
+"""`soulguard resolve`: a person's word on an effect in doubt. No logic here."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from soulguard.cli.ledgers import complete_run, ledger_option, writable
+from soulguard.errors import UsageError
+
+
+@click.command("resolve")
+@click.argument("run", shell_complete=complete_run)
+@click.argument("effect", type=int)
+@click.option("--happened", is_flag=True, help="It took place: never send it again.")
+@click.option("--did-not", is_flag=True, help="It did not: the next attempt sends it.")
+@ledger_option
+def command(run: str, effect: int, happened: bool, did_not: bool, url: str) -> None:
+    """Say whether an effect in doubt happened.
+
+    RUN is a run id or its beginning, EFFECT the number that `soulguard status RUN` and
+    the refusal name. Look it up at the service first: nobody else knows.
+    """
+    from soulguard.ledger.queries import find_run
+    from soulguard.supervisor.settling import person, resolve
+
+    if happened == did_not:
+        raise UsageError("say either `--happened` or `--did-not`")
+    with writable(url) as ledger:
+        found = find_run(ledger, run)
+        resolve(
+            ledger,
+            found.run_id,
+            effect,
+            happened=happened,
+            by=person(),
+            now=time.time(),
+        )
+    after = "is never sent again" if happened else "is sent by the next attempt"
+    click.echo(f"effect {effect} of run {found.run_id} {after}", err=True)

@@ -1,0 +1,62 @@
+import pytest
+
+from soulguard.cli.exits import Exit
+from soulguard.ledger import open_ledger
+from soulguard.model import EffectState, RunStatus
+from tests.cli.ledger_stories import SECOND, tell
+from tests.cli.test_main import status_of
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "ledger.db"
+    tell(path)
+    ledger = open_ledger(path)
+    ledger.update_run(SECOND, status=RunStatus.RESUMABLE)
+    ledger.end_attempt(SECOND, 2, at=300.0, exit_status=-9)
+    ledger.commit(durable=False)
+    ledger.close()
+    return path
+
+
+def in_doubt(path):
+    ledger = open_ledger(path, read_only=True)
+    found = ledger.find_effects(SECOND, states=("in_doubt",))
+    ledger.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("flag", "state", "said"),
+    [
+        ("--happened", EffectState.DONE, "never sent again"),
+        ("--did-not", EffectState.FAILED, "sent by the next attempt"),
+    ],
+)
+def test_a_doubt_is_settled_by_number_and_beginning_of_the_run(
+    path, flag, state, said, capsys
+):
+    [effect] = in_doubt(path)
+    words = ("resolve", SECOND[:6], str(effect.id), flag, "--ledger", str(path))
+    assert status_of(*words) == Exit.OK
+    assert said in capsys.readouterr().err
+    ledger = open_ledger(path, read_only=True)
+    assert ledger.effect(effect.id).state is state
+    ledger.close()
+    assert status_of(*words) == Exit.USAGE
+    assert "not in doubt" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flags", [(), ("--happened", "--did-not")])
+def test_one_of_the_two_answers_has_to_be_given(path, flags, capsys):
+    words = ("resolve", SECOND, "1", *flags, "--ledger", str(path))
+    assert status_of(*words) == Exit.USAGE
+    assert "say either" in capsys.readouterr().err
+
+
+def test_no_ledger_is_made_for_an_answer(tmp_path, capsys):
+    path = tmp_path / "none.db"
+    words = ("resolve", "x", "1", "--happened", "--ledger", str(path))
+    assert status_of(*words) == Exit.LEDGER
+    assert "there is no ledger" in capsys.readouterr().err
+    assert not path.exists()
