@@ -40,6 +40,7 @@ class EventType(str, enum.Enum):
     DIVERGENCE = "divergence"
     CONTENT_DIFFERS = "content_differs"
     POLICY_LOADED = "policy.loaded"
+    POLICY_REJECTED = "policy.rejected"
     APPROVAL_ASKED = "approval.asked"
     APPROVAL_SETTLED = "approval.settled"
 
