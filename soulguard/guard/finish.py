@@ -6,6 +6,7 @@ An uncaught exception or a non-zero `sys.exit` discards it, as a crash would.
 from __future__ import annotations
 
 import atexit
+import builtins
 import sys
 
 from soulguard.guard import originals
@@ -31,6 +32,7 @@ def watch() -> None:
     atexit.register(_at_exit)
     sys.excepthook = _Hook(sys.excepthook).excepthook
     sys.exit = _Exit(sys.exit).exit
+    _watch_quitters()
 
 
 class _Hook:
@@ -58,6 +60,22 @@ class _Exit:
         global _failed
         _failed = status not in (None, 0)
         self.original(status)
+
+
+def _watch_quitters() -> None:
+    """See the `exit` and `quit` of site, which raise SystemExit by themselves."""
+    kind = type(getattr(builtins, "exit", None))
+    if kind.__name__ == "Quitter":
+        kind.__call__ = _quitter(kind.__call__)  # type: ignore[operator]
+
+
+def _quitter(original: Any) -> Any:
+    def __call__(self: object, code: Any = None) -> None:
+        global _failed
+        _failed = code not in (None, 0)
+        original(self, code)
+
+    return __call__
 
 
 def _at_exit() -> None:
