@@ -45,6 +45,7 @@ VERSION = 1
 
 MAX_HEADER = 16 * 1024 * 1024
 MAX_PAYLOAD = 1 << 31
+_CHUNK = 1 << 16
 
 # Environment variables the injected guard starts from.
 ENV_SOCKET = "SOULGUARD_SOCKET"
@@ -109,28 +110,32 @@ def decode(header: bytes, payload: bytes) -> tuple[Message, list[bytes]]:
 def receive(recv: Callable[[int], bytes]) -> tuple[Message, list[bytes]] | None:
     """Read one frame with a blocking `recv`; None at a clean end of the stream.
 
+    At most one frame may be under way: what arrives belongs to it.
+
     Raises:
-        FrameError: the stream ends inside a frame, or the frame is malformed.
+        FrameError: the stream ends inside a frame, another one follows at once, or the
+            frame is malformed.
     """
-    head = _exactly(recv, 8)
-    if not head:
+    data = recv(_CHUNK)
+    if not data:
         return None
-    header, payload = lengths(head)
-    body = _exactly(recv, header + payload)
-    if len(head) < 8 or len(body) < header + payload:
+    while len(data) < 8:
+        data = _more(data, recv)
+    header, payload = lengths(data[:8])
+    end = 8 + header + payload
+    if len(data) < end:
+        parts, got = [data], len(data)
+        while got < end:
+            parts.append(_more(b"", recv))
+            got += len(parts[-1])
+        data = b"".join(parts)
+    if len(data) > end:
+        raise FrameError("more than one frame is under way")
+    return decode(data[8 : 8 + header], data[8 + header :])
+
+
+def _more(data: bytes, recv: Callable[[int], bytes]) -> bytes:
+    part = recv(_CHUNK)
+    if not part:
         raise FrameError("the stream ended inside a frame")
-    return decode(body[:header], body[header:])
-
-
-def _exactly(recv: Callable[[int], bytes], size: int) -> bytes:
-    first = recv(size) if size else b""
-    if len(first) == size or not first:
-        return first
-    parts, got = [first], len(first)
-    while got < size:
-        part = recv(min(size - got, 1 << 20))
-        if not part:
-            break
-        parts.append(part)
-        got += len(part)
-    return b"".join(parts)
+    return data + part

@@ -41,10 +41,16 @@ def reader(data, cuts=()):
 
 @given(MESSAGES, BLOBS, st.lists(st.integers(0, 400), max_size=8))
 def test_a_frame_comes_back_however_the_stream_cuts_it(message, blobs, cuts):
-    recv = reader(encode(message, blobs) * 2, cuts)
-    assert receive(recv) == (message, blobs)
+    recv = reader(encode(message, blobs), cuts)
     assert receive(recv) == (message, blobs)
     assert receive(recv) is None
+
+
+@given(MESSAGES, BLOBS)
+def test_more_than_one_frame_under_way_is_an_error(message, blobs):
+    frame = encode(message, blobs)
+    with pytest.raises(FrameError):
+        receive(reader(frame + frame[:1]))
 
 
 @given(MESSAGES, BLOBS, st.data())

@@ -1,6 +1,6 @@
 """A file opened for appending: what is flushed together is appended together.
 
-The bytes gather in a staging file; at each flush and at close they become one append of
+The bytes gather in memory (in an unnamed file once they are many); at each flush and at close they become one append of
 the target, whole or not at all, recorded with offset, length and digest. Nothing is
 held back beyond the agent's own buffering, and an append that an earlier attempt made
 (same bytes, same ordinal) is skipped.
@@ -14,8 +14,8 @@ from os.path import join
 
 from soulguard.guard import client, originals
 from soulguard.guard.files import unwind
-from soulguard.guard.files.bytes import copy_into, digest_of, sync_folder, write_all
-from soulguard.guard.files.stage import alive, named, quietly_remove, temporary_name
+from soulguard.guard.files.bytes import copy_into, digest_from, sync_folder, write_all
+from soulguard.guard.files.stage import alive, named, temporary_name
 from soulguard.guard.local import inside
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import scope
@@ -23,6 +23,9 @@ from soulguard.guard.scope import scope
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+SPILL = 16 << 20
+"""Bytes that may gather in memory before they move to disk."""
 
 open_appends: set[Append] = set()
 """Handles that may still hold bytes back; the end of the process looks here."""
@@ -37,7 +40,7 @@ class Append:
 
     __slots__ = (
         "base", "broken", "early", "fd", "filename", "opened_under", "owner", "path",
-        "sent", "settled", "sink", "staged", "top", "users",
+        "sent", "settled", "sink", "spilled", "top", "users",
     )  # fmt: skip
 
     def __init__(self, path: str, filename: Any, data: dict[str, Any]) -> None:
@@ -45,7 +48,7 @@ class Append:
         self.filename = filename
         self.base = data.get("offset", -1)
         self.sent = 0
-        self.staged = ""
+        self.spilled = False
         self.fd = -1
         self.owner = originals.os_getpid()
         self.opened_under = unwind.in_flight()
@@ -72,11 +75,8 @@ class Append:
             originals.os_close(target)
         if self.base < 0 or self.base > seen.st_size:
             self.base = seen.st_size
-        self.staged = join(scope.stage_dir, temporary_name())
-        keep = flags & ~(os.O_TRUNC | os.O_EXCL | os.O_NOFOLLOW)
-        self.fd = originals.os_open(
-            self.staged, keep | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600
-        )
+        self.fd = _unnamed()
+        _fcntl().fcntl(self.fd, _fcntl().F_SETFL, os.O_APPEND)
         originals.os_fchmod(self.fd, stat.S_IMODE(seen.st_mode))
         if flags & os.O_RDWR:
             copy_into(self.path, self.fd)
@@ -95,10 +95,23 @@ class Append:
         if self.settled or not self._mine():
             return
         with inside:
-            end = originals.os_stat(self.staged).st_size
+            end = originals.os_fstat(self.fd).st_size
             if end > self.sent:
                 self._append()
                 self.sent = end
+
+    def relieve(self) -> None:
+        """Move what gathers in memory to disk once it is much; the handle stays."""
+        if self.spilled or originals.os_fstat(self.fd).st_size - self.sent < SPILL:
+            return
+        self.spilled = True
+        with inside:
+            disk = _unnamed_on_disk()
+            originals.os_ftruncate(disk, self.sent)
+            _copy(self.fd, self.sent, disk, self.sent)
+            _fcntl().fcntl(disk, _fcntl().F_SETFL, os.O_APPEND)
+            os.dup2(disk, self.fd, inheritable=False)
+            originals.os_close(disk)
 
     def settle(self, *, discard: bool = False, unsure: bool = False) -> None:  # noqa: ARG002 - the face of `Stage.settle`
         """Append the rest, or drop it; the first call decides."""
@@ -110,9 +123,6 @@ class Append:
         finally:
             self.settled = True
             open_appends.discard(self)
-            if self._mine():
-                with inside:
-                    quietly_remove(self.staged)
 
     def materialise(self) -> None:
         """Nothing to do: what was flushed is in the target already."""
@@ -127,17 +137,21 @@ class Append:
                 self.broken = True
 
     def _append(self) -> None:
-        digest, size = digest_of(self.staged, self.sent)
+        digest, size = digest_from(self.fd, self.sent)
         reply, _ = client.ask(
-            "file.append", {"path": self.path, "digest": digest, "size": size}
-        )
+            "file.append",
+            {
+                "path": self.path, "digest": digest, "size": size,
+                "bytes": f"/proc/{self.owner}/fd/{self.fd}", "start": self.sent,
+            },
+        )  # fmt: skip
         if reply["verdict"] == "skip":
             return
         if reply["verdict"] != "allow":
             raise refusal(reply, self.filename)
         outcome: dict[str, Any] = {"effect": reply["effect"], "error": "interrupted"}
         try:
-            append_bytes(self.staged, self.sent, self.path, reply["data"]["offset"])
+            self._write(reply["data"]["offset"])
             del outcome["error"]
         except OSError as error:
             outcome["error"] = str(error)
@@ -145,37 +159,56 @@ class Append:
         finally:
             client.tell("file.done", outcome)
 
+    def _write(self, offset: int) -> None:
+        """Write the bytes at the end of the target, whole or not at all.
+
+        Raises:
+            OSError: what the system said; the target ends at `offset` again.
+        """
+        target = originals.os_open(
+            self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666
+        )
+        try:
+            try:
+                _copy(self.fd, self.sent, target, offset)
+            except OSError:
+                originals.os_ftruncate(target, offset)
+                raise
+            if scope.power:
+                originals.os_fsync(target)
+                if offset == 0:
+                    sync_folder(os.path.dirname(self.path))
+        finally:
+            originals.os_close(target)
+
     def _mine(self) -> bool:
         return self.owner == originals.os_getpid() or not alive(self.owner)
 
 
-def append_bytes(staged: str, start: int, path: str, offset: int) -> None:
-    """Append a staged file's bytes from `start` on to `path`, whole or not at all.
-
-    Raises:
-        OSError: what the system said; the target ends at `offset` again.
-    """
-    fd = originals.os_open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        originals.os_lseek(fd, offset, os.SEEK_SET)
-        try:
-            _copy(staged, start, fd)
-        except OSError:
-            originals.os_ftruncate(fd, offset)
-            raise
-        if scope.power:
-            originals.os_fsync(fd)
-            if offset == 0:
-                sync_folder(os.path.dirname(path))
-    finally:
-        originals.os_close(fd)
+def _copy(source: int, start: int, target: int, offset: int) -> None:
+    """Copy from one descriptor to another; neither position that counts is moved."""
+    originals.os_lseek(target, offset, os.SEEK_SET)
+    while chunk := os.pread(source, 1 << 20, start):
+        write_all(target, chunk)
+        start += len(chunk)
 
 
-def _copy(staged: str, start: int, fd: int) -> None:
-    source = originals.os_open(staged, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        originals.os_lseek(source, start, os.SEEK_SET)
-        while chunk := originals.os_read(source, 1 << 20):
-            write_all(fd, chunk)
-    finally:
-        originals.os_close(source)
+def _unnamed() -> int:
+    """Give an unnamed file that dies with its last descriptor, in memory if possible."""
+    create = getattr(os, "memfd_create", None)
+    return int(create("soulguard")) if create is not None else _unnamed_on_disk()
+
+
+def _unnamed_on_disk() -> int:
+    path = join(scope.stage_dir, temporary_name())
+    fd = originals.os_open(
+        path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600
+    )
+    originals.os_unlink(path)
+    return fd
+
+
+def _fcntl() -> Any:
+    import fcntl
+
+    return fcntl

@@ -69,7 +69,7 @@ def _closing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[], None]:
 
 def _writing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[Any], Any]:
     """Remember a failed write: a flush that failed inside `close` is invisible there."""
-    unbuffered = isinstance(stage, Append)
+    appends = isinstance(stage, Append)
 
     def write(data: Any, /) -> Any:
         raw = raw_ref()
@@ -79,11 +79,18 @@ def _writing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[Any], Any]:
             stage.broken = True
             raise
         stage.broken = False
-        if unbuffered and stage.top is not None and stage.top() is raw:
-            stage.push()  # type: ignore[union-attr]
+        if appends:
+            _gather(stage, raw)  # type: ignore[arg-type]
         return count
 
     return write
+
+
+def _gather(stage: Append, raw: Any) -> None:
+    if stage.top is not None and stage.top() is raw:
+        stage.push()  # unbuffered: every write is a flush
+    else:
+        stage.relieve()
 
 
 def _flushing(

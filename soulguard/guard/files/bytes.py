@@ -11,20 +11,25 @@ _CHUNK = 1 << 20
 _QUIET = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOATIME", 0)
 
 
-def digest_of(path: str, start: int = 0) -> tuple[str, int]:
-    """Give the sha256 in hex and the length of a file's content from `start` on."""
-    from hashlib import sha256
-
+def digest_of(path: str) -> tuple[str, int]:
+    """Give the sha256 in hex and the length of a file's content."""
     fd = _open_quietly(path)
     try:
-        if start:
-            originals.os_lseek(fd, start, os.SEEK_SET)
-        digest, size = sha256(), 0
-        while chunk := originals.os_read(fd, _CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
+        return digest_from(fd)
     finally:
         originals.os_close(fd)
+
+
+def digest_from(fd: int, start: int = 0) -> tuple[str, int]:
+    """Give the sha256 in hex and the length of what a descriptor holds from `start`
+    on, without moving its position.
+    """
+    from hashlib import sha256
+
+    digest, size = sha256(), 0
+    while chunk := os.pread(fd, _CHUNK, start + size):
+        digest.update(chunk)
+        size += len(chunk)
     return digest.hexdigest(), size
 
 
@@ -36,16 +41,11 @@ def _open_quietly(path: str) -> int:
         return originals.os_open(path, os.O_RDONLY | os.O_CLOEXEC)
 
 
-def copy_into(path: str, fd: int, start: int = 0) -> int:
-    """Write a file's content from `start` on to a descriptor; give the bytes written.
-
-    The descriptor's position afterwards is its start again unless it appends.
-    """
+def copy_into(path: str, fd: int) -> int:
+    """Write a file's content to a descriptor and rewind that; give the bytes written."""
     source = originals.os_open(path, os.O_RDONLY | os.O_CLOEXEC)
     size = 0
     try:
-        if start:
-            originals.os_lseek(source, start, os.SEEK_SET)
         while chunk := originals.os_read(source, _CHUNK):
             write_all(fd, chunk)
             size += len(chunk)
