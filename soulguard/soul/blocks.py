@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 MAX_NESTING = 24
+_TITLE = 60
+"""A paragraph shorter than this, without a full stop, is a title of what follows."""
 _FENCE_OPEN = re.compile(r"\s*(?:`{3,}|~{3,})")
 _BOLD_ONLY = re.compile(r"(\*\*|__)(?!\s)(?:(?!\1).)+\1:?\s*\Z")
 
@@ -216,4 +218,6 @@ class _Walk:
 def introduces(text: str) -> bool:
     """Whether a paragraph introduces what follows: it ends in ``:`` or is only bold."""
     bare = text.rstrip(" *_`")
-    return bare.endswith((":", ":\u200b")) or bool(_BOLD_ONLY.match(text.strip()))
+    if bare.endswith((":", ":\u200b")) or _BOLD_ONLY.match(text.strip()):
+        return True
+    return len(bare) < _TITLE and not bare.endswith((".", "!", "?", ","))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from soulguard.model import Rule
-from soulguard.soul import form, shipped
+from soulguard.soul import form, lexicon, shipped
 from soulguard.soul.yamlnodes import Place
 
 _NAME = "policies/defaults.yaml"
@@ -28,6 +28,14 @@ def _text() -> str:
 def classes() -> dict[str, tuple[str, ...]]:
     """Give the named lists that ship."""
     return form.read_classes(_text(), Place(_NAME))
+
+
+@functools.cache
+def every_class() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Give all named lists by kind: paths, commands, hosts, services."""
+    found = {kind: dict(groups) for kind, groups in lexicon.classes().items()}
+    found["paths"].update(classes())
+    return found
 
 
 @functools.cache

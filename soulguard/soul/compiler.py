@@ -68,7 +68,8 @@ class _Compiler:
 
     def __init__(self, files: list[Path], root: Path, generation: int) -> None:
         self.files, self.root, self.generation = files, root, generation
-        self.world = World(builtin.classes())
+        self.classes = builtin.every_class()
+        self.world = World(self.classes)
         self.rules: dict[str, Rule] = {}
         self.sentences: list[Sentence] = []
         self.diagnostics: list[Diagnostic] = []
@@ -130,7 +131,7 @@ class _Compiler:
     def _block(self, text: str, place: Place, prefix: str) -> None:
         try:
             found = form.read_form(
-                text, place, self.world.classes, precedence=form.BLOCK, prefix=prefix
+                text, place, self.classes["paths"], precedence=form.BLOCK, prefix=prefix
             )
         except PolicyError as error:
             self._complain(error)
@@ -144,7 +145,7 @@ class _Compiler:
     # -- sentences ----------------------------------------------------------------------
 
     def _sentence(self, reading: Reading) -> None:
-        drafts = [d for family in FAMILIES for d in family.read(reading, self.world)]
+        drafts = _drafts(reading, self.world)
         clause = reading.clause
         source = Source(clause.span, clause.text)
         if drafts:
@@ -234,6 +235,12 @@ def digest(rules: Sequence[Rule]) -> str:
         del plain["source"], plain["id"]
         said.append(json.dumps(plain, sort_keys=True, separators=(",", ":")))
     return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
+
+
+def _drafts(reading: Reading, world: World) -> list[Draft]:
+    if reading.others or reading.clause.kind in ("heading", "quote"):
+        return []
+    return [draft for family in FAMILIES for draft in family.read(reading, world)]
 
 
 def _rules(drafts: list[Draft], source: Source) -> Iterator[Rule]:

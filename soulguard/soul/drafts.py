@@ -5,7 +5,7 @@ Also what all families are told of the world they compile for. No grammar here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,19 +30,45 @@ class Draft:
 
 
 class World:
-    """The named lists of what ships, and which of them were used."""
+    """The named lists that ship, by kind, and which of them were used."""
 
-    def __init__(self, classes: Mapping[str, tuple[str, ...]]) -> None:
-        self.classes = classes
+    def __init__(self, classes: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
+        self._classes = classes
         self.used: dict[str, tuple[str, ...]] = {}
 
-    def use(self, name: str) -> tuple[str, ...]:
-        """Give a named list and remember that a rule used it."""
-        self.used[name] = self.classes[name]
-        return self.classes[name]
+    def paths(self, name: str) -> tuple[str, ...]:
+        """Give the globs of a class of files, and remember that a rule used it."""
+        return self._use("paths", name)
+
+    def commands(self, name: str) -> tuple[str, ...]:
+        """Give the patterns of a class of commands."""
+        return self._use("commands", name)
+
+    def hosts(self, name: str) -> tuple[str, ...]:
+        """Give the host globs of a class."""
+        return self._use("hosts", name)
+
+    def service(self, name: str) -> tuple[str, ...]:
+        """Give the hosts of a named service, nothing for a name nobody knows."""
+        found = self._classes["services"].get(name, ())
+        if found:
+            self.used[f"service {name}"] = found
+        return found
+
+    def _use(self, kind: str, name: str) -> tuple[str, ...]:
+        found = self._classes[kind][name]
+        self.used[name] = found
+        return found
 
     def outputs(self, paths: tuple[str, ...] = ()) -> Where:
         """Give the named paths, or everything the Idempotency Rule calls an output."""
         if paths:
             return Where(paths=paths)
-        return Where(paths=("**",), except_paths=self.use("not-outputs"))
+        return Where(paths=("**",), except_paths=self.paths("not-outputs"))
+
+
+def quoted(names: Iterable[str], limit: int = 4) -> str:
+    """Give names for a sentence: each in backticks, the first few of many."""
+    every = list(dict.fromkeys(names))
+    said = ", ".join(f"`{name}`" for name in every[:limit])
+    return f"{said} and {len(every) - limit} more" if len(every) > limit else said

@@ -1,4 +1,4 @@
-"""Owns literals: the paths a sentence names, as globs relative to the policy root.
+"""Owns literals: the paths, commands, hosts and flags a sentence names.
 
 A literal stands in backticks, or bare where its form leaves no doubt. Placeholders
 (``{slug}``, ``<slug>``, ``$NAME``, ``YYYY-MM-DD``) become ``*``.
@@ -6,30 +6,136 @@ A literal stands in backticks, or bare where its form leaves no doubt. Placehold
 
 from __future__ import annotations
 
+import enum
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-_CODE = re.compile(r"`([^`\n]+)`")
-_BARE = re.compile(
-    r"(?<![\w/.@:-])(~?/?(?:[\w.{}<>*$-]+/)+[\w.{}<>*$-]*|[\w{}<>*$-]+(?:\.[\w-]+)*"
-    r"\.(?:md|markdown|json|jsonl|yaml|yml|toml|csv|tsv|txt|log|py|js|ts|sh|env|html|"
-    r"pdf|db|sqlite|xlsx|docx|ini|conf|cfg|xml|lock|parquet))(?![\w/])"
+_ENDS = (
+    "md|markdown|json|jsonl|yaml|yml|toml|csv|tsv|txt|log|py|js|ts|tsx|jsx|sh|env|html|"
+    "pdf|db|sqlite|xlsx|docx|ini|conf|cfg|xml|lock|parquet|ipynb|sql|pem|key|mp4|png|jpg"
 )
+_TOP = "com|org|net|io|dev|ai|co|app|xyz|gov|edu|eu|de|uk|me|sh|cloud|social|so"
+_CODE = re.compile(r"`([^`\n]+)`")
+_URL = re.compile(r"https?://[^\s`'\"<>)\],]+")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_HOST = re.compile(rf"(?:\*\.)?(?:[a-z0-9-]+\.)+(?:{_TOP})\b(?![\w/])")
+_BARE = re.compile(
+    r"(?<![\w/.@:`-])("
+    r"(?:~|\.{1,2})?/?(?:[\w.{}<>*$-]+/)+[\w.{}<>*$-]*"
+    r"|(?:~/|/)[\w.{}<>*$-]+"
+    rf"|[\w{{}}<>*$-]+(?:\.[\w-]+)*\.(?:{_ENDS})"
+    r"|\.env(?:\.\w+)?"
+    r")(?![\w/])"
+)
+_FLAG = re.compile(r"(?<![\w-])(--?[a-zA-Z][\w-]*)(?=[\s,.;)]|\Z)")
 _HOLDER = re.compile(r"\{\{[^{}]*\}\}|\{[^{},]*\}|<[^<>]*>|\$\{[^{}]*\}|\$[A-Z_a-z]\w*")
-_DATE = re.compile(r"YYYY|MM|DD|HH|SS|yyyy|dd")
+_DATE = re.compile(r"YYYY|MM|DD|HH|SS|yyyy|dd|WW")
+_DATED = re.compile(r"YYYY|yyyy|MM-DD|HH")
 _PATH = re.compile(r"~?[\w./@{}<>*$?\[\]!+,=-]+\Z")
-_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
-_URL = re.compile(r"https?://|www\.", re.IGNORECASE)
-_WORDY = frozenset(("and/or", "either/or", "w/o", "w/", "n/a", "i/o", "yes/no"))
+_EXTENSION = re.compile(rf"\.(?:{_ENDS}|[a-z0-9]{{1,5}})\Z")
+_SLASHED = re.compile(r"[A-Za-z]?[a-z-]+(?:/[A-Za-z]?[a-z-]+)+\Z")
+_PROGRAMS = frozenset(
+    ("git", "rm", "sudo", "npm", "npx", "pip", "pip3", "docker", "kubectl", "terraform",
+     "systemctl", "curl", "wget", "ssh", "scp", "rsync", "python", "python3", "node",
+     "bash", "sh", "apt", "apt-get", "brew", "yarn", "pnpm", "make", "helm", "aws", "gh",
+     "gcloud", "az", "chmod", "chown", "kill", "pkill", "df", "du", "ps", "htop", "free",
+     "top", "cat", "mv", "cp", "dd", "mkfs", "crontab", "psql", "mysql", "service",
+     "uv", "cargo", "go", "pytest", "mix", "openclaw", "hermes", "crontab", "reboot",
+     "shutdown", "launchctl", "nohup", "tmux", "screen", "vercel", "fly", "ansible",
+     "exec", "deploy", "ping", "find", "sed", "awk", "trash", "ffmpeg", "codex", "claude")
+)  # fmt: skip
+_PLAIN_WORDS = frozenset(("mix", "apt", "az", "aws", "sh", "exec", "ping", "sed", "python", "node",
+                          "bash", "ps", "uv", "cargo", "df", "du", "mv", "cp", "dd", "helm", "screen", "gh", "make", "go", "find", "top", "free", "kill", "service", "fly",
+                          "screen", "claude", "cat", "deploy", "exec", "node", "trash",
+                          "hermes", "openclaw", "codex", "go"))  # fmt: skip
+
+
+_VERBS = frozenset(
+    ("make", "mix", "go", "find", "screen", "trash", "deploy", "exec", "kill")
+)
+
+
+class Kind(enum.Enum):
+    """What a literal names."""
+
+    PATH = "path"
+    COMMAND = "command"
+    HOST = "host"
+    MAIL = "mail"
+    FLAG = "flag"
+    WORD = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A literal as written and what it names; `start` and `end` are places in the text."""
+
+    text: str
+    kind: Kind
+    start: int
+    end: int
+
+
+def find(plain: str) -> list[Literal]:
+    """Give the literals of a text in order."""
+    found = [_quoted(m) for m in _CODE.finditer(plain)]
+    bare = _CODE.sub(lambda m: " " * len(m[0]), plain)
+    for pattern, kind in ((_URL, Kind.HOST), (_MAIL, Kind.MAIL)):
+        spans = pattern.finditer(bare)
+        found += [Literal(m[0], kind, m.start(), m.end()) for m in spans]
+        bare = pattern.sub(lambda m: " " * len(m[0]), bare)
+    found += _bare(bare)
+    return sorted(found, key=lambda literal: literal.start)
+
+
+def _quoted(match: re.Match[str]) -> Literal:
+    text = match[1].strip()
+    return Literal(text, kind_of(text), match.start(), match.end())
+
+
+def _bare(text: str) -> Iterator[Literal]:
+    for match in _BARE.finditer(text):
+        word = match[1].rstrip(".")
+        start = match.start()
+        if _SLASHED.match(word) or not is_path(word):
+            continue  # "write/edit", "and/or"
+        yield Literal(word, Kind.PATH, start, start + len(word))
+    for match in _FLAG.finditer(text):
+        yield Literal(match[1], Kind.FLAG, match.start(1), match.end(1))
+    taken = _BARE.sub(lambda m: " " * len(m[0]), text)
+    for match in _HOST.finditer(taken):
+        yield Literal(match[0], Kind.HOST, match.start(), match.end())
+
+
+def kind_of(text: str) -> Kind:
+    """Say what the text of a code span names."""
+    if text.startswith("-"):
+        return Kind.FLAG
+    if _URL.match(text) or _HOST.fullmatch(text):
+        return Kind.HOST
+    first, blank, _ = text.partition(" ")
+    if first in _PROGRAMS or (blank and re.fullmatch(r"[a-z][\w.-]*", first)):
+        return Kind.COMMAND
+    if is_path(text):
+        return Kind.PATH
+    return Kind.WORD
+
+
+def is_program(word: str) -> bool:
+    """Whether a bare word can only be a program's name."""
+    return word in _PROGRAMS and word not in _PLAIN_WORDS
+
+
+def is_any_program(word: str) -> bool:
+    """Whether a word may be a program's name, in a list of such."""
+    return word in _PROGRAMS and word not in _VERBS
 
 
 def paths(plain: str) -> tuple[str, ...]:
     """Give the globs of the paths a sentence names, in order."""
-    found = [m[1].strip() for m in _CODE.finditer(plain)]
-    bare = _CODE.sub(" ", plain)
-    if not _URL.search(bare):
-        words = (m[1].rstrip(".") for m in _BARE.finditer(bare))
-        found += [word for word in words if word.lower() not in _WORDY]
-    return tuple(dict.fromkeys(glob(text) for text in found if is_path(text)))
+    named = (x.text for x in find(plain) if x.kind is Kind.PATH)
+    return tuple(dict.fromkeys(glob(text) for text in named))
 
 
 def is_path(text: str) -> bool:
@@ -38,16 +144,20 @@ def is_path(text: str) -> bool:
         return False
     if text.startswith("-") or text in (".", "..", "/", "*", "**"):
         return False
-    if re.fullmatch(r"[\d.]+", text):
+    if re.fullmatch(r"[\d.,]+\w?", text) or re.fullmatch(r"\d+/\w+", text):
         return False
     return "/" in text or bool(_EXTENSION.search(text)) or text.startswith(".env")
 
 
 def glob(text: str) -> str:
-    """Turn a literal into a glob: placeholders become ``*``."""
-    text = _HOLDER.sub("*", text)
-    text = _DATE.sub("*", text) if re.search(r"YYYY|yyyy|MM-DD|HH", text) else text
-    text = (
-        re.sub(r"\*(?:[-_.:]?\*(?!\*))+(?!\*)", "*", text) if "**" not in text else text
-    )
+    """Turn a literal into a glob: placeholders become ``*``, folders cover all below."""
+    text = _HOLDER.sub("*", text.replace("\\*", "*"))
+    text = _DATE.sub("*", text) if _DATED.search(text) else text
+    if "**" not in text:
+        text = re.sub(r"\*(?:[-_.:]?\*)+", "*", text)
     return re.sub(r"\A\./", "", text)
+
+
+def host(text: str) -> str:
+    """Give the host of a URL or host literal, in lower case."""
+    return re.sub(r"\Ahttps?://", "", text).partition("/")[0].partition(":")[0].lower()

@@ -1,28 +1,19 @@
-"""Owns how a sentence is looked at: its words without markup, and its modality.
+"""Owns how a sentence is looked at: its words without markup, its frames, its context.
 
-Modality is what makes a wish a rule: its own (never, always, only, ask before) or that of
-the heading or lead-in it stands under. What is wished for is the families' business.
+A sentence has a modality of its own (never, always, ask before) or takes that of the
+heading or lead-in it stands under. What rule it makes is the families' business.
 """
 
 from __future__ import annotations
 
-import enum
 import functools
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from soulguard.soul import context
 from soulguard.soul.clauses import Clause
-
-
-class Modality(enum.Enum):
-    """What a sentence does with what it speaks of."""
-
-    DENY = "deny"
-    ASK = "ask"
-    ALLOW = "allow"
-    MUST = "must"
-    NONE = "none"
-
+from soulguard.soul.frames import Frame, frames
+from soulguard.soul.modality import Modality
 
 _QUOTES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
@@ -30,7 +21,16 @@ _QUOTES = str.maketrans(
 _MARKS = re.compile(r"\*\*|__|~~|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*/.])")
 _LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_PARENTHESES = re.compile(r"\(([^)]*)\)")
+_OTHERS = re.compile(
+    r"(?:the )?(?:users?|customers?|clients?|players?|visitors?|readers?|everyone|people)"
+    r" (?:can|may|must|will|should|is|are|cannot|do|does|has|have|wants?|needs?)\b"
+)
+_SPEECH = re.compile(r'"[^"\s]+\s[^"]*"')
+"""Words of somebody else, quoted: no rule of this sentence."""
 _BLANKS = re.compile(r"\s+")
+_EMOJI_DENY = ("\u274c", "\U0001f6ab", "\u26d4", "\u2717", "\u2718")
+_EMOJI_ALLOW = ("\u2705", "\u2713", "\u2714")
 
 NEGATION = (
     r"(?:never|do not|don't|does not|doesn't|must not|mustn't|must never|cannot|can't|"
@@ -38,12 +38,6 @@ NEGATION = (
     r"should never|will not|won't|will never|not allowed to|not permitted to|"
     r"forbidden|prohibited|avoid|refrain from|refuse to|no)"
 )
-_DENY = re.compile(rf"\b{NEGATION}\b")
-_MUST = re.compile(
-    r"\b(?:always|must|shall|should|required?|ensure|make sure|have to|has to|needs? to|"
-    r"only|exactly|at most|at least|every time|mandatory)\b"
-)
-_IMPERATIVE = re.compile(r"(?:before|after|when|if|once)\b.*?, ?\w+|[a-z]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +45,16 @@ class Reading:
     """A clause with its words made comparable.
 
     `plain` has no markup, straight quotes and single blanks; code stays in backticks.
-    `low` is `plain` in lower case.
+    `low` is `plain` in lower case. `above` is the modality that headings and lead-ins
+    pass down, `frames` what the sentence says. `others`: it is about somebody else.
     """
 
     clause: Clause
     plain: str
     low: str
-    modality: Modality
-    inherited: bool = False
-    notes: tuple[str, ...] = field(default=())
+    above: Modality
+    frames: tuple[Frame, ...] = ()
+    others: bool = False
 
 
 @functools.lru_cache(maxsize=4096)
@@ -74,31 +69,44 @@ def plain(text: str) -> str:
 
 def read(clause: Clause) -> Reading:
     """Look at a clause."""
-    words = plain(clause.text)
+    words = plain(_words(clause))
+    above = _above(clause, words)
+    words = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + " ")
     low = words.lower()
-    modality = _own(low)
-    if modality is Modality.NONE and (above := _above(clause)) is not Modality.NONE:
-        return Reading(clause, words, low, above, inherited=True)
-    return Reading(clause, words, low, modality)
+    if _OTHERS.match(low):  # what somebody else may do is no rule for the agent
+        return Reading(clause, words, low, Modality.NONE, others=True)
+    return Reading(clause, words, low, above, frames(_SPEECH.sub(" ", words), above))
 
 
-def _own(low: str) -> Modality:
-    if _DENY.search(low):
+def _words(clause: Clause) -> str:
+    """Give what a clause says; a table row says its cells, a key of YAML its words."""
+    if clause.kind == "front-matter":
+        return clause.text.strip().replace("_", " ")
+    if clause.kind == "table" and len(clause.cells) > 1:
+        first, *rest = clause.cells
+        return f"{first}: {' ; '.join(rest)}"
+    return clause.text
+
+
+def _above(clause: Clause, words: str) -> Modality:
+    if words.startswith(_EMOJI_DENY):
         return Modality.DENY
-    if _MUST.search(low):
-        return Modality.MUST
+    if words.startswith(_EMOJI_ALLOW):
+        return Modality.ALLOW
+    if clause.kind == "table" and (cell := _label(clause)) is not Modality.NONE:
+        return cell
+    for text in (*clause.leads[::-1], *clause.headings[-1:]):
+        found = context.header(plain(text))
+        if found is not Modality.NONE:
+            return found
     return Modality.NONE
 
 
-_HEADER_DENY = re.compile(
-    r"(?:what )?(?:i|you|we|the agent|agents?)?\s*(?:should |must |will |do |are )?"
-    r"(?:never|not allowed to|don'?t|not)(?: do| ever do)?\s*:?\Z"
-)
-
-
-def _above(clause: Clause) -> Modality:
-    for text in (*clause.leads[::-1], *clause.headings[-1:]):
-        low = plain(text).lower().strip(" :")
-        if _HEADER_DENY.fullmatch(low):
-            return Modality.DENY
+def _label(clause: Clause) -> Modality:
+    """Give what the first cell of a row says of the others (``T2 (Confirm)``)."""
+    words = plain(clause.cells[0]).lower() if clause.cells else ""
+    for text in (words, *_PARENTHESES.findall(words)):
+        found = context.header(text)
+        if found is not Modality.NONE:
+            return found
     return Modality.NONE

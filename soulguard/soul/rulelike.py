@@ -6,9 +6,39 @@ would. Whatever has the force of a rule must be listed, never dropped.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from soulguard.soul.reading import Modality, Reading
+from soulguard.soul import context, lexicon
+from soulguard.soul.frames import Frame
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+_MODAL = re.compile(
+    r"\b(?:never|always|must|mustn't|only|don't|do not|cannot|can't|should|shouldn't|shall|"
+    r"no|not|avoid|ensure|require[sd]?|need(?:s|ed)? to|have to|has to|may|forbidden|"
+    r"prohibited|every|all|each|without|before|until|unless|max(?:imum)?|at most|limit|"
+    r"won't|will|nothing|nobody|none|non-negotiable|mandatory|first|refuse|stays?|"
+    r"i do|i don't|gets?|requires?|instead|over|rather)\b"
+)
+_CONDITION = re.compile(
+    r"(?:if|when|whenever|before|after|on|for|once|while|during|in)\b.*"
+)
+_IMPERATIVE = re.compile(r"[a-z][a-z'-]*")
+_LABEL = re.compile(r"\A[^:.\u2014]{1,60}?(?::| [\u2014\u2013-] | -- )\s*")
+_STYLE = re.compile(
+    r"\b(?:tone|voice|filler|emojis?|sentences?|words?|sycophan\w*|apolog\w*|greet\w*|"
+    r"concise|brief|verbose|polite|humou?r|jargon|say|sound|sarcas\w*|warm\w*|hedg\w*|"
+    r"exclamation|corporate|buzzwords?|flatter\w*|responses?|replies)\b"
+)
+_TRUTH = re.compile(
+    r"\b(?:lie|lying|honest\w*|fabricat\w*|invent\w*|guess\w*|hallucinat\w*|pretend\w*|"
+    r"truth\w*|cit(?:e|es|ing|ation)|sources?|assum\w*|made up|make things up|claims?)\b"
+)
+_INJECTION = re.compile(r"\b(?:instructions?|prompt injection|untrusted|inject\w*)\b")
+_PRIVATE = re.compile(r"\b(?:private|privacy|confidential\w*|personal)\b")
+_CAREFUL = re.compile(r"\b(?:careful|caution|cautious|thoughtful|mindful|respect)\b")
+_ONCE = "Never write twice to the same output path in a single run."
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +51,72 @@ class Why:
 
 def reason(reading: Reading) -> Why | None:
     """Say why a sentence does not hold, or None where it is no rule at all."""
-    if reading.modality is Modality.NONE or reading.clause.kind in ("heading", "quote"):
+    if not _wishes(reading):
         return None
-    if reading.low.rstrip(" *").endswith(":"):
+    for frame in reading.frames:
+        if frame.counter:
+            return Why("it asks for less asking; that never loosens another rule")
+    for frame in reading.frames:
+        if frame.modality in (Modality.DENY, Modality.ASK) and (why := _framed(frame)):
+            return why
+    return _topical(reading.low)
+
+
+def _wishes(reading: Reading) -> bool:
+    """Whether a sentence has the force of a rule, its own or from above."""
+    clause = reading.clause
+    if clause.kind in ("heading", "quote", "code") or not reading.low.strip(" .:*_-|"):
+        return False
+    if context.header(reading.plain) is not Modality.NONE and ":" in reading.low[-2:]:
+        return False
+    if reading.above is not Modality.NONE or _MODAL.search(reading.low):
+        return True
+    if any(f.modality is not Modality.NONE for f in reading.frames):
+        return True
+    return any(_starts(part) for part in _parts(reading.low))
+
+
+def _parts(low: str) -> tuple[str, ...]:
+    bare = low.lstrip(" \"'([|`>0123456789.)")
+    rest = _LABEL.sub("", bare, count=1)
+    return (bare,) if rest == bare else (bare, rest)
+
+
+def _starts(part: str) -> bool:
+    if _CONDITION.match(part):
+        return True
+    word = _IMPERATIVE.match(part)
+    return bool(word and word[0] in lexicon.imperatives())
+
+
+def _framed(frame: Frame) -> Why | None:
+    """What was understood of a prohibition, and what was not."""
+    if not (frame.acts or frame.objs):
         return None
-    return Why("no file, call, mail or command is named that a guard could check")
+    if frame.exception:
+        return Why(f"its exception cannot be checked: {frame.exception}")
+    if frame.condition:
+        return Why(f"its condition cannot be checked: {frame.condition}")
+    if frame.unknown and frame.acts:
+        words = ", ".join(f"`{w}`" for w in frame.unknown[:3])
+        return Why(f"a guard cannot tell what {words} is")
+    return None
+
+
+def _topical(low: str) -> Why:
+    if re.search(r"\bidempoten\w*\b|\bduplicates?\b", low):
+        return Why("it does not say what may happen once", _ONCE)
+    if _INJECTION.search(low):
+        return Why("what the agent believes is not visible from outside")
+    if _TRUTH.search(low):
+        return Why("whether something is true is the agent's judgement")
+    if _PRIVATE.search(low):
+        return Why(
+            "what is private is the agent's judgement",
+            "Never send API keys, passwords or tokens.",
+        )
+    if _CAREFUL.search(low):
+        return Why("care is the agent's judgement", "Ask before acting externally.")
+    if _STYLE.search(low):
+        return Why("style is the agent's judgement")
+    return Why("it names no file, call, mail or command that a guard could check")

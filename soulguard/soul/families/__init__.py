@@ -9,7 +9,45 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from soulguard.soul.families import atomic_write, dedup_key, run_id, write_once
+from soulguard.soul.families import (
+    append_only,
+    atomic_write,
+    commands,
+    dedup_key,
+    delete,
+    external,
+    hosts,
+    limits,
+    logging,
+    notify,
+    path_read,
+    path_write,
+    placement,
+    run_id,
+    secrets,
+    spend,
+    trash,
+    write_once,
+)
 
-FAMILIES: tuple[ModuleType, ...] = (write_once, atomic_write, run_id, dedup_key)
-"""In the order their rules stand in a policy."""
+FAMILIES: tuple[ModuleType, ...] = (
+    write_once,
+    atomic_write,
+    run_id,
+    dedup_key,
+    append_only,
+    trash,
+    delete,
+    path_write,
+    path_read,
+    external,
+    spend,
+    commands,
+    hosts,
+    secrets,
+    limits,
+    notify,
+    logging,
+    placement,
+)
+"""In the order their rules stand in a policy; the first names the sentence."""

@@ -70,6 +70,11 @@ _RUN = (
                rf"do not|don't|leave|keep|reuse|never|return)\b"),
     re.compile(rf"\bskip\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b"),
 )  # fmt: skip
+_PRAISE = re.compile(
+    r"\b(?:enforce|ensure|guarantee|maintain|preserve)s? idempoten(?:cy|ce)\b|"
+    r"\b(?:writes?|outputs?|runs?|operations?|effects?|actions?|tasks?|jobs?) (?:must|should|"
+    r"shall|have to) be idempotent\b|\bidempotent (?:writes|outputs|runs) only\b"
+)
 _KEEP = (
     re.compile(rf"\b{NEGATION}\b.*\b{_OVERWRITE}\b.*\b(?:{_OUTPUT}|{_EARLIER}|them|"
                r"anything|work|content)\b"),
@@ -97,7 +102,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     if _ASKING.search(low):
         return  # who may be asked is the approval families' business
     keep = any(p.search(low) for p in _KEEP)
-    if not keep and not any(p.search(low) for p in _RUN):
+    if not keep and not _PRAISE.search(low) and not any(p.search(low) for p in _RUN):
         return
     found = literals.paths(reading.plain)
     if not found and _OTHER.search(low) and not re.search(rf"\b{_OUTPUT}\b", low):

@@ -1,0 +1,96 @@
+"""Owns modality from above: what a heading or lead-in does to the items under it.
+
+Only headings made of nothing but such words count (``What You Never Do``, ``Ask First:``,
+``Always safe``). ``Boundaries`` or ``Hard rules`` carry nothing: there each item speaks
+for itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from soulguard.soul import tokens
+from soulguard.soul.modality import Modality
+
+_ALLOWING = re.compile(
+    r"\b(?:no (?:approval|permission|confirmation)(?: is)? (?:needed|required|necessary)|"
+    r"(?:don't|do not) need (?:to ask|permission|approval|confirmation)|without asking|"
+    r"auto-?approved?|act (?:freely|immediately)|always safe|safe to|free(?:ly)? to|"
+    r"low risk|may freely|i may|you may|allowed(?: actions| commands)?|"
+    r"permitted|no human needed|autonomous(?:ly)?|(?:you )?have access to|do freely|allow|pre-?approved)\b"
+)
+_ASKING = re.compile(
+    r"\b(?:ask(?: first| before| permission)?|ask confirmation|confirm(?: first| before)?|"
+    r"(?:pause|stop) and (?:notify|ask|confirm)|requires? (?:\w+ )?(?:approval|confirmation|"
+    r"permission|authori[sz]ation|sign-?off)|(?:approval|confirmation|permission|"
+    r"authori[sz]ation|sign-?off) (?:is )?(?:required|needed|first)|escalate (?:to|before)|"
+    r"needs? (?:\w+ )?(?:approval|confirmation|permission|sign-?off)|high risk|"
+    r"check with|get (?:approval|permission)|never without (?:asking|approval|permission)|"
+    r"not without (?:asking|approval|permission)|human approval|wait for approval|"
+    r"checkpoint first|approval gates?)\b"
+)
+_DENYING = re.compile(
+    r"\b(?:never|do not|don't|will not|won't|must not|should not|shouldn't|cannot|can't|"
+    r"not allowed|not permitted|banned|forbidden|prohibited|off[- ]limits|no-?go|"
+    r"disallowed|deny|denied|hard nos?|refuse|may not|avoid)\b"
+)
+_MUSTING = re.compile(r"\b(?:always|must|every session|required|mandatory|shall)\b")
+_ONLY = re.compile(r"\bonly\b")
+_CONDITIONAL = re.compile(r"\b(?:when|if|only if|unless|until|while|on message)\b")
+_RESERVED = re.compile(
+    r"\bonly\b.*\b(?:files?|commands?|folders?|directories|paths?)\s*\Z|"
+    r"\b(?:files?|commands?|folders?|directories|paths?)\b.*\bonly\s*\Z"
+)
+_EMPTY = re.compile(
+    r"\b(?:what|things|stuff|i|you|we|they|he|she|it|agents?|the|a|an|my|your|this|these|"
+    r"those|that|of|in|to|do|does|will|should|must|are|is|be|ever|any|all|for|and|or|with|"
+    r"from|hard|strict|absolute|absolutely|violations?|rules?|limits?|actions?|behaviou?rs?|"
+    r"list|items?|human|user|owner|explicit|following|own|under|circumstances?|risk|high|"
+    r"low|medium|act|level|tier|explicitly|strictly|always|anything|without|first|before|"
+    r"approval|permission|confirmation|asking|needed|required|authori[sz]ation|or|it's|"
+    r"commands?|operations?|pause|notify|stop|also|here|not|no|specific|immediately|"
+    r"below|only|every|time|session|ok|okay|red|lines?|proceed|them|me|on|either|again)\b|"
+    r"[^\w\s]|\d"
+)
+
+
+@functools.lru_cache(maxsize=2048)
+def header(plain: str) -> Modality:
+    """Give the modality a heading or lead-in passes down; NONE for all others."""
+    low = re.sub(r"\([^)]*\)", " ", plain.lower())
+    low = re.sub(r"[*_`#:]", " ", low)
+    rest = low
+    for pattern in (_ALLOWING, _ASKING, _DENYING, _MUSTING, _ONLY):
+        rest = pattern.sub(" ", rest)
+    if _RESERVED.search(low):
+        return Modality.ALLOW
+    if _EMPTY.sub(" ", rest).strip() or not low.strip():
+        return Modality.NONE
+    return _kind(low)
+
+
+def _kind(low: str) -> Modality:
+    if _CONDITIONAL.search(low) and not _DENYING.search(low):
+        return Modality.NONE
+    if _ALLOWING.search(low) and not re.search(r"\bnot (?:allowed|permitted)\b", low):
+        return Modality.ALLOW
+    if _ASKING.search(low) and not re.search(r"\b(?:never|don't|do not) ask\b", low):
+        return Modality.ASK
+    if _DENYING.search(low):
+        return Modality.DENY
+    if _MUSTING.search(low):
+        return Modality.MUST
+    return Modality.NONE
+
+
+@functools.lru_cache(maxsize=4096)
+def lead(plain: str) -> Modality:
+    """Give the modality of a bold lead-in inside a sentence (``**Ask first:** ...``)."""
+    found = header(plain)
+    if found is not Modality.NONE:
+        return found
+    words = tokens.items(plain)
+    if len(words) == 1 and words[0].has("mod:allow"):
+        return Modality.ALLOW
+    return Modality.NONE

@@ -1,0 +1,43 @@
+"""Append-only files: what is written stays, more may be added.
+
+Takes::
+
+    `events.jsonl` is append-only.
+    For logs: append-only; do not rewrite history.
+    Only append to `journal.md`, never edit earlier entries.
+
+Refuses ``append-only`` without a file or a kind of file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action
+from soulguard.soul import literals
+from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+FAMILY = "append-only"
+
+_SAYS = re.compile(
+    r"\bappend[- ]only\b|\bonly (?:ever )?append\b|\bappend,? (?:never|do not|don't) "
+    r"(?:overwrite|edit|rewrite|replace|delete)|\bappends? only\b"
+)
+_LOGS = re.compile(r"\b(?:logs?|event log|journals?|history|audit trail)\b")
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the append-only rule of a sentence."""
+    if not _SAYS.search(reading.low):
+        return
+    if any(f.counter for f in reading.frames) or reading.above is Modality.ALLOW:
+        return
+    paths = literals.paths(reading.plain)
+    if not paths and _LOGS.search(reading.low):
+        paths = world.paths("log-files")
+    if paths:
+        meaning = f"{quoted(paths)}: bytes that are there do not change"
+        yield Draft(FAMILY, Action.APPEND_ONLY, OUTPUTS, meaning, world.outputs(paths))

@@ -1,0 +1,203 @@
+"""Commands: deny, ask or allow starting programs.
+
+Takes::
+
+    Never force push, delete branches, or rewrite git history.
+    No destructive commands without confirmation.
+    Do NOT run system commands (df, systemctl, free, ps).
+    Production deploys                                         (under "Ask first")
+    **deny**: deploy, ssh, exec
+    `git status` for uncommitted changes                       (under "Allowed")
+
+English for a command (*deploy*, *force push*, *install software*) stands for a class of
+command lines that ships and is printed by ``soulguard check``. Refuses commands nobody
+can name (``never run analyses you do not understand``).
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind, Where
+from soulguard.soul import lexicon, literals
+from soulguard.soul.drafts import Draft, World, quoted
+from soulguard.soul.frames import Frame
+from soulguard.soul.literals import Kind
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+DENY, ASK, ALLOW = "command-deny", "command-ask", "command-allow"
+DATABASE = "db-deny"
+
+_ACTS = {
+    "deploy": "deploy", "install": "install", "force-push": "force-push",
+    "rewrite-history": "rewrite-history", "delete-branch": "delete-branch",
+    "create-branch": "create-branch", "open-pr": "open-pr", "commit": "commit",
+}  # fmt: skip
+_RUNNING = frozenset(("run", "call"))
+_RUN = (EffectKind.COMMAND_RUN,)
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the command rules of a sentence."""
+    done: set[tuple[Action, str]] = set()
+    yield from _listed(reading)
+    for frame in reading.frames:
+        for draft in _drafts(frame, world):
+            for pattern in draft.where.commands[:1]:
+                if (draft.action, pattern) not in done:
+                    done.add((draft.action, pattern))
+                    yield draft
+
+
+def _listed(reading: Reading) -> Iterator[Draft]:
+    """An item that begins with a command line hands it to the agent."""
+    if reading.clause.kind != "list" or reading.above not in (
+        Modality.NONE,
+        Modality.MUST,
+    ):
+        return
+    first = reading.frames[0] if reading.frames else None
+    if first is None or first.modality not in (Modality.NONE, Modality.MUST):
+        return
+    lead = first.literals[0] if first.literals else None
+    if lead and lead.kind is Kind.COMMAND and reading.plain.startswith("`"):
+        found = (pattern(lead.text),)
+        meaning = f"starting {quoted(found)} is allowed"
+        yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
+
+
+def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
+    if frame.counter or (frame.outside and "destructive" not in frame.objs):
+        return
+    if frame.modality in (Modality.ALLOW, Modality.ONLY):
+        yield from _allowed(frame, world)
+    if frame.modality not in (Modality.DENY, Modality.ASK):
+        return
+    denied = frame.modality is Modality.DENY
+    if denied and (frame.exception or frame.condition):
+        return
+    found = _named(frame) or _classes(frame, world) or _stranger(frame)
+    if not found:
+        return
+    action, family = (Action.DENY, DENY) if denied else (Action.ASK, ASK)
+    if denied and "database" in frame.objs:
+        family = DATABASE
+    says = "is refused" if denied else "waits for a person"
+    params = {"approval": frame.approval} if frame.approval else {}
+    meaning = f"starting {quoted(found)} {says}"
+    yield Draft(family, action, _RUN, meaning, Where(commands=found), params=params)
+
+
+def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
+    found = _named(frame) or _classes(frame, world)
+    if found:
+        meaning = f"starting {quoted(found)} is allowed"
+        yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
+
+
+def _named(frame: Frame) -> tuple[str, ...]:
+    """The command lines a frame names itself."""
+    found = [pattern(text) for text in frame.commands]
+    found += _programs(frame)
+    if frame.acts & {"run"}:
+        for literal in frame.literals:
+            if literal.kind is Kind.WORD and re.fullmatch(
+                r"[a-z][\w.-]+", literal.text
+            ):
+                found.append(literal.text)
+    for literal in frame.literals:
+        if literal.kind is Kind.FLAG:
+            found.append(f"* {literal.text.split()[0]}")
+    return tuple(dict.fromkeys(found))
+
+
+def _programs(frame: Frame) -> Iterator[str]:
+    """Bare words that are programs: in a list of such, or with all that follows."""
+    yield from (w for w in frame.aside_words if literals.is_any_program(w))
+    words = frame.words
+    if (
+        words
+        and not frame.acts
+        and literals.is_any_program(words[0])
+        and len(words) > 1
+    ):
+        yield " ".join(_until_prose(words))
+        return
+    listed = bool(frame.acts & _RUNNING)
+    is_one = literals.is_any_program if listed else literals.is_program
+    # "top, htop or any interactive monitor": the programs stand before the prose
+    yield from itertools.takewhile(is_one, frame.unknown)
+
+
+def _until_prose(words: tuple[str, ...]) -> Iterator[str]:
+    for word in words:
+        if word in ("for", "to", "on", "in", "with", "and", "or", "when", "if"):
+            return
+        yield word
+
+
+def _stranger(frame: Frame) -> tuple[str, ...]:
+    """``Never broadcast without confirmation``: a verb we do not know is still a word
+    or a flag of the command line it names.
+    """
+    asked = frame.modality is Modality.ASK and frame.approval.startswith("without")
+    lone = frame.unknown if asked else ()
+    if len(lone) != 1 or frame.acts or frame.objs or frame.literals or frame.inherited:
+        return ()
+    word = lone[0]
+    if word in lexicon.imperatives() or len(frame.words) > 2 or not word.isalpha():
+        return ()
+    return (f"* {word}|--{word}",)
+
+
+def pattern(text: str) -> str:
+    """Turn a command line as written into a pattern: placeholders stand for anything."""
+    words = [
+        w for w in text.split() if not re.fullmatch(r"[<{\[].*[>}\]]|\.\.\.|\u2026", w)
+    ]
+    return " ".join(words)
+
+
+def _classes(frame: Frame, world: World) -> tuple[str, ...]:
+    """The commands that the English of a frame stands for."""
+    acts, objs = frame.acts, frame.objs
+    soft = frame.modality is Modality.ASK
+    if "destructive" in objs and (soft or acts & {"run"}):
+        return world.commands("destructive")
+    if frame.unknown and not soft:
+        return ()
+    for act, name in _ACTS.items():
+        if act in acts and (act != "commit" or not objs & {"secrets", "code", "files"}):
+            return world.commands(name)
+    if "push" in acts and "secrets" not in objs:
+        return world.commands("push-main" if "branch-main" in objs else "push")
+    if "checkout" in acts:
+        return world.commands("checkout-main" if "branch-main" in objs else "checkout")
+    if "merge" in acts and objs & {"prs", "branch-main", "branches", "files"}:
+        return world.commands("merge")
+    if "run" in acts and "production" not in objs and objs & {"commands"}:
+        return world.commands("shells")
+    if "run" in acts and objs & {"code"} and not soft and len(frame.words) <= 3:
+        return world.commands("shells")
+    return _by_object(frame, world)
+
+
+def _by_object(frame: Frame, world: World) -> tuple[str, ...]:
+    acts, objs = frame.acts, frame.objs
+    changing = bool(acts & {"write", "create", "delete", "run", "restart"})
+    if "database" in objs and changing and "delete" not in acts:
+        return world.commands("database")
+    if "production" in objs and (changing or not acts) and "delete" not in acts:
+        return world.commands("deploy")
+    if "infrastructure" in objs and changing and "delete" not in acts:
+        return world.commands("infrastructure")
+    if "services" in objs and ("restart" in acts or not acts):
+        return world.commands("service-restart")
+    if "git-history" in objs and acts & {"write", "overwrite"}:
+        return world.commands("rewrite-history")
+    if "software" in objs and acts & {"create", "write", "restart"}:
+        return world.commands("install")
+    return ()

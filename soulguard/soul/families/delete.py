@@ -1,0 +1,77 @@
+"""Deletion: deny or ask before files are deleted.
+
+Takes::
+
+    Never delete files without explicit confirmation.
+    Confirm before deleting.
+    Deleting any files                                  (under "Ask first")
+    Never delete `data/raw/`.
+
+Refuses deletions of what is no file (``remove filler``, ``drop the thread``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind, Where
+from soulguard.soul.drafts import Draft, World, quoted
+from soulguard.soul.frames import Frame
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+ASK = "ask-delete"
+DENY = "delete-deny"
+
+_FILES = frozenset(("files", "outputs", "memory-files", "logs", "code", "config",
+                    "identity-files", "system-config", "workspace", "production"))  # fmt: skip
+_CLUSTER = frozenset(("infrastructure",))
+_DATA = frozenset(("database", "production"))
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the deletion rule of a sentence."""
+    for frame in reading.frames:
+        if "delete" not in frame.acts or frame.counter:
+            continue
+        if frame.modality is Modality.ASK and _sure(frame):
+            yield from _drafts(frame, world, Action.ASK, ASK)
+            return
+        if frame.modality is Modality.DENY and frame.firm and _sure(frame):
+            yield from _drafts(frame, world, Action.DENY, DENY)
+            return
+
+
+def _sure(frame: Frame) -> bool:
+    if frame.modality is Modality.ASK and frame.inherited and "delet" in frame.verb:
+        return not frame.objs & {"mail", "messages", "posts", "branches"}
+    if frame.paths or frame.objs & (_FILES | _CLUSTER | _DATA):
+        return True
+    return not frame.objs and not frame.unknown and not frame.literals
+
+
+def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator[Draft]:
+    says = "waits for a person" if action is Action.ASK else "is refused"
+    params = {"approval": frame.approval} if frame.approval else {}
+    if frame.objs & (_CLUSTER | _DATA):
+        names = "database" if "database" in frame.objs else "destructive"
+        where = Where(commands=world.commands(names))
+        meaning = f"a destructive command {says}"
+        yield Draft(
+            family, action, (EffectKind.COMMAND_RUN,), meaning, where, params=params
+        )
+        if not frame.objs & {"production", "files"}:
+            return
+    paths = frame.paths
+    place = quoted(paths) if paths else "any file"
+    where = Where(paths=paths)
+    meaning = f"deleting {place} {says}"
+    yield Draft(
+        family, action, (EffectKind.FILE_DELETE,), meaning, where, params=params
+    )
+    if not paths:
+        where = Where(commands=world.commands("remove"))
+        meaning = f"`rm` and the like {says}"
+        yield Draft(
+            family, action, (EffectKind.COMMAND_RUN,), meaning, where, params=params
+        )

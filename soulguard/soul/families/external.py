@@ -1,0 +1,98 @@
+"""External actions: mail, posts, messages and other calls that reach somebody outside.
+
+Takes::
+
+    Ask before acting externally (emails, tweets, public posts).
+    Never send client-facing communications without explicit approval.
+    You do not post anything anywhere.
+    Sending emails or external communications          (under "Ask first")
+
+Refuses prohibitions with a word nobody can check (``half-baked replies``), and warnings
+(``Be careful with external actions``). *External* is mail, and an unsafe call to a host
+that is neither local nor a model API.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind, Where
+from soulguard.soul.drafts import UNSAFE, Draft, World
+from soulguard.soul.frames import Frame
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+ASK = "ask-external"
+DENY = "external-deny"
+
+_SENDING = frozenset(("send", "post", "upload", "external"))
+_THINGS = frozenset(("mail", "messages", "posts", "applications", "places", "people"))
+_OUTGOING = frozenset(("mail", "posts", "messages"))
+_ELSEWHERE = frozenset(("secrets", "code", "files", "git-history", "branches"))
+_SUBMITTED = frozenset(
+    ("auto-apply", "auto-applies", "auto-applying", "apply to jobs", "rsvp", "schedule interviews",
+     "scheduling interviews")
+)  # fmt: skip
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the external rule of a sentence."""
+    for frame in reading.frames:
+        if frame.modality is Modality.ASK and _asked(frame):
+            yield from _drafts(frame, world, Action.ASK, ASK)
+            return
+        if frame.modality is Modality.DENY and _denied(frame):
+            yield from _drafts(frame, world, Action.DENY, DENY)
+            return
+
+
+def _asked(frame: Frame) -> bool:
+    if frame.counter or frame.paths or frame.commands:
+        return False
+    if "external" in frame.acts:
+        return True
+    if _submits(frame):
+        return True
+    if frame.acts & _SENDING:
+        return not frame.objs & {"secrets", "code"} and frame.verb != "share"
+    outgoing = {"mail", "posts"} if frame.inherited else _OUTGOING
+    return not (frame.acts or frame.unknown) and bool(frame.objs & outgoing)
+
+
+def _denied(frame: Frame) -> bool:
+    if not frame.firm or frame.literals:
+        return False
+    if _submits(frame):
+        return True
+    if "external" in frame.acts:
+        return True
+    if not frame.acts & _SENDING or frame.objs & (_ELSEWHERE - {"files"}):
+        return False
+    if frame.acts & {"send", "post"} and frame.verb in ("share", "forward"):
+        return False
+    return bool(frame.objs & (_THINGS | {"files"})) or len(frame.words) <= 3
+
+
+def _submits(frame: Frame) -> bool:
+    if "submit" not in frame.acts:
+        return False
+    return frame.verb in _SUBMITTED or bool(frame.objs & {"applications"})
+
+
+def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator[Draft]:
+    says = "waits for a person" if action is Action.ASK else "is refused"
+    params = {"approval": frame.approval} if frame.approval else {}
+    said = frame.objs | frame.aside_objs
+    if (
+        not said
+        or said & {"mail", "messages", "people", "files"}
+        or "external" in frame.acts
+    ):
+        meaning = f"every mail {says}"
+        yield Draft(family, action, (EffectKind.MAIL_SEND,), meaning, params=params)
+    if said == {"mail"} and "external" not in frame.acts:
+        return
+    hosts = (*world.hosts("local"), *world.hosts("model-apis"))
+    where = Where(methods=UNSAFE, except_hosts=hosts)
+    meaning = f"every unsafe call to an outside host {says}"
+    yield Draft(family, action, (EffectKind.HTTP_CALL,), meaning, where, params=params)

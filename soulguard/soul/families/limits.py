@@ -1,0 +1,280 @@
+"""Limits: how many, how often, how long between, how much in all.
+
+Takes::
+
+    Send at most 10 emails per day.                            rate
+    Respect email sending limits (max 10/day).                 rate
+    5s between API calls.                                      gap
+    Never retry more than 3 times.                             retries
+    Spend at most $5 per run.                                  budget
+    Never write files larger than 10 MB.                       size
+
+Refuses limits on style (sentences, words, emoji) and on what no guard can count (tabs,
+sub-agents, questions). Of a range the upper end counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from soulguard.model import Action, EffectKind
+from soulguard.soul import amounts
+from soulguard.soul.drafts import WRITES, Draft, World
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+RATE, BUDGET, RESOURCE, RETRY = "rate-limit", "budget", "resource-limit", "retry-limit"
+
+_N = r"(?P<n>\$?~?\d[\d,]*(?:\.\d+)?\s?[kKmM]?(?:\s?[-\u2013]\s?\d+)?|one|once|twice|two|three|five|ten)"
+_CAP = r"(?:max(?:imum)?(?: of)?|at most|no more than|not more than|up to|limit(?:ed)?(?: of| to)?|cap(?:ped)?(?: of| at)?|under|fewer than|less than|never (?:exceed|go over)|do not exceed|don't exceed|exceed|<|\u2264|(?:spend(?:ing)? )?caps?|limits?)"
+_OVER = r"(?:more than|over|above|>|exceed(?:ing)?)"
+_PERIOD = r"(?:per|/|an?|each|every|within(?: an?)?|in (?:an?|one)|daily|hourly)\s?"
+_TIME = r"(?P<per>second|minute|min|hour|day|week|month|run|session|cycle|s|m|h|d|24 ?h(?:ours)?)\b"
+_GAP = re.compile(
+    r"(?:(?:at least|minimum|min(?:imum)? of|wait|leave)\s+)?(?P<gap>\d+(?:\.\d+)?\s?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?))"
+    r"\s+(?:between|gap between|pause between|delay between)\s+(?P<unit>[\w ]+?)(?:[,.;(]|\Z)"
+)
+_CAPPED = re.compile(
+    rf"\b{_CAP}[\s:](?:(?!no\b)[a-z()]+\s+){{0,3}}?[a-z]*(?:\s*\([a-z]+\))?\s*[:;]?\s*~?{_N}(?P<rest>.*)"
+)
+_RATED = re.compile(rf"(?:\A|[\s(]){_N}\s?(?P<unit>[\w' -]*?)\s?{_PERIOD}{_TIME}")
+_MONEY = re.compile(
+    r"[$\u20ac\u00a3]|\b(?:usd|eur|dollars?|cents|usdt|usdc|spend|cost|budget|euros?)\b"
+)
+_SPENT = re.compile(
+    r"\b(?:spend\w*|spent|cost\w*|budget\w*|bills?|api|tokens?|llm|run|charges?|max|cap)\b"
+)
+_NUMBERS = {"one": 1, "once": 1, "twice": 2, "two": 2, "three": 3, "five": 5, "ten": 10}
+_CALLS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND)
+_MESSAGES = (
+    r"messages?|sms|dms?|posts?|tweets?|replies|proposals?|comments?|applications?|"
+    r"outreach\w*|notifications?|invit\w+|alerts?"
+)
+_UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
+    (r"e-?mails?|mails?|newsletters?", "mails", (EffectKind.MAIL_SEND,)),
+    (r"(?:api |http |outgoing |external )?(?:calls?|requests?)|searches|fetch\w*|queries",
+     "calls", (EffectKind.HTTP_CALL,)),
+    (_MESSAGES, "messages", _CALLS),
+    (r"commands?|executions?|shell calls", "commands", (EffectKind.COMMAND_RUN,)),
+    (r"files?|writes?|outputs?|documents?|reports?", "files", WRITES),
+    (r"tokens?", "tokens", (EffectKind.HTTP_CALL,)),
+)  # fmt: skip
+_SIZES = re.compile(r"\b(\d+(?:\.\d+)?)\s?(kb|mb|gb|kib|mib|gib)\b")
+_RETRY = re.compile(
+    r"\b(?:retr(?:y|ies)|attempts?|tries|try again|re-?attempts?)\b|"
+    r"\bfails? (?:\d+(?:-\d+)?x|\d+(?:-\d+)? times|twice|three times)|"
+    r"\b(?:consecutive|repeated) (?:failures|errors|attempts)"
+)
+_STYLE = re.compile(
+    r"\b(?:sentences?|lines?|words?|paragraphs?|bullets?|emojis?|questions?|options?|"
+    r"ideas?|steps?|tabs?|sub-?agents?|concurrent|agents|points?|items?|topics?|times? zone|"
+    r"pages?|hours? of sleep|reps|sets|zone|percent|%)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    n: float
+    per: str | float
+    unit: str
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
+    """Give the limit of a sentence."""
+    low = reading.low.replace("`", "")
+    if not any(c.isdigit() for c in low) and not re.search(
+        r"\b(?:once|one|twice|retry)\b", low
+    ):
+        return
+    draft = _retries(low) or _gap(low) or _size(low, reading) or _count(low, reading)
+    if draft:
+        yield draft
+
+
+def _limit(
+    family: str, kinds: tuple[EffectKind, ...], meaning: str, **params: object
+) -> Draft:
+    return Draft(family, Action.LIMIT, kinds, meaning, params=params)
+
+
+def _retries(low: str) -> Draft | None:
+    if (
+        re.search(
+            r"\b(?:do not|don't|never|no) retr(?:y|ies)\b(?! (?:without|more|for|the same|blindly|forever|endlessly|immediately))",
+            low,
+        )
+        and "indefinitely" not in low
+    ):
+        meaning = "a failed call or command is not tried again"
+        return _limit(
+            RETRY,
+            (*_CALLS, EffectKind.COMMAND_RUN),
+            meaning,
+            max=0,
+            unit="retries",
+            per="call",
+        )
+    if not _RETRY.search(low) or _STYLE.search(low):
+        return None
+    found = re.search(
+        r"(?:(?:max(?:imum)?|at most|up to|no more than|more than|after|fails?|never more than)"
+        rf"\s+(?:of )?{_N}|{_N}\s*(?:x|times|retries|attempts|tries|consecutive failures|consecutive errors|repeated failures)\b)".replace(
+            "(?P<n>", "(?P<n1>", 1).replace("(?P<n>", "(?P<n2>", 1), low)  # fmt: skip
+    if not found:
+        return None
+    n = _number(found["n1"] or found["n2"])
+    if n is None or n > 100:
+        return None
+    meaning = f"the same call or command is tried again at most {n:g} times"
+    return _limit(
+        RETRY,
+        (*_CALLS, EffectKind.COMMAND_RUN),
+        meaning,
+        max=n,
+        unit="retries",
+        per="call",
+    )
+
+
+def _gap(low: str) -> Draft | None:
+    found = _GAP.search(low)
+    if not found:
+        return None
+    kinds = _unit(found["unit"])
+    seconds = amounts.seconds(found["gap"])
+    if not kinds or seconds is None:
+        return None
+    meaning = f"{kinds[0]} are at least {seconds:g} s apart"
+    return _limit(RATE, kinds[1], meaning, gap=seconds, unit=kinds[0])
+
+
+def _size(low: str, reading: Reading) -> Draft | None:
+    found = _SIZES.search(low)
+    if not found or not re.search(
+        r"\bfiles?|outputs?|writes?|uploads?|downloads?|attachments?\b", low
+    ):
+        return None
+    if not (
+        re.search(_CAP, low)
+        or re.search(_OVER, low)
+        or "larger" in low
+        or "bigger" in low
+    ):
+        return None
+    size = amounts.number(found[1] + found[2])
+    del reading
+    return _limit(
+        RESOURCE,
+        WRITES,
+        f"a file over {found[0]} is refused",
+        max=size,
+        unit="bytes",
+        per="file",
+    )
+
+
+def _count(low: str, reading: Reading) -> Draft | None:
+    amount = _capped(low, reading) or _rated(low)
+    if amount is None:
+        return None
+    if re.search(r"\b(?:characters|chars)\b", low):
+        return _letters(low, amount.n)
+    if _MONEY.search(low):
+        if not _SPENT.search(low):
+            return None
+        meaning = f"costs over {amount.n:g} {_period(amount.per)} are refused"
+        return _limit(
+            BUDGET,
+            (EffectKind.HTTP_CALL,),
+            meaning,
+            max=amount.n,
+            unit="usd",
+            per=amount.per,
+        )
+    kinds = _unit(amount.unit)
+    if not kinds:
+        return None
+    family = RATE if isinstance(amount.per, float) else RESOURCE
+    if kinds[0] == "tokens":
+        family = BUDGET
+    meaning = f"more than {amount.n:g} {kinds[0]} {_period(amount.per)} are refused"
+    return _limit(
+        family, kinds[1], meaning, max=amount.n, unit=kinds[0], per=amount.per
+    )
+
+
+def _letters(low: str, n: float) -> Draft | None:
+    """``Keep posts under 500 characters``: the longest text of an outgoing post."""
+    if not re.search(r"\b(?:posts?|comments?|tweets?|emails?|captions?)\b", low):
+        return None
+    meaning = f"a post or mail with a text over {n:g} characters is refused"
+    return _limit(RESOURCE, _CALLS, meaning, max=n, unit="characters", per="call")
+
+
+def _capped(low: str, reading: Reading) -> _Amount | None:
+    denied = (
+        any(f.modality is Modality.DENY for f in reading.frames)
+        or reading.above is Modality.DENY
+    )
+    found = _CAPPED.search(low)
+    if found is None and (denied or re.search(r"\b(?:never|don't|do not|no)\b", low)):
+        found = re.search(rf"\b{_OVER}\s+~?{_N}(?P<rest>.*)", low)
+    if found is None:
+        return None
+    n = _number(found["n"])
+    rest = found["rest"]
+    if n is None or _STYLE.search(" ".join(rest.split()[:4])) or "%" in rest[:2]:
+        return None
+    per = _per(rest)
+    unit = rest if _unit(" ".join(rest.split()[:4])) else low
+    return _Amount(n, per, " ".join(unit.split()[:12]))
+
+
+def _rated(low: str) -> _Amount | None:
+    found = _RATED.search(low)
+    if not found:
+        return None
+    n = _number(found["n"])
+    unit = found["unit"].strip() or low[: found.start()]
+    if (
+        n is None
+        or _STYLE.search(unit)
+        or (len(found["per"]) == 1 and _MONEY.search(low))
+    ):
+        return None
+    return _Amount(n, _per("per " + found["per"]), unit)
+
+
+def _per(text: str) -> str | float:
+    found = re.search(
+        rf"{_PERIOD}(?:\w+ )?{_TIME}|\b(?P<ly>daily|hourly|weekly|monthly)\b", text
+    )
+    if not found:
+        return "run"
+    word = found["per"] or found["ly"]
+    if word in ("run", "session", "cycle"):
+        return "run"
+    return (
+        amounts.seconds(word.replace("24h", "day").replace("24 hours", "day")) or "run"
+    )
+
+
+def _period(per: str | float) -> str:
+    return f"in {per:g} s" if isinstance(per, float) else f"per {per}"
+
+
+def _unit(text: str) -> tuple[str, tuple[EffectKind, ...]] | None:
+    for words, name, kinds in _UNITS:
+        if re.search(rf"\b(?:{words})\b", text):
+            return name, kinds
+    return None
+
+
+def _number(text: str) -> float | None:
+    text = text.strip().lower().lstrip("$~")
+    if text in _NUMBERS:
+        return float(_NUMBERS[text])
+    upper = re.split(r"\s?[-\u2013]\s?", text)[-1]
+    return amounts.number(upper)

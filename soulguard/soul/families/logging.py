@@ -1,0 +1,56 @@
+"""The audit log: what the agent does is on record.
+
+Takes::
+
+    Every action must be logged.
+    Log all outbound actions in `sent_emails.log`.
+    Always keep an audit trail of external calls.
+
+The record is the guard's own (``soulguard log``), complete and in order; the agent's own
+log file stays the agent's business. Refuses what only the agent knows (decisions,
+lessons, moods).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind
+from soulguard.soul.drafts import OUTPUTS, Draft, World
+from soulguard.soul.reading import NEGATION, Reading
+
+FAMILY = "logging"
+
+_LOG = r"(?:log|logs|logged|record|recorded|audit|audited|document(?:ed)?|trace[ds]?|track(?:ed)?)"
+_WHAT = r"(?:actions?|activity|activities|operations?|effects?|calls?|commands?|changes|file changes|writes|requests?|everything (?:you|i) do|side effects|sends?|emails?|transactions?|tool calls)"
+_ALL = r"(?:all|every|each|any|everything)"
+_PATTERNS = (
+    re.compile(rf"\b{_ALL}\b(?: [\w-]+)?(?: [\w-]+)? {_WHAT}\b.*\b(?:must|shall|should|is|are|gets?|has to|have to|need to)\b.*\b{_LOG}\b"),
+    re.compile(rf"\b{_LOG} (?:{_ALL}|your|my)\b(?: [\w-]+)?(?: [\w-]+)? ?{_WHAT}\b"),
+    re.compile(rf"\balways {_LOG}\b(?: [\w-]+)? {_WHAT}\b"),
+    re.compile(rf"\baudit (?:log|trail|record)s?\b.*\b(?:of|for)\b.*\b{_WHAT}\b"),
+)  # fmt: skip
+_MAIL = re.compile(
+    r"\b(?:outbound|outgoing|external|emails?|mails?|sends?|sent|calls?|requests?)\b"
+)
+_COMMANDS = re.compile(r"\bcommands?\b")
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
+    """Give the record rule of a sentence."""
+    low = reading.low
+    if re.search(rf"\b{NEGATION}\b", low):
+        return
+    if any(p.search(low) for p in _PATTERNS):
+        kinds, what = _kinds(low)
+        yield Draft(FAMILY, Action.RECORD, kinds, f"{what} is on record")
+
+
+def _kinds(low: str) -> tuple[tuple[EffectKind, ...], str]:
+    outside = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND)
+    if _COMMANDS.search(low):
+        return (EffectKind.COMMAND_RUN,), "every command"
+    if _MAIL.search(low):
+        return outside, "every unsafe call and mail"
+    return (*OUTPUTS, *outside, EffectKind.COMMAND_RUN), "every effect"

@@ -1,0 +1,65 @@
+"""Telling the owner when an identity file changes.
+
+Takes::
+
+    If you change this file, tell the user.
+    Meaningful edits to this file should be reported.
+    Notify me whenever SOUL.md is modified.
+
+Such a sentence means the agent may change the file: the built-in protection then asks
+instead of refusing. Refuses being told of anything but a file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action
+from soulguard.soul import literals
+from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
+from soulguard.soul.reading import Reading
+
+FAMILY = "notify-self-edit"
+
+_CHANGE = r"(?:chang\w+|edit\w*|modif\w+|updat\w+|rewrit\w+|touch\w*|evolv\w+|alter\w*|writ\w+)"
+_TELL = r"(?:tell|inform|notify|let \w+ know|alert|report(?:ed)?|told|informed|notified|mention(?:ed)?|flag(?:ged)?)"
+_FILE = r"(?:this file|this document|this soul|your soul|soul\.md|agents\.md|identity\.md|memory\.md|identity files?|these files|it|\x60path\x60)"
+
+_PATTERNS = (
+    re.compile(rf"\b(?:if|when|whenever|after|any ?time|each time|every time)\b.*{_CHANGE}.*{_FILE}.*\b{_TELL}\b"),
+    re.compile(rf"\b{_TELL}\b.*\b(?:if|when|whenever|after|before|any ?time|of|about)\b.*{_CHANGE}.*{_FILE}"),
+    re.compile(rf"\b{_TELL}\b.*\b(?:if|when|whenever|any ?time)\b.*{_FILE}.*{_CHANGE}"),
+    re.compile(rf"{_CHANGE}.*\bto\b.*{_FILE}.*\b(?:should|must|shall|are|get|need to)\b.*\b{_TELL}\b"),
+)  # fmt: skip
+_CODE = re.compile(r"\x60([^\x60]+)\x60")
+_SELF = re.compile(r"\b(?:this file|this document|this soul|your soul|soul\.md)")
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the notice of a sentence."""
+    low = _CODE.sub(_kind, reading.low)
+    if not any(p.search(low) for p in _PATTERNS):
+        return
+    paths = literals.paths(reading.plain)
+    if _SELF.search(low) and not paths:
+        paths = (_own(reading),)
+    elif not paths and "identity" in low:
+        paths = world.paths("identity-files")
+    if paths:
+        meaning = f"a change of {quoted(paths)} is reported to the owner"
+        yield Draft(FAMILY, Action.NOTIFY, OUTPUTS, meaning, world.outputs(paths))
+
+
+def _kind(match: re.Match[str]) -> str:
+    """Keep names of rule files, hide other code: its words are not the sentence's."""
+    name = match[1]
+    if re.search(r"\.(?:md|json|ya?ml|toml|txt)\Z", name):
+        return (
+            name if name in ("soul.md", "agents.md", "identity.md") else "\x60path\x60"
+        )
+    return "\x60code\x60"
+
+
+def _own(reading: Reading) -> str:
+    return reading.clause.span.file

@@ -1,0 +1,65 @@
+"""Reading: files the agent may not read, and the permission to read.
+
+Takes::
+
+    Do NOT load SOUL.md, USER.md, MEMORY.md.                    deny
+    Never read credentials or private keys.                    deny, class secret-files
+    Read any file in the repository                            (under "Always safe")
+
+Refuses obligations (``Read X first``): a guard can forbid reading, not bring it about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind, Where
+from soulguard.soul.drafts import Draft, World, quoted
+from soulguard.soul.frames import Frame
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+DENY = "path-read-deny"
+ALLOW = "read-allow"
+
+_READ = (EffectKind.FILE_READ,)
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the read rule of a sentence."""
+    for frame in reading.frames:
+        if "read" not in frame.acts or frame.outside:
+            continue
+        if frame.modality is Modality.ALLOW and _permits(frame):
+            where = Where(paths=frame.paths)
+            yield Draft(ALLOW, Action.ALLOW, _READ, "reading is allowed", where)
+            return
+        if not frame.counter and frame.modality in (Modality.DENY, Modality.ASK):
+            draft = _refusal(frame, world)
+            if draft:
+                yield draft
+                return
+
+
+def _permits(frame: Frame) -> bool:
+    return bool(frame.paths or frame.objs & {"files", "workspace", "code"}) or (
+        len(frame.words) <= 2 and not frame.unknown
+    )
+
+
+def _refusal(frame: Frame, world: World) -> Draft | None:
+    paths = frame.paths
+    if "secrets" in frame.objs:
+        paths = (*paths, *world.paths("secret-files"))
+    if not paths:
+        return None
+    if frame.modality is Modality.DENY and (frame.exception or frame.condition):
+        return None
+    if frame.modality is Modality.DENY and frame.unknown and not frame.paths:
+        return None
+    asks = frame.modality is Modality.ASK
+    says = "waits for a person" if asks else "is refused"
+    params = {"approval": frame.approval} if frame.approval else {}
+    meaning = f"reading {quoted(paths)} {says}"
+    action = Action.ASK if asks else Action.DENY
+    return Draft(DENY, action, _READ, meaning, Where(paths=paths), params=params)

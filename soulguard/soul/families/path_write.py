@@ -1,0 +1,155 @@
+"""Writing to places: deny, ask, or an allow-list.
+
+Takes::
+
+    Never touch `openclaw.json` unless explicitly asked.       ask
+    You never write `approved/`.                               deny
+    Do NOT edit application source code.                       deny, class source-code
+    Never write outside `out/`.                                everything else denied
+    Only write to `reports/` and `/tmp/`.                      everything else denied
+    `data/` is read-only.                                      deny
+
+Refuses what forbids certain *words* in a file (``never write TODOs in SOUL.md``): there the
+place is not the point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soulguard.model import Action, Where
+from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
+from soulguard.soul.frames import Frame
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+FAMILY = "path-write-deny"
+ALLOW_LIST = "path-write-allow"
+
+_WRITING = frozenset(("write", "overwrite", "create", "append", "move"))
+_CLASSES = {
+    "code": "source-code", "config": "config-files", "system-config": "system-config",
+    "identity-files": "identity-files", "memory-files": "memory-files", "logs": "log-files",
+}  # fmt: skip
+_KINDS = {"csv": "csv-files", "excel": "excel-files", "json": "json-files"}
+_CONTENT = frozenset(("secrets",))
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the write rules of a sentence."""
+    done: set[tuple[str, ...]] = set()
+    for frame in reading.frames:
+        draft = _draft(frame, world, reading)
+        if draft and draft.where.paths + draft.where.except_paths not in done:
+            done.add(draft.where.paths + draft.where.except_paths)
+            yield draft
+
+
+def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
+    if frame.counter or frame.objs & _CONTENT:
+        return None
+    if _confines(frame):
+        return _allow_list(_inside(frame))
+    if "read-only" in reading.low and frame.paths and not frame.acts - {"read"}:
+        return _refusal(frame, frame.paths, Action.DENY)
+    if frame.modality not in (Modality.DENY, Modality.ASK):
+        return None
+    if frame.modality is Modality.DENY and not _plainly(frame):
+        return None
+    paths = _places(frame, world)
+    if not paths or not _writes(frame):
+        return None
+    action = Action.ASK if frame.modality is Modality.ASK else Action.DENY
+    return _refusal(frame, paths, action)
+
+
+def _plainly(frame: Frame) -> bool:
+    spare = [
+        w
+        for w in frame.unknown
+        if w not in _KINDS and w not in ("storage", "sub-repos")
+    ]
+    return not (spare or frame.exception or frame.condition or frame.numbers)
+
+
+def _writes(frame: Frame) -> bool:
+    if frame.acts & _WRITING:
+        return True
+    if "run" in frame.acts and frame.verb in ("use", "using") and _kinds(frame):
+        return True
+    # "Security setting changes" under an ask header: no verb, but a place
+    return not (frame.acts or frame.unknown) and frame.modality is Modality.ASK
+
+
+def _confines(frame: Frame) -> bool:
+    """Whether it says where writing may happen and nowhere else."""
+    if not frame.acts & (_WRITING | {"read"}):
+        return False
+    if frame.modality is Modality.DENY and frame.outside:
+        return bool(frame.acts & _WRITING) or frame.verb == "access"
+    # "inherited" placement under an "only" header is not exclusive: harness files differ
+    named = frame.paths or "workspace" in frame.objs
+    return bool(
+        frame.modality is Modality.ONLY
+        and named
+        and frame.acts & _WRITING
+        and not (frame.unknown or frame.condition)
+    )
+
+
+def _inside(frame: Frame) -> tuple[str, ...]:
+    found = frame.except_paths if frame.outside else frame.paths
+    objs = frame.except_objs if frame.outside else frame.objs
+    return found or (("**",) if "workspace" in objs else ())
+
+
+def _allow_list(inside: tuple[str, ...]) -> Draft | None:
+    if not inside:
+        return None
+    where = Where(paths=("/**",), except_paths=tuple(_folder(p) for p in inside))
+    place = "this folder" if inside == ("**",) else quoted(inside)
+    meaning = f"writing anywhere but {place} is refused"
+    return Draft(
+        ALLOW_LIST, Action.DENY, OUTPUTS, meaning, where, params={"allow_list": True}
+    )
+
+
+def _folder(path: str) -> str:
+    """A name without an extension may be a folder: take it and all below it."""
+    last = path.rstrip("/").rpartition("/")[2]
+    return path if path.endswith("/") or "." in last or "*" in last else path + "/**"
+
+
+def _refusal(frame: Frame, paths: tuple[str, ...], action: Action) -> Draft:
+    says = "waits for a person" if action is Action.ASK else "is refused"
+    params = {"approval": frame.approval} if frame.approval else {}
+    where = Where(
+        paths=tuple(_folder(p) for p in paths), except_paths=frame.except_paths
+    )
+    meaning = f"writing {quoted(paths)} {says}"
+    return Draft(FAMILY, action, OUTPUTS, meaning, where, params=params)
+
+
+def _places(frame: Frame, world: World) -> tuple[str, ...]:
+    found = list(frame.paths)
+    if frame.objs & {"identity-files", "config"}:
+        found += [p for p in _aside(frame) if p not in found]
+    for name, kind in _CLASSES.items():
+        if name in frame.objs and not (
+            frame.paths and name in ("logs", "config", "code")
+        ):
+            found += world.paths(kind)
+    for word, kind in _KINDS.items():
+        if word in frame.unknown:
+            found += world.paths(kind)
+    return tuple(dict.fromkeys(found))
+
+
+def _aside(frame: Frame) -> tuple[str, ...]:
+    from soulguard.soul.literals import Kind, glob
+
+    return tuple(glob(x.text) for x in frame.aside_literals if x.kind is Kind.PATH)
+
+
+def _kinds(frame: Frame) -> bool:
+    return any(word in frame.unknown for word in _KINDS)

@@ -1,0 +1,81 @@
+"""Placement: where something is to be put. A permission, no allow-list.
+
+Takes::
+
+    Save reports to `workspace/ops/`.
+    Keep resume context in `agent/MEMORY.md`.
+    `/opt/workflows` is yours to edit.
+    Log all activity in `MEMORY.md`.                           family logging
+
+What a sentence places is allowed there; nothing else is refused because of it. Being
+exclusive needs a word that says so (``only``, ``never outside``): see path_write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soulguard.model import Action, Where
+from soulguard.soul.drafts import WRITES, Draft, World, quoted
+from soulguard.soul.frames import Frame
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+FAMILY = "path-write-allow"
+LOGGING = "logging"
+
+_PUTTING = frozenset(("create", "write", "append"))
+_SPEAKS = frozenset((Modality.NONE, Modality.ALLOW, Modality.MUST, Modality.ONLY))
+_PREPOSITIONS = (
+    " to ",
+    " in ",
+    " into ",
+    " inside ",
+    " under ",
+    " at ",
+    " goes ",
+    " lands ",
+    " yours ",
+)
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
+    """Give the placement of a sentence."""
+    for frame in reading.frames:
+        family = _family(frame, reading)
+        if family:
+            paths = _place(frame)
+            where = Where(paths=paths)
+            meaning = f"writing {quoted(paths)} is allowed; nothing is refused"
+            yield Draft(family, Action.ALLOW, WRITES, meaning, where)
+            return
+
+
+def _place(frame: Frame) -> tuple[str, ...]:
+    """The paths it names; under an allow header the workspace is a place as well."""
+    if frame.paths:
+        return frame.paths
+    allowed = frame.modality is Modality.ALLOW and frame.inherited
+    changes = frame.acts & {"write", "create", "delete"}
+    here = "workspace" in frame.objs or "any project file" in frame.words
+    return ("**",) if allowed and changes and here else ()
+
+
+def _family(frame: Frame, reading: Reading) -> str:
+    if frame.modality not in _SPEAKS or frame.counter or not _place(frame):
+        return ""
+    if frame.condition and frame.modality is Modality.NONE:
+        return ""
+    if "log" in frame.acts:
+        return LOGGING if frame.verb != "document" else ""
+    if not frame.acts and frame.inherited and frame.modality is Modality.ALLOW:
+        return FAMILY
+    folder = any(path.endswith("/") for path in frame.paths)
+    if frame.verb == "use" and " for " in reading.low and folder:
+        return FAMILY
+    if not frame.acts & _PUTTING:
+        return ""
+    if frame.modality is Modality.ALLOW or "yours to" in reading.low:
+        return FAMILY
+    said = f" {reading.low} "
+    return FAMILY if any(p in said for p in _PREPOSITIONS) else ""

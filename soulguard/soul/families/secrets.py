@@ -1,0 +1,79 @@
+"""Secrets: known values and key formats must not leave or be written down.
+
+Takes::
+
+    Never log, display, echo, or transmit API keys, passwords, tokens.
+    Never commit `.env`, secrets, or credentials.
+    No secrets in code.
+    Do not store secret values in memory files.
+
+What counts as a secret is decided when bytes leave: values of secret-looking variables in
+the environment, and the formats of well-known keys. Refuses sentences that only ask for
+care (``treat credentials as sensitive``) and tokens that are counted, not kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind
+from soulguard.soul.drafts import WRITES, Draft, World
+from soulguard.soul.frames import Frame
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+EGRESS, STORED = "secret-egress", "secret-in-file"
+
+_STORING = re.compile(
+    r"\b(?:stor|sav|writ|commit|hard-?cod|log|embed|put|persist|record|keep|push|check in|"
+    r"includ|in code|in logs?|in (?:memory|files?|plain ?text|source|config))"
+)
+_COUNTED = re.compile(
+    r"\b(?:needed|required|necessary|budget|limit|spend|wast|count|usage)"
+)
+_SAME = re.compile(r"\b(?:them|it|values?|these|those)\b")
+_NAMED = re.compile(r"\b(?:credentials?|secrets?|api keys?|passwords?|private keys?)\b")
+_TALK = re.compile(r"\b(?:ask|request|invent|guess|assume|need)\b")
+_LEAVING = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
+    """Give the secret rule of a sentence."""
+    for frame in reading.frames:
+        if frame.modality is not Modality.DENY or not _names_secrets(frame, reading):
+            continue
+        if _COUNTED.search(frame.text) or _TALK.search(frame.text) or frame.numbers:
+            continue
+        if not frame.acts & {"share", "upload", "send", "post"} and not _noun(reading):
+            continue
+        yield from _drafts(reading)
+        return
+
+
+def _names_secrets(frame: Frame, reading: Reading) -> bool:
+    if "secrets" in frame.objs:
+        return True
+    if (
+        frame.acts & {"share"}
+        and _SAME.search(frame.text)
+        and _NAMED.search(reading.low)
+    ):
+        return True
+    dotenv = any(x.text.startswith(".env") for x in frame.literals)
+    return (
+        dotenv and bool(frame.acts & {"share", "commit"}) and "read" not in reading.low
+    )
+
+
+def _noun(reading: Reading) -> bool:
+    """``No secrets in code``, ``No API keys``: a thing that may not be there."""
+    return bool(re.match(r"(?:\w+: )?(?:no|zero)\b", reading.low))
+
+
+def _drafts(reading: Reading) -> Iterator[Draft]:
+    family = STORED if _STORING.search(reading.low) else EGRESS
+    meaning = "known secrets in outgoing calls, mails and command lines are refused"
+    yield Draft(family, Action.SECRET, _LEAVING, meaning)
+    meaning = "known secrets in written files are refused"
+    yield Draft(family, Action.SECRET, WRITES, meaning)

@@ -1,0 +1,50 @@
+"""Spending: ask or deny before money moves.
+
+Takes::
+
+    Never make financial transactions without explicit approval.
+    No purchases without confirmation.
+    Never issue refunds.
+
+Money moves through the payment providers listed in policies/classes.yaml; a rule stands
+for unsafe calls to them. Refuses caps on amounts (see limits) and advice on thrift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind, Where
+from soulguard.soul.drafts import UNSAFE, Draft, World
+from soulguard.soul.frames import Frame
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+ASK, DENY = "ask-spend", "spend-deny"
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the spending rule of a sentence."""
+    for frame in reading.frames:
+        if not _pays(frame) or frame.counter:
+            continue
+        if frame.modality is Modality.ASK:
+            yield _draft(frame, world, Action.ASK, ASK)
+            return
+        if frame.modality is Modality.DENY and frame.firm:
+            yield _draft(frame, world, Action.DENY, DENY)
+            return
+
+
+def _pays(frame: Frame) -> bool:
+    if "pay" in frame.acts:
+        return bool(frame.objs & {"money"}) or not frame.objs or " " in frame.verb
+    return not frame.acts and "money" in frame.objs
+
+
+def _draft(frame: Frame, world: World, action: Action, family: str) -> Draft:
+    says = "waits for a person" if action is Action.ASK else "is refused"
+    where = Where(hosts=world.hosts("payments"), methods=UNSAFE)
+    meaning = f"every unsafe call to a payment provider {says}"
+    params = {"approval": frame.approval} if frame.approval else {}
+    return Draft(family, action, (EffectKind.HTTP_CALL,), meaning, where, params=params)

@@ -1,0 +1,48 @@
+"""Trash instead of deletion.
+
+Takes::
+
+    `trash` > `rm`
+    Trash over delete.
+    Prefer moves to deletes, trash to permanent removal.
+    Move files to the trash instead of deleting them.
+
+Refuses sentences where nothing is preferred (``empty the trash``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind
+from soulguard.soul.drafts import Draft, World
+from soulguard.soul.reading import Reading
+
+FAMILY = "delete-deny"
+
+_TRASH = (
+    r"(?:`?trash`?(?: can)?|recycle bin|`?gio trash`?|recoverable (?:deletion|delete))"
+)
+_DELETE = (
+    r"(?:`?rm(?: -rf?)?`?|delet\w+|permanent(?:ly)? \w+|permanent|removal|remov\w+|"
+    r"unlink\w*|hard[- ]delet\w+)"
+)
+_PATTERNS = (
+    re.compile(rf"{_TRASH}\s*(?:>|over|beats|instead of|rather than|not|before|to)\s*"
+               rf"(?:\w+ ){{0,2}}{_DELETE}"),
+    re.compile(rf"\b(?:prefer|use|move|send)\w*\b.*{_TRASH}.*\b(?:over|instead|rather|to|"
+               rf"than|not)\b.*{_DELETE}"),
+    re.compile(rf"\b(?:instead of|rather than|never|don't|do not|not)\b.*{_DELETE}.*"
+               rf"\b(?:use|move|prefer|send|put)\w*\b.*{_TRASH}"),
+    re.compile(rf"\b(?:use|move|send|put)\w*\b.*{_TRASH}.*\b(?:never|not|instead of)\b.*"
+               rf"{_DELETE}"),
+    re.compile(rf"{_DELETE}\w* (?:goes|go|means|is|are)\b.*{_TRASH}"),
+)  # fmt: skip
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
+    """Give the trash rule of a sentence."""
+    if any(p.search(reading.low) for p in _PATTERNS):
+        meaning = "a deleted file is moved to the trash"
+        yield Draft(FAMILY, Action.TRASH, (EffectKind.FILE_DELETE,), meaning)

@@ -1,0 +1,142 @@
+"""Owns frames: who may do what with what, as one statement of a sentence says it.
+
+A frame is modality (`soulguard.soul.polarity`) x action and object
+(`soulguard.soul.groups`) x exception. Which rule a frame makes is the families' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from soulguard.soul import context, groups, polarity
+from soulguard.soul.literals import Kind, Literal, glob, host
+from soulguard.soul.modality import Modality
+from soulguard.soul.tokens import Item, Statement, items, statements
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One thing a statement says.
+
+    `acts` are the actions its verb may mean, `objs` the classes its nouns name,
+    `unknown` the words nobody knows: a prohibition with such a word is not understood.
+    `exception` is what follows *except*, *outside* or an unapproved *unless*; where it
+    is a place, `outside` is true and the literals are in `except_literals`.
+    """
+
+    modality: Modality
+    acts: frozenset[str] = frozenset()
+    objs: frozenset[str] = frozenset()
+    literals: tuple[Literal, ...] = ()
+    unknown: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    verb: str = ""
+    text: str = ""
+    inherited: bool = False
+    counter: bool = False
+    outside: bool = False
+    except_objs: frozenset[str] = frozenset()
+    except_literals: tuple[Literal, ...] = ()
+    exception: str = ""
+    condition: str = ""
+    approval: str = ""
+    aside_objs: frozenset[str] = frozenset()
+    aside_literals: tuple[Literal, ...] = ()
+    aside_words: tuple[str, ...] = ()
+    only: bool = False
+    words: tuple[str, ...] = field(default=())
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The globs of the paths it names."""
+        return _globs(self.literals)
+
+    @property
+    def except_paths(self) -> tuple[str, ...]:
+        """The globs of the paths it leaves out."""
+        return _globs(self.except_literals)
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The command lines it names."""
+        found = (*self.literals, *self.aside_literals)
+        return tuple(x.text for x in found if x.kind is Kind.COMMAND)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts it names."""
+        return tuple(host(x.text) for x in self.literals if x.kind is Kind.HOST)
+
+    @property
+    def firm(self) -> bool:
+        """Whether a prohibition is understood to its last word."""
+        return not (self.unknown or self.exception or self.condition or self.numbers)
+
+
+def _globs(found: Sequence[Literal]) -> tuple[str, ...]:
+    named = (glob(x.text) for x in found if x.kind is Kind.PATH)
+    return tuple(dict.fromkeys(named))
+
+
+def frames(plain: str, above: Modality) -> tuple[Frame, ...]:
+    """Give the frames of a plain sentence under an inherited modality."""
+    found: list[Frame] = []
+    carried = above
+    waiting: list[Statement] = []
+    for statement in statements(items(plain)):
+        if statement.after == ":" or not _speaks(statement):
+            passed = context.lead(statement.text)
+            if passed is not Modality.NONE and waiting and not _speaks(statement):
+                found += _of_all(waiting, passed)  # "Publishing anything - never"
+                waiting = []
+                continue
+            if passed is not Modality.NONE:
+                carried = passed
+                if not _asks_itself(statement):
+                    continue
+        made = list(_frames(statement, carried))
+        if made and all(f.modality is Modality.NONE for f in made):
+            waiting.append(statement)
+        found += made
+    return tuple(found)
+
+
+def _of_all(waiting: list[Statement], modality: Modality) -> list[Frame]:
+    made = (f for s in waiting for f in _frames(s, modality))
+    return [replace(f, inherited=False) for f in made]
+
+
+def _speaks(statement: Statement) -> bool:
+    """Whether a statement names an action or an object of ours."""
+    return any(i.of("act") or i.of("obj") or i.literal for i in statement.items)
+
+
+def _asks_itself(statement: Statement) -> bool:
+    return any(i.of("obj") or i.literal for i in statement.items)
+
+
+def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
+    view = polarity.view(statement.items, above)
+    if _held(statement.aside) and view.modality in (Modality.NONE, Modality.ALLOW):
+        view.modality, view.approval = Modality.ASK, polarity.say(statement.aside)
+    aside_objs = frozenset(n for i in statement.aside for n in i.of("obj"))
+    aside_literals = tuple(i.literal for i in statement.aside if i.literal)
+    aside_words = tuple(i.text for i in statement.aside if not i.mark and not i.literal)
+    for group in groups.groups(view.core):
+        yield Frame(
+            modality=view.modality, acts=group.acts, objs=group.objs,
+            literals=tuple(group.literals), unknown=tuple(group.unknown),
+            numbers=tuple(group.numbers), verb=group.verb, text=statement.text,
+            inherited=view.inherited, counter=view.counter, outside=view.outside,
+            except_objs=view.except_objs, except_literals=view.except_literals,
+            exception=view.exception, condition=view.condition, approval=view.approval,
+            aside_objs=aside_objs, aside_literals=aside_literals,
+            aside_words=aside_words, only=view.only, words=tuple(group.words),
+        )  # fmt: skip
+
+
+def _held(aside: tuple[Item, ...]) -> bool:
+    """``Drafting mail (hold for approval)``: the parentheses do the asking."""
+    asks, denied = polarity.first(aside, "mod:ask"), polarity.first(aside, "mod:deny")
+    return asks >= 0 and denied < 0 and polarity.first(aside, "rel:require") >= 0

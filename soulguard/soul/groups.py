@@ -1,0 +1,103 @@
+"""Owns verbs and their objects: the words of a statement, grouped by who does what.
+
+``write, edit or delete files`` is three verbs with one object, ``API keys, tokens and
+cookies must not leak`` three things with one verb. Modality is taken off before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from soulguard.soul.literals import Literal
+from soulguard.soul.tokens import Item
+
+_JOINTS = frozenset((",", "and", "or", "nor", "&", "and/or", "plus"))
+
+
+@dataclass(slots=True)
+class Group:
+    """A verb with its objects, or objects alone."""
+
+    acts: frozenset[str] = frozenset()
+    objs: frozenset[str] = frozenset()
+    literals: list[Literal] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    verb: str = ""
+
+    @property
+    def bare(self) -> bool:
+        """Whether it names no object."""
+        return not (self.objs or self.literals)
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it began with a verb nobody knows: what follows is its object."""
+        return bool(self.unknown) and not (self.acts or self.objs or self.literals)
+
+
+def groups(core: Sequence[Item]) -> list[Group]:
+    """Give the groups of a statement's words."""
+    out: list[Group] = []
+    fresh, before = True, ""
+    for item in core:
+        if item.text in _JOINTS:
+            fresh = True
+            continue
+        if item.mark:
+            continue
+        starts = bool(item.of("act")) and (fresh or not out or before == "to")
+        if not out or (starts and not _absorbs(out[-1])):
+            out.append(Group())
+        verb = starts or not (out[-1].acts or out[-1].stuck)
+        _add(out[-1], item, as_verb=verb)
+        fresh, before = False, item.text
+    _share_objects(out)
+    _share_verb(out)
+    return [g for g in out if g.acts or g.objs or g.literals or g.unknown]
+
+
+def _share_verb(groups: list[Group]) -> None:
+    """``keys, tokens and cookies must not leak``: the first things take the verb."""
+    if (
+        len(groups) > 1
+        and not groups[0].acts
+        and groups[-1].acts
+        and not groups[0].literals
+    ):
+        for group in groups[:-1]:
+            if not group.acts and not group.unknown:
+                group.acts, group.verb = groups[-1].acts, groups[-1].verb
+
+
+def _absorbs(group: Group) -> bool:
+    """Whether nothing of weight was said yet, so that a verb still belongs here."""
+    return not (group.acts or group.objs or group.literals)
+
+
+def _add(group: Group, item: Item, *, as_verb: bool) -> None:
+    group.words.append(item.text)
+    acts, objs = item.of("act"), item.of("obj")
+    if acts and (as_verb or "external" in acts):
+        group.acts |= acts
+        group.verb = group.verb or item.text
+        group.objs |= objs
+    else:
+        group.objs |= objs
+    if item.literal:
+        group.literals.append(item.literal)
+    elif item.number:
+        group.numbers.append(item.text)
+    elif item.unknown:
+        group.unknown.append(item.text)
+
+
+def _share_objects(groups: list[Group]) -> None:
+    """``write, edit or delete files``: verbs without objects take the next ones."""
+    for at in range(len(groups) - 2, -1, -1):
+        here, after = groups[at], groups[at + 1]
+        if here.bare and here.acts and after.acts and not here.unknown:
+            here.objs, here.literals = after.objs, list(after.literals)
+            here.unknown = list(after.unknown)
