@@ -1,4 +1,4 @@
-"""Events and effects read page by page: short reads by id, never an offset, no open cursor.
+"""Events and effects page by page: short reads by id, no offset, no open cursor.
 
 A reader that kept a statement open would stop the log from being moved into the ledger.
 """

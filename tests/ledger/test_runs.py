@@ -87,6 +87,8 @@ def test_runs_do_not_fence_each_other(started):
 def test_a_claim_that_was_rolled_back_was_never_made(started, other):
     started.claim("run-1", OWNER, 2.0)
     started.rollback()
+    started.add_event(an_event())
+    started.commit(durable=False)
     other.attempts("run-1")
     other.claim("run-1", OWNER, 2.0)
     other.commit(durable=False)
