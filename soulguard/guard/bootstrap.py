@@ -23,6 +23,7 @@ from soulguard.guard import (
 from soulguard.guard.local import inside
 from soulguard.guard.patches import Patches
 from soulguard.guard.scope import scope
+from soulguard.guard.sweep import sweep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def install() -> None:
     _patches = Patches([*files.TABLE, *process.TABLE, *http.TABLE])
     _patches.install()
     files.extend_capabilities()
-    _sweep(files.replacements())
+    sweep(files.replacements())
     os.register_at_fork(after_in_child=client.forget_connections)
     backstop.start()
     sys._soulguard = os.environ.get(protocol.ENV_RUN_ID, "")  # type: ignore[attr-defined]
@@ -92,25 +93,3 @@ def _hello() -> dict[str, Any]:
         # a process that has no effects keeps no descriptor of ours
         client.hang_up()
     return reply["data"]  # type: ignore[no-any-return]
-
-
-def _sweep(table: dict[object, object]) -> None:
-    """Rebind names that modules imported before us captured from `os` and `io`."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("soulguard") or name in ("posix", "_io"):
-            continue
-        space = getattr(module, "__dict__", None)
-        if not isinstance(space, dict):
-            continue
-        for key, value in list(space.items()):
-            if type(value).__name__ == "builtin_function_or_method" and value in table:
-                space[key] = table[value]
-    accessor = getattr(sys.modules.get("pathlib"), "_NormalAccessor", None)
-    if accessor is not None:  # 3.10 captures functions in class attributes
-        for key, value in list(vars(accessor).items()):
-            plain = getattr(value, "__func__", value)
-            try:
-                if plain in table:
-                    setattr(accessor, key, table[plain])
-            except TypeError:
-                continue

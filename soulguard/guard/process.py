@@ -128,9 +128,12 @@ def _posix_spawn(original: Callable[..., int]) -> Callable[..., int]:
     def posix_spawn(path: Any, argv: Any, env: Any, /, **options: Any) -> int:
         words = _words(argv)
         python = _check(words, os.fsdecode(path))
-        source = os.environ if env is None else env
-        text = {os.fsdecode(k): os.fsdecode(v) for k, v in source.items()}
-        pid = original(path, argv, with_guard(text), **options)
+        if env is None:  # 3.13: the C environment, which `os.putenv` may have changed
+            _restore_environment()
+        else:
+            text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
+            env = with_guard(text)
+        pid = original(path, argv, env, **options)
         _tell(pid, words, python=python)
         return pid
 
