@@ -155,6 +155,13 @@ def _recover(found: Opened, running: Running, earlier: list[Attempt]) -> None:
     session, number = running.session, running.session.attempt
     if not found.options.quiet:
         report.header(found.run, number, found.found, observe=session.observe)
+    if earlier and not earlier[-1].ended_at:
+        stopped = lease.stop_leftovers(found.ledger, found.run.run_id, earlier[-1])
+        if stopped:
+            report.say(
+                f"stopped {len(stopped)} processes left over from attempt "
+                f"{earlier[-1].number}, whose supervisor died"
+            )
     recovered = running.parts.recovery.recover(running.stage_dir)
     if earlier and not found.options.quiet:
         counts = found.ledger.count_effects(found.run.run_id)

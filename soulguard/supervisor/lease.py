@@ -6,15 +6,18 @@ believed for as long as it renews its lease.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from soulguard.errors import LeaseHeldError
 from soulguard.ledger.protocol import Ledger
-from soulguard.model import Attempt, Owner
+from soulguard.model import Attempt, EventType, Owner
 
 EXPIRY = 30.0
 """Seconds without a sign of life after which an owner on another host is dead."""
@@ -82,6 +85,27 @@ def held_by(ledger: Ledger, run_id: str, now: float) -> Attempt | None:
         fresh = run is not None and now - run.updated_at < EXPIRY
         return last if fresh else None
     return last if alive(last.owner) else None
+
+
+def stop_leftovers(ledger: Ledger, run_id: str, attempt: Attempt) -> list[int]:
+    """Kill what is left of an attempt whose supervisor died; give the pids.
+
+    Those processes can do nothing any more (the guard fails closed), and two copies of
+    one agent at work at once is what a run must never be.
+    """
+    stopped = []
+    events = ledger.events(run_id, types=(EventType.PROCESS_GUARDED.value,))
+    for event in events:
+        if event.attempt != attempt.number:
+            continue
+        owner = replace(
+            attempt.owner, pid=event.data["pid"], started=event.data["started"]
+        )
+        if owner.started and owner.host == socket.gethostname() and alive(owner):
+            with contextlib.suppress(OSError):
+                os.kill(owner.pid, signal.SIGKILL)
+                stopped.append(owner.pid)
+    return stopped
 
 
 def claim(
