@@ -113,6 +113,17 @@ class _Line:
             return False
         return bool(seen.st_dev == self.device and seen.st_ino == self.inode)
 
+    def __del__(self) -> None:
+        # a socket that is simply dropped (its thread ended, its process forked) would
+        # warn in the agent's name
+        try:
+            if self.intact():
+                self.socket.close()
+            else:
+                self.socket.detach()
+        except (AttributeError, TypeError):
+            pass  # the interpreter is taking its modules apart
+
 
 def _take() -> _Line:
     while local.connections:

@@ -82,17 +82,23 @@ def interpreter(command: Sequence[str], env: Mapping[str, str]) -> list[str]:
     """
     executable = resolve(command, env)
     if is_python(executable):
-        flags = []
-        for word in command[1:]:
-            if not word.startswith("-") or word in ("-c", "-m", "-"):
-                break
-            flags.append(word)
-        return [executable, *flags]
+        return [executable, *_flags(command[1:])]
     shebang = _shebang(executable)
     if shebang:
         return shebang
     found = shutil.which("python3", path=env.get("PATH"))
     return [found] if found else []
+
+
+def _flags(words: Sequence[str]) -> list[str]:
+    """Give the interpreter's own flags, those with a separate value included."""
+    flags: list[str] = []
+    for word in words:
+        takes = flags and flags[-1] in ("-W", "-X", "--check-hash-based-pycs")
+        if not takes and (not word.startswith("-") or word in ("-c", "-m", "-")):
+            break
+        flags.append(word)
+    return flags
 
 
 def _shebang(executable: str) -> list[str]:
