@@ -69,27 +69,30 @@ def _standing(counts: Mapping[tuple[str, str], int]) -> str:
     return f"{files} file effects done, {answered} calls recorded, {doubt} in doubt"
 
 
-_SUMMARY = (
-    ("written", ("effect.done",)),
-    ("skipped", ("effect.skipped",)),
-    ("replayed", ("effect.replayed",)),
-    ("re-sent", ("effect.resent",)),
-    (
-        "blocked",
-        ("violation.duplicate", "violation.denied", "violation.unguarded",
-         "violation.held"),
-    ),
-    ("in doubt", ("effect.in_doubt",)),
+_DONE = "effect.done"
+_FILES = ("file.write", "file.append", "file.rename", "file.delete")
+_BLOCKED = (
+    "violation.duplicate", "violation.denied", "violation.unguarded", "violation.held",
 )  # fmt: skip
 
 
 def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> None:
     """Say in one line what this attempt did."""
-    parts = [
-        f"{sum(counts.get(t, 0) for t in types)} {name}" for name, types in _SUMMARY
-    ]
-    if counts.get("divergence"):
-        parts.append(f"{counts['divergence']} diverged")
+    files = sum(counts.get(f"{_DONE}:{kind}", 0) for kind in _FILES)
+    told = {
+        "written": files,
+        "calls made": counts.get(_DONE, 0) - files,
+        "skipped": counts.get("effect.skipped", 0),
+        "replayed": counts.get("effect.replayed", 0),
+        "re-sent": counts.get("effect.resent", 0),
+        "blocked": sum(counts.get(name, 0) for name in _BLOCKED),
+        "in doubt": counts.get("effect.in_doubt", 0),
+    }
+    parts = [f"{number} {name}" for name, number in told.items()]
+    parts += _saved(counts)
+    for name, type_ in (("diverged", "divergence"), ("drifted", "drift")):
+        if counts.get(type_):
+            parts.append(f"{counts[type_]} {name}")
     if counts.get("process.unguarded"):
         parts.append(f"{counts['process.unguarded']} unguarded processes")
     say(f"run {run_id} {ended}: {', '.join(parts)}")
@@ -97,3 +100,11 @@ def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> 
         say(
             f"start the same command again to go on; details: soulguard status {run_id}"
         )
+
+
+def _saved(counts: Mapping[str, float]) -> list[str]:
+    """Give what replaying saved, where the services' answers told."""
+    tokens, usd = counts.get("saved:tokens", 0), counts.get("saved:usd", 0)
+    if not tokens:
+        return []
+    return [f"saved {tokens:,} tokens" + (f" (${usd:.2f})" if usd else "")]

@@ -44,7 +44,7 @@ class Session:
         self.strict = strict
         self.power = power
         self.clock = clock
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()  # values of `saved:usd` are no integers
         self._durable = False
 
     @property
@@ -84,8 +84,16 @@ class Session:
         effect_id: int = 0,
         data: Mapping[str, Any] | None = None,
     ) -> None:
-        """Append an event to the run's history and count it."""
+        """Append an event to the run's history and count it.
+
+        Counted are the type, the type with ``data["kind"]`` (``effect.done:file.write``)
+        and what ``data["saved"]`` says a replay saved (``saved:tokens``).
+        """
         self.counts[type_.value] += 1
+        if data and "kind" in data:
+            self.counts[f"{type_.value}:{data['kind']}"] += 1
+        for what, amount in (data or {}).get("saved", {}).items():
+            self.counts[f"saved:{what}"] += amount
         self.ledger.begin()
         self.ledger.add_event(
             Event(
