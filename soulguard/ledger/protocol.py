@@ -42,6 +42,18 @@ class ChainReport(Noun):
     head: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tally(Noun):
+    """What was added to a counter since a moment: how much, first and last when.
+
+    `first` and `last` are Unix seconds, 0.0 where nothing was added.
+    """
+
+    total: float = 0.0
+    first: float = 0.0
+    last: float = 0.0
+
+
 class Ledger(Protocol):
     """The durable record of runs, attempts, effects and events.
 
@@ -158,6 +170,23 @@ class Ledger(Protocol):
     def blob(self, ref: str) -> bytes | None:
         """Give the bytes of a reference, or None."""
 
+    # -- counters -------------------------------------------------------------------
+
+    def count(
+        self, counter: str, amount: float, at: float, *, keep: float = 0.0
+    ) -> None:
+        """Add to a counter of any name, for all runs of the ledger.
+
+        The total is kept for ever, the times of what was added for `keep` seconds.
+        """
+
+    def tally(self, counter: str, since: float = 0.0) -> Tally:
+        """Give what was added to a counter after a moment in Unix seconds.
+
+        Without a moment it is all that was ever added. A moment longer ago than the
+        `keep` it was counted with gives what was added in that time.
+        """
+
     # -- events ---------------------------------------------------------------------
 
     def add_event(self, event: Event) -> int:
@@ -187,4 +216,4 @@ class Ledger(Protocol):
         """Walk the whole hash chain and the effect digests its events carry."""
 
 
-__all__ = ["ChainReport", "Ledger", "RunStatus"]
+__all__ = ["ChainReport", "Ledger", "RunStatus", "Tally"]

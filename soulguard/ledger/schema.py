@@ -121,7 +121,19 @@ CREATE INDEX events_violation ON events (id)
     WHERE type >= 'violation.' AND type < 'violation/'
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2)
+# What limits count, over all runs of a ledger: `total` is the running total, so that a
+# window is the difference of two rows.
+_VERSION_3 = """
+CREATE TABLE counters (
+    counter     TEXT NOT NULL,
+    at          REAL NOT NULL,
+    amount      REAL NOT NULL,
+    total       REAL NOT NULL,
+    PRIMARY KEY (counter, at)
+) WITHOUT ROWID
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
 """Script n (from 0) takes a ledger from version n to version n + 1."""
 
 VERSION = len(MIGRATIONS)

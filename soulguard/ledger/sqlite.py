@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from soulguard.errors import LedgerError
-from soulguard.ledger import chain, history, lookups, rows, verifying
+from soulguard.ledger import chain, counters, history, lookups, rows, verifying
 from soulguard.ledger.blobs import Blobs
 from soulguard.ledger.connection import Connection
 from soulguard.ledger.failures import corrupt
-from soulguard.ledger.protocol import ChainReport
+from soulguard.ledger.protocol import ChainReport, Tally
 from soulguard.ledger.runs import SqliteRuns
 from soulguard.model import EffectKind, EffectRecord, Event, EventType, Noun
 
@@ -191,6 +191,19 @@ class SqliteLedger(SqliteRuns):
     def blob(self, ref: str) -> bytes | None:
         """Give the bytes of a reference; None if unknown, or torn by a power loss."""
         return self._blobs.get(ref)
+
+    # -- counters ---------------------------------------------------------------------
+
+    def count(
+        self, counter: str, amount: float, at: float, *, keep: float = 0.0
+    ) -> None:
+        """Add to a counter; the times of what was added are kept for `keep` seconds."""
+        self.begin()
+        counters.add(self._db, counter, amount, at, keep)
+
+    def tally(self, counter: str, since: float = 0.0) -> Tally:
+        """Give what was added to a counter after a moment."""
+        return counters.tally(self._db, counter, since)
 
     # -- events -----------------------------------------------------------------------
 
