@@ -13,6 +13,12 @@ from soulguard.model import Action, EffectKind, OnDuplicate, Where
 
 WRITES = (EffectKind.FILE_WRITE, EffectKind.FILE_APPEND, EffectKind.FILE_RENAME)
 OUTPUTS = (*WRITES, EffectKind.FILE_DELETE)
+EVERY = (
+    *OUTPUTS,
+    EffectKind.HTTP_CALL,
+    EffectKind.MAIL_SEND,
+    EffectKind.COMMAND_RUN,
+)
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 

@@ -110,8 +110,10 @@ def _bare(text: str) -> Iterator[Literal]:
 
 def kind_of(text: str) -> Kind:
     """Say what the text of a code span names."""
-    if text.startswith("-"):
+    if re.match(r"--?[A-Za-z]", text):
         return Kind.FLAG
+    if _MAIL.fullmatch(text.replace("*", "x")):
+        return Kind.MAIL
     if _URL.match(text) or _HOST.fullmatch(text):
         return Kind.HOST
     first, blank, _ = text.partition(" ")
@@ -160,4 +162,10 @@ def glob(text: str) -> str:
 
 def host(text: str) -> str:
     """Give the host of a URL or host literal, in lower case."""
-    return re.sub(r"\Ahttps?://", "", text).partition("/")[0].partition(":")[0].lower()
+    return (
+        re.sub(r"\Ahttps?://", "", text)
+        .partition("/")[0]
+        .partition(":")[0]
+        .rstrip(".")
+        .lower()
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from soulguard.soul import lexicon
 from soulguard.soul.literals import Literal
 from soulguard.soul.modality import Modality
 from soulguard.soul.tokens import Item
@@ -140,7 +141,8 @@ def _requested(words: list[Item], ask: int, denied: int) -> View | None:
         return View(rest, Modality.ASK, approval=approval)
     joint = [h.text for h in head[-3:]]
     if ("for" in joint or "on" in joint or needs >= 0) and names(head) and denied < 0:
-        return View(_bare(head), Modality.ASK, approval=approval)
+        known = [w for w in _bare(head) if not w.unknown]
+        return View(known, Modality.ASK, approval=approval)
     return None
 
 
@@ -181,7 +183,9 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
         core = _bare(words)
         if above is Modality.ALLOW and words[denied].text in ("not", "no", "none"):
             return View(core, Modality.NONE)
-        return View(core, Modality.DENY, only=only)
+        seen = View(core, Modality.DENY, only=only)
+        seen.exception = "not" if _twice(words, denied) else ""
+        return seen
     if only:
         return View(_bare(words), Modality.ONLY, only=True)
     allowed = first(words, "mod:allow")
@@ -192,6 +196,11 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
     if must >= 0 and above in (Modality.NONE, Modality.MUST):
         return View(_bare(words), Modality.MUST)
     return View(_bare(words), above, inherited=above is not Modality.NONE)
+
+
+def _twice(words: list[Item], denied: int) -> bool:
+    """Whether a second *not* narrows the first (``processes you did not start``)."""
+    return any(w.text == "not" for w in words[denied + 1 :])
 
 
 def _take_outside(view: View) -> None:
@@ -207,15 +216,19 @@ def _take_outside(view: View) -> None:
         view.exception = say(view.core[at:])
         view.outside = False
     view.core = view.core[:at]
+    if not any(
+        i.of("act") for i in view.core
+    ):  # "anything outside X must not be written"
+        view.core += [i for i in rest if i.of("act") and not i.of("obj")]
 
 
 def _take_purpose(view: View) -> None:
     """Leave off ``to fix errors``: what for does not change what may not be done."""
     for at in range(2, len(view.core) - 1):
-        purpose = view.core[at].text == "to" and not (
-            view.core[at + 1].of("act") or view.core[at + 1].of("obj")
-        )
-        if purpose and names(view.core[:at]) and view.core[at + 1].unknown:
+        then = view.core[at + 1]
+        purpose = view.core[at].text == "to" and not (then.of("act") or then.of("obj"))
+        wish = then.text in lexicon.imperatives()
+        if purpose and wish and names(view.core[:at]):
             view.core = view.core[:at]
             return
 
@@ -227,6 +240,9 @@ def _take_condition(view: View) -> None:
             said = say(view.core[at:])
             if slot == "exception":
                 view.exception = view.exception or said
+                view.except_literals = tuple(
+                    i.literal for i in view.core[at:] if i.literal
+                )
             else:
                 view.condition = view.condition or said
             view.core = view.core[:at]

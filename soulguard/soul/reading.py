@@ -23,11 +23,17 @@ _LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _PARENTHESES = re.compile(r"\(([^)]*)\)")
 _OTHERS = re.compile(
-    r"(?:the )?(?:users?|customers?|clients?|players?|visitors?|readers?|everyone|people)"
+    r"(?:the )?(?:users?|customers?|clients?|players?|visitors?|everyone|people)"
     r" (?:can|may|must|will|should|is|are|cannot|do|does|has|have|wants?|needs?)\b"
 )
 _SPEECH = re.compile(r'"[^"\s]+\s[^"]*"')
 """Words of somebody else, quoted: no rule of this sentence."""
+_METHODS = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b(?:s\b)?")
+_HTTP = re.compile(
+    r"(?i:https?|\b(?:requests?|calls?|methods?|endpoints?|apis?|verbs?)\b)|"
+    r"\b(?:GET|POST|PUT|PATCH|DELETE)s? (?:only|to|from|against)\b|[Oo]nly (?:GET|HEAD)\b|"
+    r"\b(?:GET|POST|PUT|PATCH|DELETE)(?:, ?|/| or | and )(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b"
+)
 _BLANKS = re.compile(r"\s+")
 _EMOJI_DENY = ("\u274c", "\U0001f6ab", "\u26d4", "\u2717", "\u2718")
 _EMOJI_ALLOW = ("\u2705", "\u2713", "\u2714")
@@ -46,13 +52,14 @@ class Reading:
 
     `plain` has no markup, straight quotes and single blanks; code stays in backticks.
     `low` is `plain` in lower case. `above` is the modality that headings and lead-ins
-    pass down, `frames` what the sentence says. `others`: it is about somebody else.
+    pass down, `methods` the HTTP methods it names, `frames` what the sentence says. `others`: it is about somebody else.
     """
 
     clause: Clause
     plain: str
     low: str
     above: Modality
+    methods: tuple[str, ...] = ()
     frames: tuple[Frame, ...] = ()
     others: bool = False
 
@@ -72,10 +79,20 @@ def read(clause: Clause) -> Reading:
     words = plain(_words(clause))
     above = _above(clause, words)
     words = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + " ")
+    methods = _methods(words)
+    said = _SPEECH.sub(" ", words)
+    if methods:
+        said = _METHODS.sub("httpmethod", said)
     low = words.lower()
     if _OTHERS.match(low):  # what somebody else may do is no rule for the agent
         return Reading(clause, words, low, Modality.NONE, others=True)
-    return Reading(clause, words, low, above, frames(_SPEECH.sub(" ", words), above))
+    return Reading(clause, words, low, above, methods, frames(said, above))
+
+
+def _methods(words: str) -> tuple[str, ...]:
+    """Give the HTTP methods a sentence names, where it speaks of HTTP at all."""
+    found = tuple(dict.fromkeys(_METHODS.findall(words)))
+    return found if found and _HTTP.search(words) else ()
 
 
 def _words(clause: Clause) -> str:

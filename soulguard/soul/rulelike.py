@@ -25,6 +25,7 @@ _CONDITION = re.compile(
     r"(?:if|when|whenever|before|after|on|for|once|while|during|in)\b.*"
 )
 _IMPERATIVE = re.compile(r"[a-z][a-z'-]*")
+_OWN = re.compile(r"(?:you|i|we|my|your|the agent)\b|.*\d")
 _LABEL = re.compile(r"\A[^:.\u2014]{1,60}?(?::| [\u2014\u2013-] | -- )\s*")
 _STYLE = re.compile(
     r"\b(?:tone|voice|filler|emojis?|sentences?|words?|sycophan\w*|apolog\w*|greet\w*|"
@@ -73,7 +74,12 @@ def _wishes(reading: Reading) -> bool:
         return True
     if any(f.modality is not Modality.NONE for f in reading.frames):
         return True
-    return any(_starts(part) for part in _parts(reading.low))
+    if any(_starts(part) for part in _parts(reading.low)):
+        return True
+    known = any(f.acts or f.literals for f in reading.frames)
+    return known or bool(
+        clause.kind != "para" and (clause.leads or _OWN.match(reading.low))
+    )
 
 
 def _parts(low: str) -> tuple[str, ...]:

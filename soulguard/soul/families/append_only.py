@@ -17,14 +17,15 @@ from collections.abc import Iterator
 from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
-from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 
 FAMILY = "append-only"
 
 _SAYS = re.compile(
     r"\bappend[- ]only\b|\bonly (?:ever )?append\b|\bappend,? (?:never|do not|don't) "
-    r"(?:overwrite|edit|rewrite|replace|delete)|\bappends? only\b"
+    r"(?:overwrite|edit|rewrite|replace|delete)|\bappends? only\b|"
+    r"\b(?:never|do not|don't) (?:rewrite|edit|change|modify|alter|delete|remove) (?:existing|"
+    r"old|earlier|previous|past) (?:lines?|entries|rows?|records?|history|content)\b"
 )
 _LOGS = re.compile(r"\b(?:logs?|event log|journals?|history|audit trail)\b")
 
@@ -32,8 +33,6 @@ _LOGS = re.compile(r"\b(?:logs?|event log|journals?|history|audit trail)\b")
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the append-only rule of a sentence."""
     if not _SAYS.search(reading.low):
-        return
-    if any(f.counter for f in reading.frames) or reading.above is Modality.ALLOW:
         return
     paths = literals.paths(reading.plain)
     if not paths and _LOGS.search(reading.low):

@@ -36,6 +36,10 @@ _PATTERNS = (
     re.compile(rf"\b{_FILE}\b (?:is|are|must be|should be|shall be|have to be)\b.*\batomic\b"),
     re.compile(r"\b(?:temp(?:orary)?|tmp|staging|scratch)\b.*\b(?:file|path|name|copy)\b.*"
                r"\b(?:then|and|before|after)\b.*\b(?:renam|mov|replac|swap)\w*\b"),
+    re.compile(rf"\b{_PARTIAL}\b {_FILE}\b.*\b(?:must|may|should|shall|can|are|is) ?(?:never|not)\b"),
+    re.compile(rf"\b{_FILE}\b.*\b(?:complete|whole|full|finished) or (?:absent|missing|not there|nothing)\b"),
+    re.compile(r"\b(?:temp(?:orary)?|tmp|write)[- ](?:file)?[- ]?(?:then|and|plus)[- ]renam\w*"),
+    re.compile(r"\b(?:temp(?:orary)?|tmp)\b.*\b(?:then|and)\b.*\brenam\w*\b"),
     re.compile(r"\brenam\w*\b.*\bfrom (?:an? )?(?:temp(?:orary)?|tmp)\b"),
     re.compile(rf"\b{NEGATION}\b.*\b{_PARTIAL}\b.*\b{_FILE}\b"),
     re.compile(rf"\b{NEGATION}\b.*\b{_FILE}\b.*\b{_PARTIAL}\b"),

@@ -32,6 +32,7 @@ DENY, ASK, ALLOW = "command-deny", "command-ask", "command-allow"
 DATABASE = "db-deny"
 
 _ACTS = {
+    "sudo": "sudo",
     "deploy": "deploy", "install": "install", "force-push": "force-push",
     "rewrite-history": "rewrite-history", "delete-branch": "delete-branch",
     "create-branch": "create-branch", "open-pr": "open-pr", "commit": "commit",
@@ -77,6 +78,9 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
     if frame.modality not in (Modality.DENY, Modality.ASK):
         return
     denied = frame.modality is Modality.DENY
+    if denied and (lacking := _lacking(frame)):
+        yield lacking
+        return
     if denied and (frame.exception or frame.condition):
         return
     found = _named(frame) or _classes(frame, world) or _stranger(frame)
@@ -92,8 +96,15 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
 
 
 def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
-    found = _named(frame) or _classes(frame, world)
+    allowed = frame.modality is Modality.ALLOW and frame.acts
+    found = _named(frame) or (_classes(frame, world) if allowed else ())
     if found:
+        if frame.modality is Modality.ONLY and frame.acts & _RUNNING:
+            where = Where(commands=("*",), except_commands=found)
+            meaning = f"starting anything but {quoted(found)} is refused"
+            params = {"allow_list": True}
+            yield Draft(ALLOW, Action.DENY, _RUN, meaning, where, params=params)
+            return
         meaning = f"starting {quoted(found)} is allowed"
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
 
@@ -139,6 +150,18 @@ def _until_prose(words: tuple[str, ...]) -> Iterator[str]:
         yield word
 
 
+def _lacking(frame: Frame) -> Draft | None:
+    """``Never run `apt install` without -y``: refused unless the flag is there."""
+    flags = [x.text for x in frame.except_literals if x.kind is Kind.FLAG]
+    found = _named(frame)
+    if not flags or not found or not frame.exception.startswith("without"):
+        return None
+    given = tuple(f"{command} {flags[0]}" for command in found)
+    meaning = f"starting {quoted(found)} without `{flags[0]}` is refused"
+    where = Where(commands=found, except_commands=given)
+    return Draft(DENY, Action.DENY, _RUN, meaning, where)
+
+
 def _stranger(frame: Frame) -> tuple[str, ...]:
     """``Never broadcast without confirmation``: a verb we do not know is still a word
     or a flag of the command line it names.
@@ -169,6 +192,8 @@ def _classes(frame: Frame, world: World) -> tuple[str, ...]:
         return world.commands("destructive")
     if frame.unknown and not soft:
         return ()
+    if acts & {"commit", "push"} and "branch-main" in objs:
+        return world.commands("push-main")  # a commit shows no branch, the push does
     for act, name in _ACTS.items():
         if act in acts and (act != "commit" or not objs & {"secrets", "code", "files"}):
             return world.commands(name)

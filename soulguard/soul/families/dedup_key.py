@@ -30,12 +30,16 @@ _CARRY = (
     r"provid\w*|hono(?:u?r)\w*|requir\w*|need\w*|must|with|suppl\w+|appl\w+|explicit|"
     r"without|put\w*)"
 )
+_PRAISE = re.compile(
+    r"\b(?:calls?|requests?|charges?|payments?|posts?|apis?)\b.*\b(?:must|should|shall|"
+    r"have to|need to|are|be)\b.*\b(?:idempotent|safe to (?:retry|repeat)|de-?duplicated)\b"
+)
 _PATTERN = re.compile(rf"\b{_CARRY}\b.*\b{_KEY}\b|\b{_KEY}\b.*\b{_CARRY}\b")
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the key rule of a sentence."""
-    if not _PATTERN.search(reading.low):
+    if not _PATTERN.search(reading.low) and not _PRAISE.search(reading.low):
         return
     meaning = "every unsafe call and mail carries a deduplication key"
     calls = Where(methods=UNSAFE)

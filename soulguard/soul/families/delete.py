@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import Draft, World, quoted
+from soulguard.soul.families import trash
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -31,6 +32,8 @@ _DATA = frozenset(("database", "production"))
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the deletion rule of a sentence."""
+    if trash.takes(reading):
+        return  # moved, not refused
     for frame in reading.frames:
         if "delete" not in frame.acts or frame.counter:
             continue

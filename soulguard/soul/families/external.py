@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
-from soulguard.soul.drafts import UNSAFE, Draft, World
+from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -37,6 +37,8 @@ _SUBMITTED = frozenset(
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the external rule of a sentence."""
+    if reading.methods:
+        return  # HTTP methods are the hosts family's
     for frame in reading.frames:
         if frame.modality is Modality.ASK and _asked(frame):
             yield from _drafts(frame, world, Action.ASK, ASK)
@@ -47,7 +49,9 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 
 
 def _asked(frame: Frame) -> bool:
-    if frame.counter or frame.paths or frame.commands:
+    if frame.counter or frame.paths or frame.commands or "money" in frame.objs:
+        return False
+    if frame.acts & {"pay"} and "external" not in frame.acts:
         return False
     if "external" in frame.acts:
         return True
@@ -60,7 +64,7 @@ def _asked(frame: Frame) -> bool:
 
 
 def _denied(frame: Frame) -> bool:
-    if not frame.firm or frame.literals:
+    if not frame.firm or frame.outside or frame.literals or "money" in frame.objs:
         return False
     if _submits(frame):
         return True
@@ -80,6 +84,12 @@ def _submits(frame: Frame) -> bool:
 
 
 def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator[Draft]:
+    if named := _services(frame, world):
+        where = Where(hosts=named, methods=UNSAFE)
+        says = "wait for a person" if action is Action.ASK else "are refused"
+        meaning = f"unsafe calls to {quoted(named)} {says}"
+        yield Draft(family, action, (EffectKind.HTTP_CALL,), meaning, where)
+        return
     says = "waits for a person" if action is Action.ASK else "is refused"
     params = {"approval": frame.approval} if frame.approval else {}
     said = frame.objs | frame.aside_objs
@@ -96,3 +106,9 @@ def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator
     where = Where(methods=UNSAFE, except_hosts=hosts)
     meaning = f"every unsafe call to an outside host {says}"
     yield Draft(family, action, (EffectKind.HTTP_CALL,), meaning, where, params=params)
+
+
+def _services(frame: Frame, world: World) -> tuple[str, ...]:
+    """The hosts of the services a statement names (``never post to Twitter``)."""
+    found = (host for word in frame.words for host in world.service(word))
+    return tuple(dict.fromkeys(found))

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.frames import Frame
+from soulguard.soul.literals import Kind, host
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 
@@ -28,46 +29,43 @@ ALLOW, DENY, METHOD = "host-allow", "host-deny", "http-method"
 
 _CALL = (EffectKind.HTTP_CALL,)
 _CALLING = frozenset(("call", "read", "run", "send", "upload", "post"))
-_METHODS = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b")
-_HTTP = re.compile(
-    r"(?i:https?|\b(?:requests?|calls?|methods?|endpoints?|apis?|verbs?)\b)|"
-    r"\b(?:GET|POST|PUT|PATCH|DELETE)s? (?:only|to|from|or|and|/)|only (?:GET|HEAD)"
-)
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_ALL = (*_SAFE, *UNSAFE)
+_LISTED = re.compile(
+    r"\b(?:allowed|permitted|approved|whitelisted|allow-?listed) (?:hosts?|domains?|apis?|"
+    r"endpoints?|sites?)\b|\b(?:host|domain) (?:allow-?list|whitelist)\b"
+)
+_ABOUT = re.compile(
+    r"\b(?:requests?|network|outbound|egress|traffic|http|calls?|connections?|api access)\b"
+)
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the host and method rules of a sentence."""
-    methods = tuple(dict.fromkeys(_METHODS.findall(reading.plain)))
-    if not _HTTP.search(reading.plain):
-        methods = ()
+    hosts = _named(reading, world)
     for frame in reading.frames:
         if frame.counter:
             continue
-        draft = _methods(frame, reading, world, methods) or _hosts(frame, world)
+        mine = _of(frame, world)
+        draft = _methods(frame, reading, mine or hosts)
+        draft = draft or _hosts(frame, reading, world, mine)
         if draft:
             yield draft
             return
 
 
-def _methods(
-    frame: Frame, reading: Reading, world: World, methods: tuple[str, ...]
-) -> Draft | None:
-    hosts = _named(frame, world)
-    read_only = "read-only" in reading.low and bool(hosts)
-    if read_only:
+def _methods(frame: Frame, reading: Reading, hosts: tuple[str, ...]) -> Draft | None:
+    methods = reading.methods
+    if "read-only" in reading.low and hosts:
         where = Where(hosts=hosts, methods=UNSAFE)
         meaning = f"calls to {quoted(hosts)} that are not {quoted(_SAFE)} are refused"
         return Draft(METHOD, Action.DENY, _CALL, meaning, where)
     if not methods or frame.exception or frame.condition:
         return None
     if frame.modality is Modality.ONLY and set(methods) <= set(_SAFE):
-        refused = tuple(m for m in _ALL if m not in methods and m not in _SAFE[1:])
-        where = Where(hosts=hosts, methods=refused)
+        where = Where(hosts=hosts, methods=UNSAFE)
         meaning = f"calls other than {quoted(methods)} are refused"
         return Draft(METHOD, Action.DENY, _CALL, meaning, where)
-    if frame.modality in (Modality.DENY, Modality.ASK) and not frame.paths:
+    if frame.modality in (Modality.DENY, Modality.ASK):
         action = Action.DENY if frame.modality is Modality.DENY else Action.ASK
         says = "are refused" if action is Action.DENY else "wait for a person"
         where = Where(hosts=hosts, methods=methods)
@@ -76,32 +74,56 @@ def _methods(
     return None
 
 
-def _hosts(frame: Frame, world: World) -> Draft | None:
-    hosts = _named(frame, world)
-    if not hosts or not frame.acts & _CALLING:
+def _hosts(
+    frame: Frame, reading: Reading, world: World, hosts: tuple[str, ...]
+) -> Draft | None:
+    if not hosts or reading.methods or frame.objs & {"mail"}:
         return None
-    if frame.modality is Modality.ONLY and not frame.unknown:
+    if frame.verb.rstrip("ings") in ("email", "e-mail", "mail"):
+        return None
+    outside = frame.outside and frame.modality is Modality.DENY
+    listed = bool(_LISTED.search(reading.low))
+    exclusive = frame.modality is Modality.ONLY and _about(frame, reading)
+    if outside or listed or (exclusive and not _strange(frame, world)):
         where = Where(except_hosts=(*hosts, *world.hosts("local")))
         meaning = f"calls to hosts other than {quoted(hosts)} are refused"
-        return Draft(
-            ALLOW, Action.DENY, _CALL, meaning, where, params={"allow_list": True}
-        )
-    if frame.modality not in (Modality.DENY, Modality.ASK):
+        params = {"allow_list": True}
+        return Draft(ALLOW, Action.DENY, _CALL, meaning, where, params=params)
+    if frame.modality not in (Modality.DENY, Modality.ASK) or not _about(
+        frame, reading
+    ):
         return None
-    if frame.modality is Modality.DENY and (frame.exception or frame.condition):
+    denied = frame.modality is Modality.DENY
+    if denied and (frame.exception or frame.condition or _strange(frame, world)):
         return None
-    if not frame.hosts and frame.unknown:
-        return None
-    action = Action.DENY if frame.modality is Modality.DENY else Action.ASK
-    says = "are refused" if action is Action.DENY else "wait for a person"
+    says = "are refused" if denied else "wait for a person"
     methods = UNSAFE if frame.acts & {"send", "post", "upload"} else ()
     meaning = f"calls to {quoted(hosts)} {says}"
     where = Where(hosts=hosts, methods=methods)
+    action = Action.DENY if denied else Action.ASK
     return Draft(DENY, action, _CALL, meaning, where)
 
 
-def _named(frame: Frame, world: World) -> tuple[str, ...]:
-    found = list(frame.hosts)
-    for word in (*frame.words, *frame.unknown):
+def _about(frame: Frame, reading: Reading) -> bool:
+    """Whether a statement is about calling: by its verb, or by what it is about."""
+    return bool(frame.acts & _CALLING or "hosts" in frame.objs) or bool(
+        _ABOUT.search(reading.low)
+    )
+
+
+def _strange(frame: Frame, world: World) -> bool:
+    return any(not world.service(word) for word in frame.unknown)
+
+
+def _named(reading: Reading, world: World) -> tuple[str, ...]:
+    found = [name for frame in reading.frames for name in _of(frame, world)]
+    return tuple(dict.fromkeys(found))
+
+
+def _of(frame: Frame, world: World) -> tuple[str, ...]:
+    """The hosts one statement names, services by their domains."""
+    literals = (*frame.literals, *frame.except_literals)
+    found = [host(x.text) for x in literals if x.kind is Kind.HOST]
+    for word in frame.words:
         found += world.service(word)
     return tuple(dict.fromkeys(found))

@@ -21,14 +21,14 @@ from dataclasses import dataclass
 
 from soulguard.model import Action, EffectKind
 from soulguard.soul import amounts
-from soulguard.soul.drafts import WRITES, Draft, World
+from soulguard.soul.drafts import EVERY, WRITES, Draft, World
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 
 RATE, BUDGET, RESOURCE, RETRY = "rate-limit", "budget", "resource-limit", "retry-limit"
 
 _N = r"(?P<n>\$?~?\d[\d,]*(?:\.\d+)?\s?[kKmM]?(?:\s?[-\u2013]\s?\d+)?|one|once|twice|two|three|five|ten)"
-_CAP = r"(?:max(?:imum)?(?: of)?|at most|no more than|not more than|up to|limit(?:ed)?(?: of| to)?|cap(?:ped)?(?: of| at)?|under|fewer than|less than|never (?:exceed|go over)|do not exceed|don't exceed|exceed|<|\u2264|(?:spend(?:ing)? )?caps?|limits?)"
+_CAP = r"(?:max(?:imum)?(?: of)?|at most|no more than|not more than|up to|limit(?:ed)?(?: of| to)?|cap(?:ped)?(?: of| at)?|under|fewer than|less than|never (?:exceed|go over)|do not exceed|don't exceed|exceed|<|\u2264|(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?)"
 _OVER = r"(?:more than|over|above|>|exceed(?:ing)?)"
 _PERIOD = r"(?:per|/|an?|each|every|within(?: an?)?|in (?:an?|one)|daily|hourly)\s?"
 _TIME = r"(?P<per>second|minute|min|hour|day|week|month|run|session|cycle|s|m|h|d|24 ?h(?:ours)?)\b"
@@ -40,11 +40,19 @@ _CAPPED = re.compile(
     rf"\b{_CAP}[\s:](?:(?!no\b)[a-z()]+\s+){{0,3}}?[a-z]*(?:\s*\([a-z]+\))?\s*[:;]?\s*~?{_N}(?P<rest>.*)"
 )
 _RATED = re.compile(rf"(?:\A|[\s(]){_N}\s?(?P<unit>[\w' -]*?)\s?{_PERIOD}{_TIME}")
+_TOOLS = re.compile(r"\btool[- ]calls?\b")
+_AT_ONCE = re.compile(
+    r"\b(?:concurrent(?:ly)?|at once|in parallel|simultaneous(?:ly)?)\b"
+    r"(?=.*\b(?:spawn|run|start|agents?|sub-?agents?|process(?:es)?|workers?)\b)?"
+)
 _MONEY = re.compile(
     r"[$\u20ac\u00a3]|\b(?:usd|eur|dollars?|cents|usdt|usdc|spend|cost|budget|euros?)\b"
 )
 _SPENT = re.compile(
     r"\b(?:spend\w*|spent|cost\w*|budget\w*|bills?|api|tokens?|llm|run|charges?|max|cap)\b"
+)
+_EACH = re.compile(
+    r"\b(?:per|each|every) (recipient|thread|customer|host|user|contact|file)\b"
 )
 _NUMBERS = {"one": 1, "once": 1, "twice": 2, "two": 2, "three": 3, "five": 5, "ten": 10}
 _CALLS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND)
@@ -69,7 +77,7 @@ _RETRY = re.compile(
 )
 _STYLE = re.compile(
     r"\b(?:sentences?|lines?|words?|paragraphs?|bullets?|emojis?|questions?|options?|"
-    r"ideas?|steps?|tabs?|sub-?agents?|concurrent|agents|points?|items?|topics?|times? zone|"
+    r"ideas?|steps?|tabs?|points?|items?|topics?|times? zone|"
     r"pages?|hours? of sleep|reps|sets|zone|percent|%)\b"
 )
 
@@ -193,9 +201,30 @@ def _count(low: str, reading: Reading) -> Draft | None:
             unit="usd",
             per=amount.per,
         )
+    if _TOOLS.search(low):
+        meaning = f"after {amount.n:g} effects the next one waits for a person"
+        return _limit(
+            RESOURCE,
+            EVERY,
+            meaning,
+            max=amount.n,
+            unit="effects",
+            per="run",
+            on_exceed="ask",
+        )
+    if _AT_ONCE.search(low):
+        meaning = f"more than {amount.n:g} processes at once are refused"
+        return _limit(
+            RESOURCE,
+            (EffectKind.COMMAND_RUN,),
+            meaning,
+            max=amount.n,
+            unit="concurrent",
+            per="run",
+        )
     kinds = _unit(amount.unit)
-    if not kinds:
-        return None
+    if not kinds or (kinds[0] == "files" and amount.n <= 1):
+        return None  # "once" of a file is the idempotency family's
     family = RATE if isinstance(amount.per, float) else RESOURCE
     if kinds[0] == "tokens":
         family = BUDGET

@@ -11,9 +11,11 @@ Refuses obligations (``Read X first``): a guard can forbid reading, not bring it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
+from soulguard.soul import literals
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
@@ -21,15 +23,27 @@ from soulguard.soul.reading import Reading
 
 DENY = "path-read-deny"
 ALLOW = "read-allow"
+SCOPE = "read-scope"
 
+_BARRED = re.compile(r"\b(?:off[- ]limits|stay (?:out|away)|keep out)\b")
 _READ = (EffectKind.FILE_READ,)
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the read rule of a sentence."""
+    if _BARRED.search(reading.low) and (paths := literals.paths(reading.plain)):
+        meaning = f"reading {quoted(paths)} is refused"
+        yield Draft(DENY, Action.DENY, _READ, meaning, Where(paths=paths))
+        return
     for frame in reading.frames:
         if "read" not in frame.acts or frame.outside:
             continue
+        if frame.modality is Modality.ONLY and frame.paths and not frame.unknown:
+            where = Where(paths=("**",), except_paths=frame.paths)
+            meaning = f"reading anything here but {quoted(frame.paths)} is refused"
+            params = {"allow_list": True}
+            yield Draft(SCOPE, Action.DENY, _READ, meaning, where, params=params)
+            return
         if frame.modality is Modality.ALLOW and _permits(frame):
             where = Where(paths=frame.paths)
             yield Draft(ALLOW, Action.ALLOW, _READ, "reading is allowed", where)
@@ -43,7 +57,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 
 def _permits(frame: Frame) -> bool:
     return bool(frame.paths or frame.objs & {"files", "workspace", "code"}) or (
-        len(frame.words) <= 2 and not frame.unknown
+        len(frame.words) <= 3 and not frame.unknown
     )
 
 

@@ -15,6 +15,7 @@ place is not the point.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, Where
@@ -32,6 +33,11 @@ _CLASSES = {
     "identity-files": "identity-files", "memory-files": "memory-files", "logs": "log-files",
 }  # fmt: skip
 _KINDS = {"csv": "csv-files", "excel": "excel-files", "json": "json-files"}
+_LISTED = re.compile(
+    r"\b(?:allowed|permitted|writable) (?:write |output )?(?:paths?|folders?|director(?:y|ies)|"
+    r"locations?)\b"
+)
+_BARRED = re.compile(r"\b(?:off[- ]limits|stay (?:out|away)|keep out|hands off)\b")
 _CONTENT = frozenset(("secrets",))
 
 
@@ -54,6 +60,8 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return _refusal(frame, frame.paths, Action.DENY)
     if frame.modality not in (Modality.DENY, Modality.ASK):
         return None
+    if frame.paths and not frame.acts and _BARRED.search(reading.low):
+        return _refusal(frame, frame.paths, Action.DENY)
     if frame.modality is Modality.DENY and not _plainly(frame):
         return None
     paths = _places(frame, world)
@@ -83,6 +91,12 @@ def _writes(frame: Frame) -> bool:
 
 def _confines(frame: Frame) -> bool:
     """Whether it says where writing may happen and nowhere else."""
+    if _LISTED.search(frame.text) and frame.paths:
+        return True
+    if frame.only and frame.paths and not frame.acts and "outputs" in frame.objs:
+        return frame.modality is Modality.ONLY
+    if frame.acts == {"append"}:
+        return False
     if not frame.acts & (_WRITING | {"read"}):
         return False
     if frame.modality is Modality.DENY and frame.outside:

@@ -57,7 +57,8 @@ def _place(frame: Frame) -> tuple[str, ...]:
         return frame.paths
     allowed = frame.modality is Modality.ALLOW and frame.inherited
     changes = frame.acts & {"write", "create", "delete"}
-    here = "workspace" in frame.objs or "any project file" in frame.words
+    named = "workspace" in frame.objs and "right" not in frame.unknown
+    here = named or "any project file" in frame.words
     return ("**",) if allowed and changes and here else ()
 
 

@@ -32,6 +32,7 @@ _STORING = re.compile(
 _COUNTED = re.compile(
     r"\b(?:needed|required|necessary|budget|limit|spend|wast|count|usage)"
 )
+_KEPT_OUT = re.compile(r"\b(?:keep|leave)\b.*\bout of\b")
 _SAME = re.compile(r"\b(?:them|it|values?|these|those)\b")
 _NAMED = re.compile(r"\b(?:credentials?|secrets?|api keys?|passwords?|private keys?)\b")
 _TALK = re.compile(r"\b(?:ask|request|invent|guess|assume|need)\b")
@@ -41,7 +42,10 @@ _LEAVING = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the secret rule of a sentence."""
     for frame in reading.frames:
-        if frame.modality is not Modality.DENY or not _names_secrets(frame, reading):
+        kept_out = frame.modality is Modality.NONE and _KEPT_OUT.search(reading.low)
+        if not (frame.modality is Modality.DENY or kept_out) or not _names_secrets(
+            frame, reading
+        ):
             continue
         if _COUNTED.search(frame.text) or _TALK.search(frame.text) or frame.numbers:
             continue

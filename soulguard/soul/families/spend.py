@@ -38,7 +38,9 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 
 def _pays(frame: Frame) -> bool:
     if "pay" in frame.acts:
-        return bool(frame.objs & {"money"}) or not frame.objs or " " in frame.verb
+        return not frame.objs - {"money", "people"} or " " in frame.verb
+    if frame.acts & {"send", "upload"} and "money" in frame.objs:
+        return True
     return not frame.acts and "money" in frame.objs
 
 

@@ -29,6 +29,8 @@ _DELETE = (
     r"unlink\w*|hard[- ]delet\w+)"
 )
 _PATTERNS = (
+    re.compile(rf"\b(?:move|send|put)\w* (?:all |any )?(?:deleted|removed|old) .*\bto (?:the )?{_TRASH}"),
+    re.compile(rf"{_DELETE}.*\b(?:move|send|put)\w* .*\bto (?:the )?{_TRASH}"),
     re.compile(rf"{_TRASH}\s*(?:>|over|beats|instead of|rather than|not|before|to)\s*"
                rf"(?:\w+ ){{0,2}}{_DELETE}"),
     re.compile(rf"\b(?:prefer|use|move|send)\w*\b.*{_TRASH}.*\b(?:over|instead|rather|to|"
@@ -41,8 +43,13 @@ _PATTERNS = (
 )  # fmt: skip
 
 
+def takes(reading: Reading) -> bool:
+    """Whether a sentence prefers the trash to deletion."""
+    return any(p.search(reading.low) for p in _PATTERNS)
+
+
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the trash rule of a sentence."""
-    if any(p.search(reading.low) for p in _PATTERNS):
+    if takes(reading):
         meaning = "a deleted file is moved to the trash"
         yield Draft(FAMILY, Action.TRASH, (EffectKind.FILE_DELETE,), meaning)

@@ -29,7 +29,7 @@ from soulguard.soul.reading import NEGATION, Reading
 FAMILY = "write-once"
 
 _WRITE = (
-    r"(?:(?:re-?|over)?writ(?:e|es|ing|ten)|creat(?:e|es|ing|ed)|generat(?:e|es|ing|ed)|"
+    r"(?:(?:re-?)?(?:writ(?:e|es|ing|ten)|creat(?:e|es|ing|ed)|generat(?:e|es|ing|ed))|overwrit(?:e|ing)|"
     r"produc(?:e|es|ing|ed)|sav(?:e|es|ing|ed)|emit(?:s|ting|ted)?|render(?:s|ing|ed)?|"
     r"export(?:s|ing|ed)?|publish(?:es|ing|ed)?|output(?:s|ting)?|stor(?:e|es|ing|ed))"
 )
@@ -43,8 +43,9 @@ _TWICE = (
     r"multiple times|repeatedly|over and over)"
 )
 _ONCE = r"(?:exactly once|at most once|only once|no more than once|once(?! (?!per|in|for|a|during|each)))"
+_MADE = r"(?:created|written|produced|generated|saved|rendered|exported|made)"
 _EXISTS = (
-    r"(?:exists?|existed|there already|been (?:created|written|produced|generated))"
+    rf"(?:exists?|existed|there already|(?:been |were |was )?(?:already )?{_MADE})"
 )
 _OVERWRITE = (
     r"(?:overwrit(?:e|es|ing|ten)|clobber(?:s|ing|ed)?|replac(?:e|es|ing) existing)"
@@ -64,7 +65,11 @@ _RUN = (
                rf"see|look)\b.*\b{_EXISTS}\b"),
     re.compile(rf"\b(?:check|verify|make sure|confirm|ensure|look)\b.*\b{_EXISTS}\b.*"
                rf"\b(?:before|prior to)\b.*\b{_WRITE}\b"),
-    re.compile(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b(?:that|which|if|when)\b.*\balready "
+    re.compile(rf"\bcheck for (?:an? |any )?(?:existing|previous|earlier) {_OUTPUT}\b.*\bbefore\b"),
+    re.compile(r"\b(?:second|duplicate|repeated?) (?:writes?|outputs?|files?)\b.*\b(?:path|"
+               r"file|output|error|refused|forbidden|run)\b"),
+    re.compile(rf"\b{_WRITE}\b.*\b(?:fresh|unique|new) (?:paths?|files?|filenames?) only\b"),
+    re.compile(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b(?:that|which|if|when)\b.*\b(?:already )?"
                rf"{_EXISTS}\b"),
     re.compile(rf"\b(?:if|when)\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b.*\b(?:skip|stop|"
                rf"do not|don't|leave|keep|reuse|never|return)\b"),
@@ -87,7 +92,7 @@ _KEEP = (
     re.compile(r"\bversions?,? (?:not|instead of|over|rather than) overwrit"),
 )  # fmt: skip
 _ASKING = re.compile(
-    r"\b(?:without|unless|until|before|except)\b.*\b(?:ask|approv|confirm|permission|"
+    r"\b(?:without|unless|until)\b.*\b(?:ask|approv|confirm|permission|"
     r"consent|explicit|instruct|told|review)"
 )
 _OTHER = re.compile(

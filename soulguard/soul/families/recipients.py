@@ -1,0 +1,66 @@
+"""Recipients: who may get mail at all.
+
+Takes::
+
+    Never email anyone outside example.com.
+    Only send mail to `boss@example.com` and `*@example.com`.
+
+Refuses recipients by name (``anyone other than Anna``): a guard sees addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind, Where
+from soulguard.soul.drafts import Draft, World, quoted
+from soulguard.soul.frames import Frame
+from soulguard.soul.literals import Kind, Literal, host
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+
+FAMILY = "recipient-allow"
+
+_MAILING = ("email", "mail", "e-mail", "send", "write", "reply", "forward")
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
+    """Give the recipient rule of a sentence."""
+    for frame in reading.frames:
+        names = _names(frame)
+        if not names or not _mails(frame):
+            continue
+        where = Where(except_hosts=names)
+        meaning = f"mail to anyone but {quoted(names)} is refused"
+        params = {"allow_list": True}
+        yield Draft(
+            FAMILY, Action.DENY, (EffectKind.MAIL_SEND,), meaning, where, params=params
+        )
+        return
+
+
+def _names(frame: Frame) -> tuple[str, ...]:
+    if frame.modality is Modality.ONLY:
+        return _addresses(frame.literals)
+    if frame.modality is Modality.DENY and frame.outside:
+        return _addresses(frame.except_literals)
+    return ()
+
+
+def _addresses(found: tuple[Literal, ...]) -> tuple[str, ...]:
+    kinds = (Kind.MAIL, Kind.HOST)
+    names = (
+        x.text.lower() if "@" in x.text else host(x.text)
+        for x in found
+        if x.kind in kinds
+    )
+    return tuple(names)
+
+
+def _mails(frame: Frame) -> bool:
+    if "mail" in frame.objs:
+        return True
+    verb = frame.verb
+    return any(verb.startswith(stem) for stem in _MAILING[:3]) or any(
+        x.kind is Kind.MAIL for x in (*frame.literals, *frame.except_literals)
+    )
