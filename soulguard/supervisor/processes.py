@@ -8,18 +8,28 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from soulguard.guard import protocol
-from soulguard.guard.interpreter import is_python
+from soulguard.guard.interpreter import is_python, isolated
 from soulguard.model import Decision, EventType, Verdict
+from soulguard.supervisor import tree
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
 from soulguard.supervisor.lease import started
 from soulguard.supervisor.session import Session
 
-_PROC = Path("/proc")
+_MARK = protocol.ENV_SOCKET
+
+_SELDOM, _OFTEN = 0.5, 0.02
+"""Seconds between two looks: usually, and after a program other than Python started."""
+
+_CLOSELY = 2.0
+"""Seconds to look often after such a start."""
+
+_GRACE = 1.0
+"""Seconds an interpreter may take from its start to its hello."""
 
 
 class Processes:
@@ -34,11 +44,18 @@ class Processes:
         self.guarded: dict[int, Message] = {}
         self._expected: dict[int, list[str]] = {}
         self._reported: set[int] = set()
-        self._suspects: set[int] = set()
+        self._tree = tree.Tree()
+        self._seen: dict[int, float] = {}
+        self._close_until = 0.0
 
     def handlers(self) -> dict[str, Handler]:
         """Give the handlers by the message they own."""
-        return {"hello": self.hello, "spawned": self.spawned, "around": self.around}
+        return {
+            "hello": self.hello,
+            "scope": self.scope,
+            "spawned": self.spawned,
+            "around": self.around,
+        }
 
     def hello(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
         """Welcome a guarded process and tell it the scope."""
@@ -58,10 +75,24 @@ class Processes:
         )  # fmt: skip
         return Answer(Decision(Verdict.ALLOW, "guarded", data=self._scope()))
 
+    def scope(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
+        """Tell a guarded process the scope of the policy that holds now."""
+        return Answer(Decision(Verdict.ALLOW, "the rules changed", data=self._scope()))
+
     def spawned(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> None:
-        """Remember an interpreter that should say hello soon."""
-        if message["pid"] not in self.guarded:
+        """Remember an interpreter that should say hello soon.
+
+        Any other program may start one that no guard sees: look closely for a while.
+        """
+        if not message["python"]:
+            self._close_until = time.monotonic() + _CLOSELY
+        elif message["pid"] not in self.guarded:
             self._expected[message["pid"]] = message["argv"]
+
+    @property
+    def interval(self) -> float:
+        """Seconds until the process tree should be looked at again."""
+        return _OFTEN if time.monotonic() < self._close_until else _SELDOM
 
     def around(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> None:
         """Record an effect that came through no door."""
@@ -74,22 +105,26 @@ class Processes:
         )  # fmt: skip
 
     def look(self, root: int) -> None:
-        """Look at the process tree for interpreters that never said hello.
+        """Look at the process tree for interpreters that run without the guard.
 
-        One look may come between exec and hello, so only the second one counts.
+        One that cannot come under the guard (its flags, its environment) is reported at
+        once; any other may still be on its way to its hello.
         """
-        suspects = set()
-        for pid in _descendants(root):
-            if pid in self.guarded or pid in self._reported or not _is_python(pid):
+        for pid in self._tree.below(root):
+            if pid in self.guarded or pid in self._reported:
                 continue
-            argv = _argv(pid)
+            if not is_python(tree.executable(pid)):
+                continue
+            argv = tree.argv(pid)
             if not argv or self._forked(argv):
                 continue
-            if pid in self._suspects:
+            first = self._seen.setdefault(pid, time.monotonic())
+            if isolated(argv):
+                self._report(pid, argv, "its flags switch the guard off")
+            elif not tree.started_with(pid, _MARK):
+                self._report(pid, argv, "its environment was scrubbed")
+            elif time.monotonic() - first > _GRACE:
                 self._report(pid, argv)
-            else:
-                suspects.add(pid)
-        self._suspects = suspects
 
     def end(self) -> None:
         """Report the interpreters that were started and never said hello."""
@@ -100,7 +135,9 @@ class Processes:
         """Whether a process is a fork of a guarded one: it inherited the guard."""
         return any(list(m["argv"]) == argv[:20] for m in self.guarded.values())
 
-    def _report(self, pid: int, argv: list[str]) -> None:
+    def _report(
+        self, pid: int, argv: list[str], why: str = "it never said hello"
+    ) -> None:
         self._expected.pop(pid, None)
         if pid in self._reported:
             return
@@ -108,7 +145,7 @@ class Processes:
         stopped = self.session.strict and _kill(pid)
         self.session.record(
             EventType.PROCESS_UNGUARDED, " ".join(argv),
-            "it never said hello" + (" and was stopped" if stopped else ""),
+            why + (": stopped" if stopped else ""),
             data={"pid": pid},
         )  # fmt: skip
 
@@ -116,39 +153,6 @@ class Processes:
     def unguarded(self) -> int:
         """How many interpreters ran without the guard."""
         return len(self._reported)
-
-
-def _descendants(root: int) -> list[int]:
-    found, todo = [], [root]
-    while todo:
-        pid = todo.pop()
-        try:
-            tasks = list((_PROC / str(pid) / "task").iterdir())
-            children = [
-                int(child)
-                for task in tasks
-                for child in (task / "children").read_text().split()
-            ]
-        except OSError:
-            continue
-        found += children
-        todo += children
-    return found
-
-
-def _argv(pid: int) -> list[str]:
-    try:
-        raw = (_PROC / str(pid) / "cmdline").read_bytes()
-    except OSError:
-        return []
-    return [os.fsdecode(word) for word in raw.split(b"\0")[:-1]]
-
-
-def _is_python(pid: int) -> bool:
-    try:
-        return is_python(os.readlink(_PROC / str(pid) / "exe"))
-    except OSError:
-        return False
 
 
 def _kill(pid: int) -> bool:
