@@ -68,9 +68,8 @@ def _check(argv: list[str], executable: str) -> bool:
 
 
 def _tell(pid: int, argv: list[str], *, python: bool) -> None:
-    if python:
-        with inside:
-            client.tell("spawned", {"pid": pid, "argv": argv[:20], "python": True})
+    with inside:
+        client.tell("spawned", {"pid": pid, "argv": argv[:20], "python": python})
 
 
 def _words(argv: Any) -> list[str]:
@@ -143,6 +142,7 @@ def _posix_spawn(original: Callable[..., int]) -> Callable[..., int]:
 def _system(original: Callable[..., int]) -> Callable[..., int]:
     def system(command: Any) -> int:
         _restore_environment()
+        _tell(0, [os.fsdecode(command)], python=False)
         return original(command)
 
     return system
