@@ -66,7 +66,7 @@ class Opened:
 
 @contextlib.contextmanager
 def opened(options: Options) -> Iterator[Opened]:
-    """Read the rules, open the ledger and find the run. Nothing is claimed yet.
+    """Read the rules, open the ledger, find or add the run. Nothing is claimed yet.
 
     Raises:
         PolicyError: the rules cannot be used.
@@ -85,7 +85,19 @@ def opened(options: Options) -> Iterator[Opened]:
             sources=tuple(map(str, sources)), name=name, new=options.new,
             rerun=options.rerun,
         )  # fmt: skip
-        yield Opened(options, ledger, choose(ledger, wanted, time.time()), found)
+        yield Opened(options, ledger, _chosen(ledger, wanted), found)
+
+
+def _chosen(ledger: Ledger, wanted: Wanted) -> Run:
+    """Choose in one transaction: of two launches at once, one finds the other's run."""
+    ledger.begin()
+    now = time.time()
+    run = choose(ledger, wanted, now)
+    if ledger.run(run.run_id) is None:
+        ledger.add_run(run)
+        supersede(ledger, run, now)
+    ledger.commit(durable=False)
+    return run
 
 
 class Running:
@@ -112,14 +124,20 @@ class Running:
 
 
 @contextlib.contextmanager
-def attempt(found: Opened) -> Iterator[Running]:
+def attempt(found: Opened) -> Iterator[Running | None]:
     """Claim the next attempt of a run, recover, and record the end on leaving.
+
+    Gives None where the run has completed since it was chosen.
 
     Raises:
         LeaseHeldError: another attempt is live.
     """
-    earlier = found.ledger.attempts(found.run.run_id)
-    running = Running(found, _claim(found))
+    number = _claim(found)
+    if number is None:
+        yield None
+        return
+    earlier = found.ledger.attempts(found.run.run_id)[: number - 1]
+    running = Running(found, number)
     try:
         _recover(found, running, earlier)
         running.stage_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -129,19 +147,16 @@ def attempt(found: Opened) -> Iterator[Running]:
         shutil.rmtree(running.stage_dir, ignore_errors=True)
 
 
-def _claim(found: Opened) -> int:
+def _claim(found: Opened) -> int | None:
     ledger, run = found.ledger, found.run
-    if ledger.run(run.run_id) is None:
-        ledger.begin()
-        ledger.add_run(run)
-        supersede(ledger, run, time.time())
-        ledger.commit(durable=False)
     claimed = lease.claim(
         ledger, run.run_id, wait=found.options.wait,
         notice=lambda holder: report.say(
             f"waiting for attempt {holder.number} (process {holder.owner.pid})"
         ),
     )  # fmt: skip
+    if claimed is None:
+        return None
     ledger.begin()
     ledger.update_run(
         run.run_id, status=RunStatus.RUNNING, updated_at=time.time(),

@@ -114,11 +114,10 @@ class guarded:  # noqa: N801 - used like a function
         """The broker's thread: everything that touches the ledger happens here."""
         with opened(self._options) as found:
             if found.completed:
-                raise UsageError(
-                    f"run `{found.run.run_id}` has completed",
-                    hint="name another run id",
-                )
+                raise _completed(found.run.run_id)
             with attempt(found) as running:
+                if running is None:
+                    raise _completed(found.run.run_id)
                 self.run_id = running.run.run_id
                 self.attempt = running.session.attempt
                 server = Server(
@@ -152,6 +151,10 @@ class guarded:  # noqa: N801 - used like a function
             protocol.ENV_ATTEMPT: str(self.attempt),
             protocol.ENV_HOME: str(PACKAGE.parent),
         }
+
+
+def _completed(run_id: str) -> UsageError:
+    return UsageError(f"run `{run_id}` has completed", hint="name another run id")
 
 
 @contextlib.contextmanager

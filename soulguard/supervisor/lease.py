@@ -17,7 +17,7 @@ from pathlib import Path
 
 from soulguard.errors import LeaseHeldError
 from soulguard.ledger.protocol import Ledger
-from soulguard.model import Attempt, EventType, Owner
+from soulguard.model import Attempt, EventType, Owner, RunStatus
 
 EXPIRY = 30.0
 """Seconds without a sign of life after which an owner on another host is dead."""
@@ -115,8 +115,8 @@ def claim(
     wait: bool,
     clock: Callable[[], float] = time.time,
     notice: Callable[[Attempt], None] = lambda _: None,
-) -> Attempt:
-    """Become the owner of a run's next attempt.
+) -> Attempt | None:
+    """Become the owner of a run's next attempt; None where the run has completed.
 
     With `wait` a live owner is waited for; `notice` is told of it once.
 
@@ -127,6 +127,10 @@ def claim(
     while True:
         holder = held_by(ledger, run_id, clock())
         if holder is None:
+            # what stood there when the run was chosen may have completed meanwhile
+            run = ledger.run(run_id)
+            if run is not None and run.status is RunStatus.COMPLETED:
+                return None
             try:
                 return ledger.claim(run_id, owner_of(os.getpid()), clock())
             except LeaseHeldError:

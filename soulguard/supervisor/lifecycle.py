@@ -19,9 +19,6 @@ from soulguard.supervisor.attempt import (
 )
 from soulguard.supervisor.server import Server
 
-_LOOK = 0.5
-"""Seconds between two looks at the process tree."""
-
 
 def run(options: Options) -> int:
     """Run a command as an attempt of its run and give the exit status to end with.
@@ -31,16 +28,19 @@ def run(options: Options) -> int:
     """
     # an absent command is the user's first mistake to hear of
     launch.resolve(options.command, os.environ)
-    with opened(options) as found:
-        if found.completed:
-            report.say(
-                f"run {found.run.run_id} has completed: nothing to do "
-                "(--rerun runs it afresh)"
-            )
-            return 0
-        with attempt(found) as running, socket_folder() as folder:
-            running.status = _serve(options, running, f"{folder}/guard.sock")
-            return running.status
+    while True:
+        with opened(options) as found:
+            if found.completed:
+                report.say(
+                    f"run {found.run.run_id} has completed: nothing to do "
+                    "(--rerun runs it afresh)"
+                )
+                return 0
+            with attempt(found) as running, socket_folder() as folder:
+                if running is not None:
+                    running.status = _serve(options, running, f"{folder}/guard.sock")
+                    return running.status
+        # completed while it was waited for: what a launch means now is chosen again
 
 
 def _serve(options: Options, running: Running, address: str) -> int:
@@ -72,9 +72,9 @@ def _agent(
         signals.agent = agent
         looked = renewed = time.monotonic()
         while agent.poll() is None:
-            server.turn(_LOOK)
+            server.turn(processes.interval)
             now = time.monotonic()
-            if now - looked >= _LOOK:
+            if now - looked >= processes.interval:
                 looked = now
                 processes.look(os.getpid())
                 running.session.commit()

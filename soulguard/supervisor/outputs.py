@@ -25,6 +25,9 @@ from soulguard.model import (
 )
 from soulguard.supervisor import disk
 from soulguard.supervisor.broker import Parked, Peer
+from soulguard.supervisor.deed import Deed
+from soulguard.supervisor.enforcement import Enforcement
+from soulguard.supervisor.file_deeds import describe
 from soulguard.supervisor.refusal import refuse
 from soulguard.supervisor.session import Session
 
@@ -42,8 +45,9 @@ class Standing(enum.Enum):
 class Outputs:
     """Lookups and rows of the files of one run."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, enforcement: Enforcement) -> None:
         self.session = session
+        self.enforcement = enforcement
         self._locks: dict[str, Peer] = {}
 
     def lock(self, path: str, peer: Peer) -> None:
@@ -101,8 +105,12 @@ class Outputs:
         row: EffectRecord | None = None,
         ordinal: int = 0,
         rule: Rule | None = None,
+        deed: Deed | None = None,
     ) -> int:
-        """Record an intent, in the path's own row where it has one; give its id."""
+        """Record an intent, in the path's own row where it has one; give its id.
+
+        A `deed` counts as happening from here on.
+        """
         session, now = self.session, self.session.clock()
         changes = {
             "state": EffectState.BEGUN,
@@ -135,6 +143,8 @@ class Outputs:
             EventType.EFFECT_INTENT, path, "on record before it happens",
             rule=rule, effect_id=effect_id, data={"kind": kind.value},
         )  # fmt: skip
+        if deed is not None:
+            self.enforcement.performed(deed, effect_id)
         return effect_id
 
     def walk_over(self, row: EffectRecord, reason: str, rule: Rule | None) -> None:
@@ -158,26 +168,37 @@ class Outputs:
         """Ask the policy about a file effect."""
         return self.session.engine.judge(Effect(kind=kind, target=path, size=size))
 
-    def refused(self, tried: str, path: str, judgement: Judgement) -> Decision | None:
-        """Give the refusal where the policy refuses, recorded; None where it allows.
+    def deed(
+        self,
+        kind: EffectKind,
+        tried: str,
+        path: str,
+        *,
+        source: str = "",
+        start: int = 0,
+        size: int = -1,
+        total: int = -1,
+    ) -> Deed:
+        """Describe a file effect to the rules; `file_deeds.describe` says the rest."""
+        return describe(
+            kind, tried, path, self.judge(kind, path, size), shown=self.show(path),
+            source=source, start=start, size=size, total=total,
+        )  # fmt: skip
 
-        In observe mode the event is recorded and nothing is refused.
-        """
-        if judgement.verdict is Verdict.ALLOW:
+    def destroys(self, deed: Deed) -> Decision | None:
+        """Give the refusal where bytes of an append-only file would change or go."""
+        rule = deed.duty(Action.APPEND_ONLY)
+        if rule is None or not disk.size(deed.effect.target):
             return None
-        asks = judgement.verdict is Verdict.ASK
-        fact = judgement.reason + (" and nobody has approved it" if asks else "")
+        fact = "the file is append-only and has bytes in it"
         self.session.record(
-            EventType.DENIED, path, fact, rule=judgement.rule,
-            data={"observed": self.session.observe, "tried": tried},
+            EventType.DENIED, deed.effect.target, fact, rule=rule,
+            data={"observed": self.session.observe, "tried": deed.tried},
         )  # fmt: skip
         if self.session.observe:
             return None
-        return refuse(
-            "denied", tried=f"{tried} {self.show(path)}", fact=fact,
-            instead="ask the person who owns the rule, or work on another path",
-            rule=judgement.rule,
-        )  # fmt: skip
+        instead = "append to it, or write a new path"
+        return refuse("denied", tried=deed.tried, fact=fact, instead=instead, rule=rule)
 
     def duplicate(
         self, path: str, row: EffectRecord | None, once: Rule
@@ -191,12 +212,13 @@ class Outputs:
             f"{shown} was already written at {when} in this attempt of run "
             f"{session.run.run_id}"
         )
+        passes = session.observe or once.on_duplicate is OnDuplicate.WARN
         session.record(
             EventType.DUPLICATE, path, fact, rule=once,
             effect_id=row.id if row else 0,
-            data={"observed": session.observe, "action": once.on_duplicate.value},
+            data={"observed": passes, "action": once.on_duplicate.value},
         )  # fmt: skip
-        if session.observe or once.on_duplicate is OnDuplicate.WARN:
+        if passes:
             return None
         if once.on_duplicate is OnDuplicate.SKIP:
             return Decision(Verdict.SKIP, fact, once.id, once.source.span.short)

@@ -90,7 +90,10 @@ def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> 
     }
     parts = [f"{number} {name}" for name, number in told.items()]
     parts += _saved(counts)
-    for name, type_ in (("diverged", "divergence"), ("drifted", "drift")):
+    for name, type_ in (
+        ("violations observed", "observed"), ("diverged", "divergence"),
+        ("drifted", "drift"),
+    ):  # fmt: skip
         if counts.get(type_):
             parts.append(f"{counts[type_]} {name}")
     if counts.get("process.unguarded"):

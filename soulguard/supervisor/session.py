@@ -22,6 +22,8 @@ class Session:
 
     `observe` lets every effect pass and records what would have been refused.
     `power` says whether commits that a promise hangs on must survive power loss.
+    `patience` is how many seconds a question waits for a person; `say` reaches one who
+    looks on, if there is one.
     """
 
     def __init__(
@@ -34,6 +36,8 @@ class Session:
         observe: bool = False,
         strict: bool = False,
         power: bool = True,
+        patience: float = 300.0,
+        say: Callable[[str], None] = lambda _: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.run = run
@@ -43,6 +47,8 @@ class Session:
         self.observe = observe
         self.strict = strict
         self.power = power
+        self.patience = patience
+        self.say = say
         self.clock = clock
         self.counts: Counter[str] = Counter()  # values of `saved:usd` are no integers
         self._durable = False
@@ -83,19 +89,22 @@ class Session:
         rule: Rule | None = None,
         effect_id: int = 0,
         data: Mapping[str, Any] | None = None,
-    ) -> None:
-        """Append an event to the run's history and count it.
+    ) -> int:
+        """Append an event to the run's history, count it, and give its id.
 
         Counted are the type, the type with ``data["kind"]`` (``effect.done:file.write``)
-        and what ``data["saved"]`` says a replay saved (``saved:tokens``).
+        and what ``data["saved"]`` says a replay saved (``saved:tokens``). A violation
+        that stopped nothing (``data["observed"]``) counts as ``observed``.
         """
-        self.counts[type_.value] += 1
+        violation = type_.value.startswith("violation.")
+        passed = violation and (data or {}).get("observed")
+        self.counts["observed" if passed else type_.value] += 1
         if data and "kind" in data:
             self.counts[f"{type_.value}:{data['kind']}"] += 1
         for what, amount in (data or {}).get("saved", {}).items():
             self.counts[f"saved:{what}"] += amount
         self.ledger.begin()
-        self.ledger.add_event(
+        return self.ledger.add_event(
             Event(
                 run_id=self.run.run_id,
                 attempt=self.attempt,
