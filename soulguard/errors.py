@@ -21,6 +21,7 @@
     ├── DuplicateWriteError             (FileExistsError) the output is written already
     ├── DeniedError                     (PermissionError) a rule refuses the effect
     │   └── UnguardedWriteError         it did not come through a door
+    ├── DeniedCallError                 (RuntimeError) a rule refuses a call
     ├── InDoubtError                    (RuntimeError) it may have happened before
     ├── DuplicateCallError              (RuntimeError) a once-call is made again
     └── GuardUnavailable                (RuntimeError) the supervisor is gone: closed
@@ -174,6 +175,15 @@ class UnguardedWriteError(DeniedError):
     """A write on a guarded path did not come through a door of the guard."""
 
     slug = "unguarded-write"
+
+
+class DeniedCallError(_Refusal, RuntimeError):
+    """A rule refuses a call.
+
+    No `OSError`: HTTP clients take these for trouble of the network and try again.
+    """
+
+    slug = "denied-call"
 
 
 class InDoubtError(_Refusal, RuntimeError):

@@ -1,0 +1,103 @@
+"""Owns the two digests by which a call is recognised as the same one.
+
+`exact` is over the canonical body as it is, `normalised` over the body with volatile
+values masked; where nothing is volatile they are equal. Headers and credentials are
+left out, but for the few headers that carry the request's arguments. The digests are
+keyed: a stored digest of a low-entropy body must not be guessable. Pure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from soulguard.effects import canonical
+from soulguard.effects.volatile import Mask
+from soulguard.model.call import Call
+
+ARGUMENT_HEADERS = frozenset(
+    {
+        "dropbox-api-arg",
+        "soapaction",
+        "x-amz-copy-source",
+        "x-amz-copy-source-range",
+        "x-amz-target",
+        "x-goog-copy-source",
+        "x-http-method-override",
+        "x-ms-copy-source",
+    }
+)
+"""Headers by which some services say what the request is to do."""
+
+SIGNED_QUERY = (
+    "x-amz-",
+    "x-goog-",
+    "signature",
+    "sig",
+    "expires",
+    "timestamp",
+    "nonce",
+)
+"""Query fields, by their beginning, that are a credential and no argument."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """The digests of one call, in hex, and the body as it was understood (or None)."""
+
+    exact: str
+    normalised: str
+    value: Any = None
+
+
+def fingerprint(call: Call, secret: bytes) -> Fingerprint:
+    """Give the digests of a call under the run's secret."""
+    value = canonical.parse(call)
+    plain = call.body if value is None else canonical.write(value)
+    exact = _digest(secret, call, plain, call.split.query)
+    mask = Mask(call.at, call.drawn)
+    masked = _masked(call.body, value, mask)
+    query = _query(call, mask)
+    if masked == plain and query == call.split.query:
+        return Fingerprint(exact, exact, value)
+    return Fingerprint(exact, _digest(secret, call, masked, query), value)
+
+
+def _masked(body: bytes, value: Any, mask: Mask) -> bytes:
+    if value is not None:
+        return canonical.write(canonical.change(value, mask))
+    if not body or len(body) > canonical.TOO_LARGE:
+        return body
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return body
+    return mask.text("", text).encode()
+
+
+def _query(call: Call, mask: Mask) -> str:
+    query = call.split.query
+    if not query:
+        return query
+    fields = parse_qsl(query, keep_blank_values=True)
+    kept = [(n, v) for n, v in fields if not n.lower().startswith(SIGNED_QUERY)]
+    changed = [(n, mask.text(n, v)) for n, v in kept]
+    if changed == fields:
+        return query
+    return canonical.write([list(f) for f in changed]).decode()
+
+
+def _digest(secret: bytes, call: Call, body: bytes, query: str) -> str:
+    parts = [call.method, call.slot, query, call.name]
+    parts += sorted(
+        f"{n.lower()}:{v}" for n, v in call.headers if n.lower() in ARGUMENT_HEADERS
+    )
+    state = hmac.new(secret, digestmod=hashlib.sha256)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        state.update(len(data).to_bytes(8, "big") + data)
+    state.update(body)
+    return state.hexdigest()

@@ -1,0 +1,60 @@
+"""Owns knowing a call that only thinks: model inference, harmless to send again.
+
+The list is data (``inference.yaml``); reading it is the only file this module touches,
+when the first call is made.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from soulguard.effects.providers import host_pattern, path_pattern
+from soulguard.errors import PolicySyntaxError
+from soulguard.model.call import Call
+
+_LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|::1|.*\.localhost")
+
+
+class Inference:
+    """The hosts and paths of model inference, ready to be asked."""
+
+    def __init__(self, entries: list[dict[str, list[str]]]) -> None:
+        self._hosts: list[tuple[re.Pattern[str], list[re.Pattern[str]]]] = []
+        for entry in entries:
+            paths = [path_pattern(p) for p in entry["paths"]]
+            for host in entry["hosts"]:
+                pattern = _LOOPBACK if host == "loopback" else host_pattern(host)
+                self._hosts.append((pattern, paths))
+
+    def owns(self, call: Call) -> bool:
+        """Whether the call is model inference."""
+        return call.method == "POST" and any(
+            host.fullmatch(call.host) and any(p.fullmatch(call.path) for p in paths)
+            for host, paths in self._hosts
+        )
+
+
+def load(file: Path) -> Inference:
+    """Read the list.
+
+    Raises:
+        PolicySyntaxError: it cannot be read or has not the form.
+    """
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=loader)
+        return Inference(data["inference"])
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PolicySyntaxError(f"cannot read it: {error}", where=str(file)) from None
+    except (KeyError, TypeError, AttributeError) as error:
+        raise PolicySyntaxError(
+            f"an entry needs `hosts` and `paths`: {error}", where=f"{file}:1"
+        ) from None
+
+
+def loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    return bool(_LOOPBACK.fullmatch(host))

@@ -1,0 +1,146 @@
+"""A file between an HTTP response and its socket that keeps the body as it passes.
+
+Nothing is read ahead and nothing held back: the agent sees every byte when it comes.
+The whole answer is told when the client itself sees the end of the body.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from soulguard.guard.http.exchange import Flight, Reply
+
+
+class TeeFile:
+    """Stands for `http.client.HTTPResponse.fp` from the end of the head on."""
+
+    def __init__(
+        self, file: Any, flight: Flight, reply: Reply, *, chunked: bool,
+        length: int | None,
+    ) -> None:  # fmt: skip
+        self._file = file
+        self._flight = flight
+        self._reply = reply
+        self._length = length
+        self._frames = _Unchunker(reply) if chunked else None
+        self._left = False
+        self._ended = False
+
+    @classmethod
+    def onto(cls, response: Any, flight: Flight, reply: Reply) -> None:
+        """Put a tee under a response whose head was read."""
+        if response.fp is None or response.length == 0:
+            flight.answered(reply)
+            return
+        response.fp = cls(
+            response.fp, flight, reply, chunked=bool(response.chunked),
+            length=response.length,
+        )  # fmt: skip
+
+    def read(self, size: int = -1) -> bytes:
+        """Read as the file does."""
+        data = self._file.read(size)
+        self._passed(data, size)
+        return data  # type: ignore[no-any-return]
+
+    def read1(self, size: int = -1) -> bytes:
+        """Read as the file does."""
+        data = self._file.read1(size)
+        self._passed(data, size)
+        return data  # type: ignore[no-any-return]
+
+    def readinto(self, buffer: Any) -> int:
+        """Read as the file does."""
+        count = self._file.readinto(buffer)
+        with memoryview(buffer) as view:
+            self._passed(bytes(view[:count]), len(view))
+        return count  # type: ignore[no-any-return]
+
+    def readline(self, limit: int = -1) -> bytes:
+        """Read as the file does."""
+        data = self._file.readline(limit)
+        self._passed(data, limit)
+        return data  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """Close the file; what came so far is the answer, whole or left early."""
+        self._finish()
+        self._file.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def __del__(self) -> None:
+        if not self._left:
+            try:
+                self._finish()
+            except Exception:  # noqa: BLE001 - nobody is left to hear of it
+                pass
+
+    def _passed(self, data: bytes, wanted: int) -> None:
+        if self._frames is not None:
+            self._frames.feed(data)
+        elif data:
+            self._reply.add(data)
+            if self._length is not None and self._reply.size >= self._length:
+                self._finish()
+                return
+        if not data and wanted:
+            self._ended = True
+        elif wanted < 0 and self._length is None and self._frames is None:
+            self._ended = True  # a read without size reads up to the end
+
+    def _finish(self) -> None:
+        """Tell the answer, once."""
+        if self._left:
+            return
+        self._left = True
+        if self._frames is not None:
+            whole = self._frames.ended
+        elif self._length is not None:
+            whole = self._reply.size >= self._length
+        else:
+            whole = self._ended
+        if not whole and self._ended:
+            self._flight.failed("the connection ended inside the answer", sent=True)
+            return
+        self._reply.early = not whole
+        self._flight.answered(self._reply)
+
+
+class _Unchunker:
+    """Take a chunked body apart while it passes in pieces of any size."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.ended = False
+        self._reply = reply
+        self._buffer = b""
+
+    def feed(self, data: bytes) -> None:
+        """Take the next piece of the wire."""
+        if self.ended or not data:
+            return
+        self._buffer += data
+        while True:
+            size, start = self._size()
+            if size < 0:
+                return
+            if size == 0:
+                self.ended = True
+                return
+            end = self._buffer.find(b"\n", start + size)
+            if len(self._buffer) < start + size or end < 0:
+                return
+            self._reply.add(self._buffer[start : start + size])
+            self._buffer = self._buffer[end + 1 :]
+
+    def _size(self) -> tuple[int, int]:
+        end = self._buffer.find(b"\n")
+        if end < 0:
+            return -1, 0
+        try:
+            return int(self._buffer[:end].partition(b";")[0], 16), end + 1
+        except ValueError:
+            return -1, 0

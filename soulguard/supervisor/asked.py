@@ -1,0 +1,113 @@
+"""Owns reading a ``call.begin``: the call with everything that is known of it at once.
+
+Nothing is decided or written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from soulguard.effects import carriers, secrecy
+from soulguard.effects.fingerprint import Fingerprint, fingerprint
+from soulguard.model import Action, Effect, EffectKind, Judgement, Rule
+from soulguard.model.call import Call
+from soulguard.model.provider import Provider
+from soulguard.supervisor.broker import Message, Peer
+from soulguard.supervisor.drawn import Drawn
+from soulguard.supervisor.facts import Facts
+from soulguard.supervisor.session import Session
+
+
+@dataclass(slots=True)
+class Asked:
+    """One unsafe call that somebody asks for, before the record is looked at.
+
+    `key` is the one the caller or its SDK put into it. `large` says that the body was
+    too large to travel: only its digest is known and it cannot be sent from the record.
+    """
+
+    peer: Peer
+    call: Call
+    prints: Fingerprint
+    provider: Provider
+    inference: bool
+    judgement: Judgement
+    key: str
+    large: bool
+
+    @property
+    def value(self) -> Any:
+        """The body as JSON values, None where it is only bytes."""
+        return self.prints.value
+
+    @property
+    def slot(self) -> str:
+        """The place the effect stands at."""
+        return self.call.slot
+
+    @property
+    def target(self) -> str:
+        """The URL as it may be shown and kept."""
+        return secrecy.url(self.call)
+
+    @property
+    def words(self) -> str:
+        """The call in words, for messages."""
+        return f"send {self.call.method} {self.target}"
+
+    def duty(self, action: Action) -> Rule | None:
+        """Give the most specific rule of an action that binds this call, if any."""
+        return next((r for r in self.judgement.duties if r.action is action), None)
+
+
+class Reader:
+    """Reads the questions of one attempt."""
+
+    def __init__(self, session: Session, facts: Facts) -> None:
+        self._session = session
+        self._facts = facts
+        self._drawn = Drawn()
+
+    def read(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Asked:
+        """Read the message and ask the policy about it."""
+        session, call = self._session, self._call(message, blobs)
+        prints = fingerprint(call, session.run.secret)
+        provider = self._facts.providers.of(call)
+        return Asked(
+            peer=peer,
+            call=call,
+            prints=prints,
+            provider=provider,
+            inference=self._facts.inference.owns(call),
+            judgement=session.engine.judge(_effect(call)),
+            key=carriers.existing(provider, call, prints.value),
+            large="digest" in message,
+        )
+
+    def _call(self, message: Message, blobs: Sequence[bytes]) -> Call:
+        self._drawn.remember(message.get("drawn", ()))
+        # of a body too large to travel, the digest is what tells it from another
+        body = bytes(blobs[0]) if blobs else str(message.get("digest", "")).encode()
+        url = str(message["url"])
+        return Call(
+            method=str(message["method"]).upper(),
+            url=url,
+            headers=tuple((str(n), str(v)) for n, v in message["headers"]),
+            body=body,
+            client=str(message.get("client", "")),
+            name=str(message.get("name", "")),
+            drawn=self._drawn.among(url, body),
+            at=self._session.clock(),
+        )
+
+
+def _effect(call: Call) -> Effect:
+    return Effect(
+        kind=EffectKind.HTTP_CALL,
+        target=call.url,
+        method=call.method,
+        host=call.host,
+        size=len(call.body),
+    )

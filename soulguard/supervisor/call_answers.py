@@ -1,0 +1,91 @@
+"""Owns the words and data of the answers to a call: send it, take this, it is held.
+
+Whether an answer is right was decided by the caller.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from soulguard.effects import carriers, secrecy
+from soulguard.model import Decision, EffectRecord, EventType, Rule, Verdict
+from soulguard.supervisor.asked import Asked
+from soulguard.supervisor.broker import Answer
+from soulguard.supervisor.matching import Match
+from soulguard.supervisor.refusal import refuse
+from soulguard.supervisor.session import Session
+
+
+def send(record: EffectRecord, placed: carriers.Placed, why: str) -> Answer:
+    """Let a call go out, with what has to be set in it."""
+    data: dict[str, Any] = {}
+    if placed.headers:
+        data["headers"] = [list(h) for h in placed.headers]
+    if record.key:
+        # a conflict under a key may mean that an earlier copy is still at work
+        data["ask"] = [409]
+    decision = Decision(Verdict.ALLOW, why, effect_id=record.id, data=data)
+    return Answer(decision, () if placed.body is None else (placed.body,))
+
+
+def replay(session: Session, asked: Asked, match: Match) -> Answer:
+    """Answer a call from the record, byte for byte."""
+    record = match.record
+    result = record.result
+    session.ledger.begin()
+    session.ledger.update_effect(record.id, seen=session.attempt)
+    body = session.ledger.blob(record.response) if record.response else b""
+    if body is None or result.get("large"):
+        return Answer(_not_kept(session, asked, record))
+    data: dict[str, Any] = {"match": match.how, **replaced_key(asked, record)}
+    if result.get("usage"):
+        data["usage"] = result["usage"]
+    session.record(
+        EventType.EFFECT_REPLAYED, asked.target, "it happened before",
+        effect_id=record.id, data=data,
+    )  # fmt: skip
+    return Answer(_recorded(record), (body,))
+
+
+def _recorded(record: EffectRecord) -> Decision:
+    result = record.result
+    headers = [h for h in result.get("headers", ()) if h[1] != secrecy.HIDDEN]
+    data = {
+        "status": result.get("status", 200), "reason": result.get("reason", "OK"),
+        "version": result.get("version", "1.1"), "headers": headers,
+        "chunks": result.get("chunks", []), "early": bool(result.get("early")),
+    }  # fmt: skip
+    return Decision(
+        Verdict.REPLAY, "it happened before", effect_id=record.id, data=data
+    )
+
+
+def replaced_key(asked: Asked, record: EffectRecord) -> dict[str, Any]:
+    """Say when the request came with another key: it was drawn at random."""
+    if asked.key and record.key and asked.key != record.key:
+        return {"replaced_key": True}
+    return {}
+
+
+def held(
+    session: Session, asked: Asked, record: EffectRecord, fact: str, rule: Rule | None
+) -> Decision:
+    """Refuse a call until a person has said whether it happened."""
+    command = f"soulguard resolve {session.run.run_id} {record.id}"
+    return refuse(
+        "in-doubt", tried=asked.words, fact=fact, rule=rule, effect_id=record.id,
+        instead=f"look it up at {asked.call.host}, settle it with `{command} "
+        "--happened` or `--did-not`, and start the agent again",
+    )  # fmt: skip
+
+
+def _not_kept(session: Session, asked: Asked, record: EffectRecord) -> Decision:
+    fact = f"it happened (effect {record.id}) and its answer was too large to keep"
+    session.record(EventType.HELD, asked.target, fact, effect_id=record.id)
+    return refuse(
+        "duplicate-call",
+        tried=asked.words,
+        fact=fact,
+        effect_id=record.id,
+        instead="go on without the answer: the effect itself is done",
+    )

@@ -1,0 +1,168 @@
+"""Owns what came of a call: ``call.end``, and calls whose sender went away.
+
+Classifies, writes the outcome, and hands open and failed effects to `matching`, where
+their retry finds them. Nothing here lets a call go out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from soulguard.effects import carriers, replies, secrecy
+from soulguard.effects.replies import Outcome, Reply
+from soulguard.model import Decision, EffectRecord, EffectState, EventType, Verdict
+from soulguard.supervisor.asked import Asked
+from soulguard.supervisor.broker import Answer, Message, Peer
+from soulguard.supervisor.facts import Facts
+from soulguard.supervisor.matching import Matching
+from soulguard.supervisor.session import Session
+
+_STATES = {
+    Outcome.DONE: (EffectState.DONE, EventType.EFFECT_DONE),
+    Outcome.HAPPENED: (EffectState.DONE, EventType.EFFECT_DONE),
+    Outcome.REJECTED: (EffectState.FAILED, EventType.EFFECT_FAILED),
+    Outcome.NOT_PROCESSED: (EffectState.FAILED, EventType.EFFECT_FAILED),
+    Outcome.IN_FLIGHT: (EffectState.IN_DOUBT, EventType.EFFECT_IN_DOUBT),
+    Outcome.DIFFERS: (EffectState.IN_DOUBT, EventType.DIVERGENCE),
+    Outcome.UNKNOWN: (EffectState.IN_DOUBT, EventType.EFFECT_IN_DOUBT),
+}
+_WAITS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
+"""Seconds between the questions while the service still works on an earlier copy."""
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A call that is at work right now, and what its sender said of it."""
+
+    peer: Peer
+    record: EffectRecord
+    target: str
+    provider: str
+
+
+class Outcomes:
+    """The calls that are at work in this attempt, and what becomes of them."""
+
+    def __init__(self, session: Session, facts: Facts, matching: Matching) -> None:
+        self._session = session
+        self._facts = facts
+        self._matching = matching
+        self._flying: dict[int, _Flight] = {}
+        self._waited: dict[int, int] = {}
+
+    def begun(self, asked: Asked, record: EffectRecord) -> None:
+        """Keep a call that is allowed to go out as being at work."""
+        self._flying[record.id] = _Flight(
+            asked.peer, record, asked.target, asked.provider.id
+        )
+
+    def flying(self, effect_id: int) -> bool:
+        """Whether the call is at work right now."""
+        return effect_id in self._flying
+
+    def gone(self, peer: Peer) -> None:
+        """Take the calls of a connection that ended as open: they may have happened."""
+        for effect_id in [i for i, f in self._flying.items() if f.peer is peer]:
+            reply = Reply(
+                Outcome.UNKNOWN, "its process ended before it told the outcome"
+            )
+            self._settle(self._flying.pop(effect_id), reply, {}, b"")
+
+    def end(
+        self, peer: Peer, message: Message, blobs: Sequence[bytes]
+    ) -> Answer | None:
+        """Write down what came of a call; answers only where the door asked."""
+        flight = self._flying.pop(int(message["effect"]), None)
+        if flight is None:
+            flight = self._landed(peer, int(message["effect"]))
+        if flight is None:
+            answer = Answer(Decision(Verdict.ALLOW, "no such effect"))
+        else:
+            body = bytes(blobs[0]) if blobs else b""
+            reply = self._read(flight, message, body)
+            self._settle(flight, reply, message, body)
+            answer = self._answer(flight, reply)
+        # a door that goes on without us gets no reply: nobody would read it
+        return answer if message.get("wait") else None
+
+    # -- reading -----------------------------------------------------------------------
+
+    def _read(self, flight: _Flight, message: Message, body: bytes) -> Reply:
+        error = message.get("error")
+        if error and not message.get("sent", True):
+            return Reply(Outcome.NOT_PROCESSED, f"{error}: nothing was sent")
+        if error:
+            return Reply(Outcome.UNKNOWN, f"{error}: it may have happened")
+        provider = self._facts.providers.named(flight.provider)
+        headers = message.get("headers", ())
+        keyed = bool(flight.record.key)
+        return replies.classify(
+            provider, int(message["status"]), headers, body, keyed=keyed
+        )
+
+    def _landed(self, peer: Peer, effect_id: int) -> _Flight | None:
+        """Find a call that was taken as open before its late outcome came in."""
+        record = self._session.ledger.effect(effect_id)
+        if record is None or record.state is not EffectState.IN_DOUBT:
+            return None
+        self._matching.close(record)
+        provider = str(record.intent.get("provider", ""))
+        return _Flight(peer, record, str(record.intent.get("url", "")), provider)
+
+    # -- writing -----------------------------------------------------------------------
+
+    def _settle(
+        self, flight: _Flight, reply: Reply, message: Message, body: bytes
+    ) -> None:
+        session, record = self._session, flight.record
+        state, event = _STATES[reply.outcome]
+        protection = record.protection
+        if record.key and (reply.replayed or reply.outcome is Outcome.IN_FLIGHT):
+            # only a service that looks keys up can say this
+            protection = carriers.HONOURED
+        session.ledger.begin()
+        response = session.ledger.put_blob(body) if body else ""
+        record = replace(
+            record, state=state, result=_result(reply, message), response=response,
+            protection=protection, updated_at=session.clock(),
+        )  # fmt: skip
+        session.ledger.update_effect(
+            record.id, state=state, result=record.result, response=response,
+            protection=protection, updated_at=record.updated_at,
+        )  # fmt: skip
+        session.record(event, flight.target, reply.reason, effect_id=record.id)
+        if _retryable(reply):
+            self._matching.open(record)
+
+    def _answer(self, flight: _Flight, reply: Reply) -> Answer:
+        if reply.outcome is not Outcome.IN_FLIGHT:
+            self._waited.pop(flight.record.id, None)
+            return Answer(Decision(Verdict.ALLOW, reply.reason))
+        waited = self._waited.get(flight.record.id, 0)
+        if waited >= len(_WAITS):
+            return Answer(Decision(Verdict.ALLOW, reply.reason))
+        self._waited[flight.record.id] = waited + 1
+        data = {"seconds": _WAITS[waited]}
+        return Answer(Decision(Verdict.WAIT, reply.reason, data=data))
+
+
+def _retryable(reply: Reply) -> bool:
+    return reply.outcome in (
+        Outcome.NOT_PROCESSED, Outcome.UNKNOWN, Outcome.IN_FLIGHT, Outcome.DIFFERS
+    )  # fmt: skip
+
+
+def _result(reply: Reply, message: Message) -> dict[str, Any]:
+    result: dict[str, Any] = {"outcome": reply.outcome.value, "why": reply.reason}
+    for name in ("status", "reason", "version", "chunks", "large", "early", "error"):
+        if message.get(name):
+            result[name] = message[name]
+    if "headers" in message:
+        result["headers"] = secrecy.headers(message["headers"])
+    if reply.outcome is Outcome.REJECTED:
+        result["final"] = True
+    if reply.replayed:
+        result["replayed"] = True
+    return result

@@ -1,0 +1,104 @@
+"""Owns when a call may be sent a second time, and that it is the same request then.
+
+INVARIANT: what may have happened goes out again only where the service recognises it or
+repeating it is declared harmless; this module is the only one that says yes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from soulguard.effects import carriers, providers, secrecy
+from soulguard.model import Action, EffectRecord
+from soulguard.supervisor.asked import Asked
+from soulguard.supervisor.session import Session
+
+_IDEMPOTENT = ("PUT", "DELETE")
+"""Methods whose repetition HTTP itself declares harmless (RFC 9110 section 9.2.2)."""
+
+
+def reason(asked: Asked, record: EffectRecord, now: float) -> str:
+    """Say why a call that may have happened may be sent again; empty: it may not."""
+    if record.result.get("outcome") == "differs":
+        return ""
+    if record.key and _honoured(record):
+        first_sent = float(record.intent["first_sent"])
+        if providers.window_open(asked.provider, first_sent, now):
+            return f"{asked.provider.name} honours its key and the window is open"
+    if asked.duty(Action.ONCE):
+        return ""
+    rule = asked.duty(Action.RESEND)
+    if rule is not None:
+        return f"{rule.source.span.short} declares a repetition harmless"
+    if asked.inference:
+        return "model inference is harmless to repeat"
+    if asked.call.method in _IDEMPOTENT:
+        return f"{asked.call.method} is idempotent by RFC 9110"
+    return ""
+
+
+def intent(asked: Asked, *, ours: bool, now: float) -> dict[str, Any]:
+    """Give what is known before a call and worth keeping."""
+    call = asked.call
+    known: dict[str, Any] = {
+        "method": call.method, "url": asked.target, "client": call.client,
+        "type": call.header("content-type"), "size": len(call.body),
+        "first_sent": now, "provider": asked.provider.id, "ours": ours,
+        "name": call.name, "large": asked.large,
+    }  # fmt: skip
+    return {k: v for k, v in known.items() if v not in ("", False)}
+
+
+def journal(
+    session: Session, asked: Asked, placed: carriers.Placed, record: EffectRecord
+) -> EffectRecord:
+    """Keep the request as it is sent and give the record that refers to it.
+
+    A body that holds credentials is kept with these hidden: it can then be told apart,
+    and never be sent from the record.
+    """
+    body = asked.call.body if placed.body is None else placed.body
+    if asked.large or not body or record.request:
+        return record
+    session.ledger.begin()
+    shown = secrecy.body(asked.call, asked.value)
+    if shown is not None:
+        masked: Mapping[str, Any] = {**record.intent, "masked": True}
+        return replace(record, intent=masked, request=session.ledger.put_blob(shown))
+    return replace(record, request=session.ledger.put_blob(body))
+
+
+def same_request(
+    session: Session, asked: Asked, record: EffectRecord
+) -> carriers.Placed | None:
+    """Give what makes the agent's request the recorded one, byte for byte and key.
+
+    None where that is impossible: the bytes differ and the recorded ones were not kept,
+    or the request is signed.
+    """
+    call, signed = asked.call, carriers.signed(asked.call)
+    placed = carriers.Placed()
+    if record.key and record.key != asked.key and not signed:
+        first_sent = float(record.intent["first_sent"])
+        placed = carriers.place(asked.provider, call, record.key, first_sent)
+    body = call.body if placed.body is None else placed.body
+    if _same_bytes(asked, record, body):
+        return placed
+    if signed or asked.large or not record.request or record.intent.get("masked"):
+        return None
+    kept = session.ledger.blob(record.request)
+    return None if kept is None else replace(placed, body=kept)
+
+
+def _same_bytes(asked: Asked, record: EffectRecord, body: bytes) -> bool:
+    if record.request and not record.intent.get("masked"):
+        return hashlib.sha256(body).hexdigest() == record.request
+    # not kept as they are: the keyed digest of the canonical form has to do
+    return record.fingerprint == asked.prints.exact
+
+
+def _honoured(record: EffectRecord) -> bool:
+    return record.protection == carriers.HONOURED

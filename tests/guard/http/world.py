@@ -1,0 +1,115 @@
+"""The outside world of the HTTP tests: a server that counts what reaches it."""
+
+import json
+import threading
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class World:
+    """A local service. `posts` counts requests by path, `effects` what was done once
+    per key where a key was honoured; `seen` keeps every request.
+
+    Paths: ``/honours/…`` drops repeats of a key, ``/chunked/…`` answers in chunks,
+    ``/status/N`` answers N, ``/lost/…`` acts and hangs up, ``/slow/…`` acts and never
+    answers, ``/first/N/…`` answers N once and 200 afterwards.
+    """
+
+    def __init__(self):
+        self.posts = Counter()
+        self.effects = Counter()
+        self.seen = []
+        self.answers = {}
+        self.lock = threading.Lock()
+        self.stop = threading.Event()
+        world = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *args):
+                pass
+
+            def do_POST(self):
+                world.handle(self)
+
+            do_PUT = do_PATCH = do_DELETE = do_GET = do_POST  # noqa: N815
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 256
+
+            def handle_error(self, request, client_address):
+                pass
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
+        self.thread.start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def close(self):
+        self.stop.set()
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+    def total(self):
+        return sum(self.posts.values())
+
+    def handle(self, handler):
+        body = self.read_body(handler)
+        path = handler.path
+        key = handler.headers.get("Idempotency-Key", "")
+        with self.lock:
+            self.posts[path] += 1
+            count = self.posts[path]
+            self.seen.append((handler.command, path, dict(handler.headers), body))
+            replayed = path.startswith("/honours/") and (path, key) in self.answers
+            if not replayed:
+                self.effects[path] += 1
+            number = self.effects[path]
+            answer = self.answers.setdefault((path, key), number)
+            if not path.startswith("/honours/"):
+                answer = number
+        kind = path.split("/")[1]
+        if kind == "lost":
+            handler.close_connection = True
+            handler.connection.close()
+            return
+        if kind == "slow":
+            self.stop.wait(10)
+            handler.close_connection = True
+            return
+        status = 200
+        if kind == "status" or (kind == "first" and count == 1):
+            status = int(path.split("/")[2])
+        self.reply(handler, kind, status, answer, body=body, replayed=replayed)
+
+    def reply(self, handler, kind, status, answer, *, body, replayed):
+        content = json.dumps({"number": answer, "got": len(body)}).encode()
+        handler.send_response(status)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("X-Number", str(answer))
+        if replayed:
+            handler.send_header("Idempotent-Replayed", "true")
+        if kind == "chunked":
+            handler.send_header("Transfer-Encoding", "chunked")
+            handler.end_headers()
+            for part in (content[:5], content[5:11], content[11:]):
+                handler.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
+                handler.wfile.flush()
+            handler.wfile.write(b"0\r\n\r\n")
+        else:
+            handler.send_header("Content-Length", str(len(content)))
+            handler.end_headers()
+            handler.wfile.write(content)
+
+    def read_body(self, handler):
+        if "chunked" in handler.headers.get("Transfer-Encoding", ""):
+            parts = []
+            while size := int(handler.rfile.readline().split(b";")[0], 16):
+                parts.append(handler.rfile.read(size))
+                handler.rfile.readline()
+            handler.rfile.readline()
+            return b"".join(parts)
+        return handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
