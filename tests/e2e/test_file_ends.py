@@ -1,7 +1,6 @@
 """Never half: when a file that was being written is published, and when it is not."""
 
 import signal
-import subprocess
 
 import pytest
 
@@ -268,21 +267,6 @@ def test_a_full_disk_reaches_the_agent_and_leaves_the_old_file(workshop, small_d
     assert result.out == "OSError 28\nold\n" * 2 + "OSError 28\nold\n"
     assert (small_disk / "old.txt").read_text() == "fits"
     assert [p.name for p in small_disk.iterdir()] == ["old.txt"]
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of 1 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if mounted.returncode:
-        pytest.skip(f"no file system can be mounted here: {mounted.stderr.strip()}")
-    yield disk
-    subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def test_a_signal_handler_that_raises_in_the_middle_leaves_no_half_file(workshop):
