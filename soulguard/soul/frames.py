@@ -87,7 +87,8 @@ def frames(plain: str, above: Modality) -> tuple[Frame, ...]:
     for statement in statements(items(plain)):
         if statement.after == ":" or not _speaks(statement):
             passed = context.lead(statement.text)
-            if passed is not Modality.NONE and waiting and not _speaks(statement):
+            closing = statement.after != ":" and not _speaks(statement)
+            if passed is not Modality.NONE and waiting and closing:
                 found += _of_all(waiting, passed)  # "Publishing anything - never"
                 waiting = []
                 continue

@@ -6,12 +6,16 @@ cookies must not leak`` three things with one verb. Modality is taken off before
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from soulguard.soul.literals import Literal
 from soulguard.soul.tokens import Item
 
+_PARTICIPLE = re.compile(r"(?:ed|sent|written|made|put|kept)\Z")
+_ALWAYS = frozenset(("external", "sudo"))
+"""Actions that a phrase names wherever it stands (``acting externally``, ``as root``)."""
 _JOINTS = frozenset((",", "and", "or", "nor", "&", "and/or", "plus"))
 
 
@@ -51,7 +55,8 @@ def groups(core: Sequence[Item]) -> list[Group]:
         starts = bool(item.of("act")) and (fresh or not out or before == "to")
         if not out or (starts and not _absorbs(out[-1])):
             out.append(Group())
-        verb = starts or not (out[-1].acts or out[-1].stuck)
+        done = bool(_PARTICIPLE.search(item.text))
+        verb = starts or not (out[-1].acts or (out[-1].stuck and not done))
         _add(out[-1], item, as_verb=verb)
         fresh, before = False, item.text
     _share_objects(out)
@@ -80,7 +85,7 @@ def _absorbs(group: Group) -> bool:
 def _add(group: Group, item: Item, *, as_verb: bool) -> None:
     group.words.append(item.text)
     acts, objs = item.of("act"), item.of("obj")
-    if acts and (as_verb or "external" in acts):
+    if acts and (as_verb or acts & _ALWAYS):
         group.acts |= acts
         group.verb = group.verb or item.text
         group.objs |= objs

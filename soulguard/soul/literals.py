@@ -98,7 +98,7 @@ def _bare(text: str) -> Iterator[Literal]:
     for match in _BARE.finditer(text):
         word = match[1].rstrip(".")
         start = match.start()
-        if _SLASHED.match(word) or not is_path(word):
+        if _SLASHED.match(word) or not is_path(word) or not _clear(word):
             continue  # "write/edit", "and/or"
         yield Literal(word, Kind.PATH, start, start + len(word))
     for match in _FLAG.finditer(text):
@@ -106,6 +106,15 @@ def _bare(text: str) -> Iterator[Literal]:
     taken = _BARE.sub(lambda m: " " * len(m[0]), text)
     for match in _HOST.finditer(taken):
         yield Literal(match[0], Kind.HOST, match.start(), match.end())
+
+
+def _clear(word: str) -> bool:
+    """Whether a bare word cannot be anything but a path ("UI/UX", "30/60/90" can)."""
+    if word.startswith(("/", "~", "./", "../", ".env")):
+        return bool(re.search(r"[A-Za-z]", word))
+    return bool(re.search(r"[a-z]", word)) and (
+        word.endswith("/") or bool(_EXTENSION.search(word.lower()))
+    )
 
 
 def kind_of(text: str) -> Kind:

@@ -6,6 +6,7 @@ allows and never loosens (`counter`); *never automatically* leaves it to the per
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,9 @@ from soulguard.soul.tokens import Item
 
 _REACH = 14
 """How many words may stand between `without` and `approval`."""
-_GRANT = frozenset(("approves", "approve", "confirms", "authorizes", "authorises"))
+_GRANT = frozenset(("approves", "confirms", "authorizes", "authorises"))
+_VERBS = ("ask", "confirm", "always confirm", "check with", "double-check", "get ")
+_PARTICIPLE = re.compile(r"(?:ed|sent|written|made|put|kept|shared)\Z")
 _ONLY_THEN = frozenset(
     ("only after", "only with", "only when", "only upon", "only on", "pending", "subject to",
      "until", "not before")
@@ -72,14 +75,18 @@ def _leading_condition(words: list[Item]) -> tuple[list[Item], str]:
 def _asked(words: list[Item], denied: int, above: Modality) -> View | None:
     """Find an approval and what it is for; None where the sentence asks nobody."""
     asks = [at for at, item in enumerate(words) if item.has("mod:ask")]
-    if not asks:
-        return None
     for at, item in enumerate(words):
         if not item.has("rel:without"):
             continue
-        near = [a for a in asks if at < a <= at + _REACH]
+        near = [
+            a
+            for a in range(at + 1, min(at + _REACH + 1, len(words)))
+            if words[a].has("mod:ask") or words[a].has("mod:weak")
+        ]
         if near:
             return _without(words, at, denied, above)
+    if not asks:
+        return None
     if _waived(words, denied, asks):
         return View(_cut(words, denied), Modality.ALLOW, counter=True)
     return _requested(words, asks[0], denied)
@@ -115,34 +122,55 @@ def _waived(words: list[Item], denied: int, asks: list[int]) -> bool:
 
 def _requested(words: list[Item], ask: int, denied: int) -> View | None:
     """``Ask before X``, ``X requires approval``, ``get approval for X``."""
-    approval = say(words[ask : ask + 4])
-    before = next(
-        (b for b in range(max(ask - 3, 0), len(words)) if words[b].has("rel:before")),
-        -1,
-    )
     head, tail = words[:ask], words[ask + 1 :]
-    needs = first(head, "rel:require")
-    combined = words[ask].text in ("ask before", "confirm before")
+    core = _asked_first(words, ask) or _approved(words, ask, denied)
+    if core is None and words[ask].text in _GRANT and names(tail) and len(head) <= 3:
+        core = tail
+    if core is None:
+        return None
+    return View(_bare(core), Modality.ASK, approval=say(words[ask : ask + 4]))
+
+
+def _asked_first(words: list[Item], ask: int) -> list[Item] | None:
+    """What an asking verb is for: ``ask before X``, ``confirm X first``, ``X: ask``."""
+    text = words[ask].text
+    if not text.startswith(_VERBS):
+        return None
+    head, tail = words[:ask], words[ask + 1 :]
+    before = first(words, "rel:before", ask)
     between = words[ask + 1 : before] if before > ask else []
-    if any(w.of("act") for w in between) and "confirm" in words[ask].text:
-        return View(_bare(between), Modality.ASK, approval=approval)
-    if combined or (words[ask].text.startswith("get ") and names(tail)):
-        return View(_bare(tail), Modality.ASK, approval=approval)
+    if text.startswith("confirm") and any(w.of("act") for w in between):
+        return between
     if before > ask and names(words[before + 1 :]):
-        return View(_bare(words[before + 1 :]), Modality.ASK, approval=approval)
+        return words[before + 1 :]
+    if text.endswith("before") or text.startswith("get "):
+        return tail if names(tail) else None
+    if "first" in text or before > -1:
+        return head if names(head) else tail
+    return None
+
+
+def _approved(words: list[Item], ask: int, denied: int) -> list[Item] | None:
+    """What a noun of approval is for: ``X requires approval``, ``approval for X``."""
+    head, tail = words[:ask], words[ask + 1 :]
+    needs = next(
+        (a for a in range(max(ask - 4, 0), ask) if words[a].has("rel:require")), -1
+    )
+    gets = next(
+        (a for a in range(max(ask - 4, 0), ask) if words[a].has("rel:obtain")), -1
+    )
+    for_x = bool(tail) and (tail[0].text in ("for", "to") or tail[0].has("rel:before"))
     if needs > 0 and names(head[:needs]):
-        return View(_bare(head[:needs]), Modality.ASK, approval=approval)
-    if needs >= 0 and names(tail):
-        return View(_bare(tail), Modality.ASK, approval=approval)
-    if words[ask].text in _GRANT and names(tail):
-        return View(_bare(tail), Modality.ASK, approval=approval)
-    if "first" in words[ask].text or (before > -1 and before > ask):
-        rest = _bare(head) if names(head) else _bare(tail)
-        return View(rest, Modality.ASK, approval=approval)
-    joint = [h.text for h in head[-3:]]
-    if ("for" in joint or "on" in joint or needs >= 0) and names(head) and denied < 0:
-        known = [w for w in _bare(head) if not w.unknown]
-        return View(known, Modality.ASK, approval=approval)
+        return head[:needs]
+    if max(needs, gets) >= 0 and for_x and names(tail):
+        return tail
+    before = first(words, "rel:before", ask)
+    purpose = [h.text for h in head[-3:]]
+    if before > ask and ("for" in purpose or max(needs, gets) >= 0) and names(tail):
+        return words[before + 1 :]
+    held = "for" in purpose or "on" in purpose or needs >= 0
+    if held and names(head) and denied < 0 and len(tail) <= 2:
+        return [w for w in head if not w.unknown]
     return None
 
 
@@ -152,9 +180,16 @@ def names(words: Sequence[Item]) -> bool:
 
 
 def _bare(words: Sequence[Item]) -> list[Item]:
-    """Take off modal words, and a subject before them that names nothing of ours."""
+    """Take off modal words, and a subject before them that names nothing of ours.
+
+    In the passive the subject is what it is about, and stays.
+    """
     at = next((at for at, w in enumerate(words) if _modal(w)), 0)
-    if any(w.of("act") or w.of("obj") or w.literal for w in words[:at]):
+    then = next((w for w in words[at:] if not _modal(w)), None)
+    passive = then is not None and (
+        then.text == "be" or bool(_PARTICIPLE.search(then.text))
+    )
+    if passive or any(w.of("act") or w.of("obj") or w.literal for w in words[:at]):
         at = 0
     return [w for w in words[at:] if not _modal(w)]
 
@@ -174,7 +209,8 @@ def _cut(words: list[Item], at: int) -> list[Item]:
 
 def _plain(words: list[Item], denied: int, above: Modality) -> View:
     """A statement that asks nobody: its own modality, else what stands above."""
-    only = first(words, "mod:only") >= 0
+    at = first(words, "mod:only")
+    only = at >= 0 and (at == 0 or words[at - 1].text != "not")
     alone = first(words, "mod:auto") >= 0
     if denied >= 0 and alone:
         # "Never deploy automatically" leaves deploying to the person

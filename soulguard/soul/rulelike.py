@@ -25,7 +25,7 @@ _CONDITION = re.compile(
     r"(?:if|when|whenever|before|after|on|for|once|while|during|in)\b.*"
 )
 _IMPERATIVE = re.compile(r"[a-z][a-z'-]*")
-_OWN = re.compile(r"(?:you|i|we|my|your|the agent)\b|.*\d")
+_OWN = re.compile(r"(?:you|your|the agent)\b|.*\d")
 _LABEL = re.compile(r"\A[^:.\u2014]{1,60}?(?::| [\u2014\u2013-] | -- )\s*")
 _STYLE = re.compile(
     r"\b(?:tone|voice|filler|emojis?|sentences?|words?|sycophan\w*|apolog\w*|greet\w*|"

@@ -31,7 +31,7 @@ _WRITE = r"(?:writ(?:e|es|ing|ten)|sav(?:e|es|ing|ed)|creat(?:e|es|ing|ed)|publi
 _PARTIAL = r"(?:partial(?:ly)?|half[- ](?:written|finished|done|complete)|incomplete|torn|truncated|corrupt(?:ed)?|unfinished)"
 
 _PATTERNS = (
-    re.compile(rf"\b{_WRITE}\b.*\batomic(?:ally)?\b"),
+    re.compile(rf"\b{_WRITE}\b(?: [\w'/-]+){{0,6}} atomic(?:ally)?\b"),
     re.compile(rf"\batomic(?:ally)?\b,? (?:{_WRITE}|{_FILE}|file)\b"),
     re.compile(rf"\b{_FILE}\b (?:is|are|must be|should be|shall be|have to be)\b.*\batomic\b"),
     re.compile(r"\b(?:temp(?:orary)?|tmp|staging|scratch)\b.*\b(?:file|path|name|copy)\b.*"

@@ -21,7 +21,7 @@ import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
-from soulguard.soul import lexicon, literals
+from soulguard.soul import lexicon, literals, spoken
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.literals import Kind
@@ -31,12 +31,9 @@ from soulguard.soul.reading import Reading
 DENY, ASK, ALLOW = "command-deny", "command-ask", "command-allow"
 DATABASE = "db-deny"
 
-_ACTS = {
-    "sudo": "sudo",
-    "deploy": "deploy", "install": "install", "force-push": "force-push",
-    "rewrite-history": "rewrite-history", "delete-branch": "delete-branch",
-    "create-branch": "create-branch", "open-pr": "open-pr", "commit": "commit",
-}  # fmt: skip
+_STARTING = (
+    "run", "running", "execute", "executing", "invoke", "shell out to", "exec", "call",
+)  # fmt: skip
 _RUNNING = frozenset(("run", "call"))
 _RUN = (EffectKind.COMMAND_RUN,)
 
@@ -83,7 +80,7 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
         return
     if denied and (frame.exception or frame.condition):
         return
-    found = _named(frame) or _classes(frame, world) or _stranger(frame)
+    found = _named(frame) or spoken.patterns(frame, world) or _stranger(frame)
     if not found:
         return
     action, family = (Action.DENY, DENY) if denied else (Action.ASK, ASK)
@@ -97,7 +94,7 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
 
 def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
     allowed = frame.modality is Modality.ALLOW and frame.acts
-    found = _named(frame) or (_classes(frame, world) if allowed else ())
+    found = _named(frame) or (spoken.patterns(frame, world) if allowed else ())
     if found:
         if frame.modality is Modality.ONLY and frame.acts & _RUNNING:
             where = Where(commands=("*",), except_commands=found)
@@ -113,7 +110,7 @@ def _named(frame: Frame) -> tuple[str, ...]:
     """The command lines a frame names itself."""
     found = [pattern(text) for text in frame.commands]
     found += _programs(frame)
-    if frame.acts & {"run"}:
+    if frame.verb in _STARTING:
         for literal in frame.literals:
             if literal.kind is Kind.WORD and re.fullmatch(
                 r"[a-z][\w.-]+", literal.text
@@ -129,12 +126,10 @@ def _programs(frame: Frame) -> Iterator[str]:
     """Bare words that are programs: in a list of such, or with all that follows."""
     yield from (w for w in frame.aside_words if literals.is_any_program(w))
     words = frame.words
-    if (
-        words
-        and not frame.acts
-        and literals.is_any_program(words[0])
-        and len(words) > 1
-    ):
+    sure = literals.is_program(words[0]) if words else False
+    if frame.inherited and frame.modality is Modality.ALLOW and words:
+        sure = literals.is_any_program(words[0])
+    if sure and not frame.acts and len(words) > 1:
         yield " ".join(_until_prose(words))
         return
     listed = bool(frame.acts & _RUNNING)
@@ -171,7 +166,12 @@ def _stranger(frame: Frame) -> tuple[str, ...]:
     if len(lone) != 1 or frame.acts or frame.objs or frame.literals or frame.inherited:
         return ()
     word = lone[0]
-    if word in lexicon.imperatives() or len(frame.words) > 2 or not word.isalpha():
+    if (
+        word in lexicon.imperatives()
+        or len(frame.words) > 1
+        or not word.isalpha()
+        or word.endswith("s")
+    ):
         return ()
     return (f"* {word}|--{word}",)
 
@@ -182,47 +182,3 @@ def pattern(text: str) -> str:
         w for w in text.split() if not re.fullmatch(r"[<{\[].*[>}\]]|\.\.\.|\u2026", w)
     ]
     return " ".join(words)
-
-
-def _classes(frame: Frame, world: World) -> tuple[str, ...]:
-    """The commands that the English of a frame stands for."""
-    acts, objs = frame.acts, frame.objs
-    soft = frame.modality is Modality.ASK
-    if "destructive" in objs and (soft or acts & {"run"}):
-        return world.commands("destructive")
-    if frame.unknown and not soft:
-        return ()
-    if acts & {"commit", "push"} and "branch-main" in objs:
-        return world.commands("push-main")  # a commit shows no branch, the push does
-    for act, name in _ACTS.items():
-        if act in acts and (act != "commit" or not objs & {"secrets", "code", "files"}):
-            return world.commands(name)
-    if "push" in acts and "secrets" not in objs:
-        return world.commands("push-main" if "branch-main" in objs else "push")
-    if "checkout" in acts:
-        return world.commands("checkout-main" if "branch-main" in objs else "checkout")
-    if "merge" in acts and objs & {"prs", "branch-main", "branches", "files"}:
-        return world.commands("merge")
-    if "run" in acts and "production" not in objs and objs & {"commands"}:
-        return world.commands("shells")
-    if "run" in acts and objs & {"code"} and not soft and len(frame.words) <= 3:
-        return world.commands("shells")
-    return _by_object(frame, world)
-
-
-def _by_object(frame: Frame, world: World) -> tuple[str, ...]:
-    acts, objs = frame.acts, frame.objs
-    changing = bool(acts & {"write", "create", "delete", "run", "restart"})
-    if "database" in objs and changing and "delete" not in acts:
-        return world.commands("database")
-    if "production" in objs and (changing or not acts) and "delete" not in acts:
-        return world.commands("deploy")
-    if "infrastructure" in objs and changing and "delete" not in acts:
-        return world.commands("infrastructure")
-    if "services" in objs and ("restart" in acts or not acts):
-        return world.commands("service-restart")
-    if "git-history" in objs and acts & {"write", "overwrite"}:
-        return world.commands("rewrite-history")
-    if "software" in objs and acts & {"create", "write", "restart"}:
-        return world.commands("install")
-    return ()

@@ -27,7 +27,7 @@ from soulguard.soul.reading import Reading
 
 RATE, BUDGET, RESOURCE, RETRY = "rate-limit", "budget", "resource-limit", "retry-limit"
 
-_N = r"(?P<n>\$?~?\d[\d,]*(?:\.\d+)?\s?[kKmM]?(?:\s?[-\u2013]\s?\d+)?|one|once|twice|two|three|five|ten)"
+_N = r"(?P<n>\$?~?\d[\d,]*(?:\.\d+)?\s?(?:[kKmM]\b)?(?:\s?[-\u2013]\s?\d+)?|one|once|twice|two|three|five|ten)"
 _CAP = r"(?:max(?:imum)?(?: of)?|at most|no more than|not more than|up to|limit(?:ed)?(?: of| to)?|cap(?:ped)?(?: of| at)?|under|fewer than|less than|never (?:exceed|go over)|do not exceed|don't exceed|exceed|<|\u2264|(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?)"
 _OVER = r"(?:more than|over|above|>|exceed(?:ing)?)"
 _PERIOD = r"(?:per|/|an?|each|every|within(?: an?)?|in (?:an?|one)|daily|hourly)\s?"
@@ -37,7 +37,7 @@ _GAP = re.compile(
     r"\s+(?:between|gap between|pause between|delay between)\s+(?P<unit>[\w ]+?)(?:[,.;(]|\Z)"
 )
 _CAPPED = re.compile(
-    rf"\b{_CAP}[\s:](?:(?!no\b)[a-z()]+\s+){{0,3}}?[a-z]*(?:\s*\([a-z]+\))?\s*[:;]?\s*~?{_N}(?P<rest>.*)"
+    rf"\b{_CAP}[\s:](?:(?!no\b)[a-z]+\s+){{0,3}}?[a-z]*(?:\s*\([a-z]+\))?\s*[:;]?\s*~?{_N}(?![a-z])(?P<rest>.*)"
 )
 _RATED = re.compile(rf"(?:\A|[\s(]){_N}\s?(?P<unit>[\w' -]*?)\s?{_PERIOD}{_TIME}")
 _TOOLS = re.compile(r"\btool[- ]calls?\b")
@@ -48,6 +48,7 @@ _AT_ONCE = re.compile(
 _MONEY = re.compile(
     r"[$\u20ac\u00a3]|\b(?:usd|eur|dollars?|cents|usdt|usdc|spend|cost|budget|euros?)\b"
 )
+_SIGN = re.compile(r"[$\u20ac\u00a3]")
 _SPENT = re.compile(
     r"\b(?:spend\w*|spent|cost\w*|budget\w*|bills?|api|tokens?|llm|run|charges?|max|cap)\b"
 )
@@ -69,6 +70,14 @@ _UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
     (r"files?|writes?|outputs?|documents?|reports?", "files", WRITES),
     (r"tokens?", "tokens", (EffectKind.HTTP_CALL,)),
 )  # fmt: skip
+_EXCEEDED = re.compile(rf"\b{_OVER}\s+~?{_N}(?P<rest>.*)")
+_LIMITING = re.compile(
+    r"\b(?:max(?:imum)?|limits?|caps?|at most|no more than|rate|throttle|quota)\b"
+)
+_TIMED = re.compile(
+    r"\s?(?:%|(?:ms|fps|s|secs?|seconds?|mins?|minutes?|hours?|h|days?|weeks?)\b)"
+)
+_SPEECH = re.compile(r'"[^"]*"?')
 _SIZES = re.compile(r"\b(\d+(?:\.\d+)?)\s?(kb|mb|gb|kib|mib|gib)\b")
 _RETRY = re.compile(
     r"\b(?:retr(?:y|ies)|attempts?|tries|try again|re-?attempts?)\b|"
@@ -87,11 +96,12 @@ class _Amount:
     n: float
     per: str | float
     unit: str
+    money: bool = False
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the limit of a sentence."""
-    low = reading.low.replace("`", "")
+    low = _SPEECH.sub(" ", reading.low.replace("`", ""))
     if not any(c.isdigit() for c in low) and not re.search(
         r"\b(?:once|one|twice|retry)\b", low
     ):
@@ -189,7 +199,7 @@ def _count(low: str, reading: Reading) -> Draft | None:
         return None
     if re.search(r"\b(?:characters|chars)\b", low):
         return _letters(low, amount.n)
-    if _MONEY.search(low):
+    if amount.money:
         if not _SPENT.search(low):
             return None
         meaning = f"costs over {amount.n:g} {_period(amount.per)} are refused"
@@ -243,35 +253,33 @@ def _letters(low: str, n: float) -> Draft | None:
 
 
 def _capped(low: str, reading: Reading) -> _Amount | None:
-    denied = (
-        any(f.modality is Modality.DENY for f in reading.frames)
-        or reading.above is Modality.DENY
+    denied = reading.above is Modality.DENY or any(
+        f.modality is Modality.DENY for f in reading.frames
     )
     found = _CAPPED.search(low)
-    if found is None and (denied or re.search(r"\b(?:never|don't|do not|no)\b", low)):
-        found = re.search(rf"\b{_OVER}\s+~?{_N}(?P<rest>.*)", low)
+    if found is None and denied:
+        found = _EXCEEDED.search(low)
     if found is None:
         return None
-    n = _number(found["n"])
-    rest = found["rest"]
-    if n is None or _STYLE.search(" ".join(rest.split()[:4])) or "%" in rest[:2]:
+    n, rest = _number(found["n"]), found["rest"]
+    near = " ".join(rest.split()[:4])
+    if n is None or _STYLE.search(near) or _TIMED.match(rest):
         return None
-    per = _per(rest)
-    unit = rest if _unit(" ".join(rest.split()[:4])) else low
-    return _Amount(n, per, " ".join(unit.split()[:12]))
+    ahead = " ".join(low[: found.start()].split()[-4:])
+    inside = low[found.start() : found.start("n")]
+    unit = next((u for u in (near, inside, ahead) if _unit(u)), near)
+    money = bool(_SIGN.search(found["n"]) or _MONEY.search(f"{inside} {near}"))
+    return _Amount(n, _per(f"{rest} {inside} {ahead}"), unit, money)
 
 
 def _rated(low: str) -> _Amount | None:
+    """``10/day``, ``60 requests/minute``: a rate alone, or after a word of limits."""
     found = _RATED.search(low)
-    if not found:
+    if not found or not (_LIMITING.search(low) or len(low) < 40):
         return None
     n = _number(found["n"])
-    unit = found["unit"].strip() or low[: found.start()]
-    if (
-        n is None
-        or _STYLE.search(unit)
-        or (len(found["per"]) == 1 and _MONEY.search(low))
-    ):
+    unit = found["unit"].strip() or " ".join(low[: found.start()].split()[-5:])
+    if n is None or _STYLE.search(unit) or _MONEY.search(low):
         return None
     return _Amount(n, _per("per " + found["per"]), unit)
 

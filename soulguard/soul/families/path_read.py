@@ -56,6 +56,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 
 
 def _permits(frame: Frame) -> bool:
+    if frame.verb.endswith("ed"):
+        return False
     return bool(frame.paths or frame.objs & {"files", "workspace", "code"}) or (
         len(frame.words) <= 3 and not frame.unknown
     )

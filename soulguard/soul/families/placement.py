@@ -13,6 +13,7 @@ exclusive needs a word that says so (``only``, ``never outside``): see path_writ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, Where
@@ -26,6 +27,14 @@ LOGGING = "logging"
 
 _PUTTING = frozenset(("create", "write", "append"))
 _SPEAKS = frozenset((Modality.NONE, Modality.ALLOW, Modality.MUST, Modality.ONLY))
+_BASE = (
+    "save", "write", "put", "store", "keep", "place", "output", "create", "append", "update",
+    "dump", "export", "save to", "write to", "append to", "write out", "add to", "edit",
+    "generate",
+)  # fmt: skip
+_GOES = re.compile(
+    r"(?:goes?|lands?|lives?|belongs?|saved|written|stored|kept|placed|put)\b"
+)
 _PREPOSITIONS = (
     " to ",
     " in ",
@@ -68,7 +77,8 @@ def _family(frame: Frame, reading: Reading) -> str:
     if frame.condition and frame.modality is Modality.NONE:
         return ""
     if "log" in frame.acts:
-        return LOGGING if frame.verb != "document" else ""
+        lead = frame.words[:1] == (frame.verb,) or frame.modality is Modality.MUST
+        return LOGGING if lead and not frame.verb.startswith("document") else ""
     if not frame.acts and frame.inherited and frame.modality is Modality.ALLOW:
         return FAMILY
     folder = any(path.endswith("/") for path in frame.paths)
@@ -79,4 +89,15 @@ def _family(frame: Frame, reading: Reading) -> str:
     if frame.modality is Modality.ALLOW or "yours to" in reading.low:
         return FAMILY
     said = f" {reading.low} "
-    return FAMILY if any(p in said for p in _PREPOSITIONS) else ""
+    if not any(p in said for p in _PREPOSITIONS):
+        return ""
+    wished = frame.modality in (Modality.MUST, Modality.ONLY)
+    return FAMILY if wished or _told(frame) else ""
+
+
+def _told(frame: Frame) -> bool:
+    """Whether it tells the agent to, or says where a kind of thing goes."""
+    words = [w for w in frame.words if w not in ("all", "every", "the", "each", "your")]
+    if not words:
+        return False
+    return words[0] in _BASE or bool(_GOES.match(frame.verb))

@@ -35,7 +35,13 @@ _COUNTED = re.compile(
 _KEPT_OUT = re.compile(r"\b(?:keep|leave)\b.*\bout of\b")
 _SAME = re.compile(r"\b(?:them|it|values?|these|those)\b")
 _NAMED = re.compile(r"\b(?:credentials?|secrets?|api keys?|passwords?|private keys?)\b")
+_WORDS = (
+    r"(?:secrets?|credentials?|api[- ]keys?|tokens?|passwords?|private keys?|keys)\b"
+)
 _TALK = re.compile(r"\b(?:ask|request|invent|guess|assume|need)\b")
+_LETTING_OUT = frozenset(
+    ("share", "upload", "send", "post", "write", "append", "commit")
+)
 _LEAVING = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
 
 
@@ -49,7 +55,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
             continue
         if _COUNTED.search(frame.text) or _TALK.search(frame.text) or frame.numbers:
             continue
-        if not frame.acts & {"share", "upload", "send", "post"} and not _noun(reading):
+        if not frame.acts & _LETTING_OUT and not _noun(reading):
             continue
         yield from _drafts(reading)
         return
@@ -72,7 +78,9 @@ def _names_secrets(frame: Frame, reading: Reading) -> bool:
 
 def _noun(reading: Reading) -> bool:
     """``No secrets in code``, ``No API keys``: a thing that may not be there."""
-    return bool(re.match(r"(?:\w+: )?(?:no|zero)\b", reading.low))
+    return bool(
+        re.match(rf"(?:\w+: )?(?:no|zero) (?:[\w-]+ ){{0,1}}{_WORDS}", reading.low)
+    )
 
 
 def _drafts(reading: Reading) -> Iterator[Draft]:

@@ -47,6 +47,10 @@ _MADE = r"(?:created|written|produced|generated|saved|rendered|exported|made)"
 _EXISTS = (
     rf"(?:exists?|existed|there already|(?:been |were |was )?(?:already )?{_MADE})"
 )
+_THERE = (
+    rf"(?:already {_EXISTS}|(?:it|they|one|{_OUTPUT})(?: \w+)? (?:does not |doesn't |do not |don't )?"
+    rf"(?:already )?{_EXISTS})"
+)
 _OVERWRITE = (
     r"(?:overwrit(?:e|es|ing|ten)|clobber(?:s|ing|ed)?|replac(?:e|es|ing) existing)"
 )
@@ -62,8 +66,8 @@ _RUN = (
     re.compile(rf"\b(?:one|single|1) (?:write|output|file) per (?:\w+ )?{_OUTPUT}\b"),
     re.compile(rf"\b{_OUTPUT}\b (?:is|are|must be|stay) (?:immutable|write-once|final)\b"),
     re.compile(rf"\bbefore\b.*\b{_WRITE}\b.*\b(?:check|verify|make sure|confirm|ensure|"
-               rf"see|look)\b.*\b{_EXISTS}\b"),
-    re.compile(rf"\b(?:check|verify|make sure|confirm|ensure|look)\b.*\b{_EXISTS}\b.*"
+               rf"see|look)\b.*\b{_THERE}\b"),
+    re.compile(rf"\b(?:check|verify|make sure|confirm|ensure|look)\b.*\b{_THERE}\b.*"
                rf"\b(?:before|prior to)\b.*\b{_WRITE}\b"),
     re.compile(rf"\bcheck for (?:an? |any )?(?:existing|previous|earlier) {_OUTPUT}\b.*\bbefore\b"),
     re.compile(r"\b(?:second|duplicate|repeated?) (?:writes?|outputs?|files?)\b.*\b(?:path|"

@@ -1,0 +1,97 @@
+"""Owns English for commands: which class of command lines a statement stands for.
+
+*Force push*, *deploy*, *install software*, *restart a service*: each row of the table is
+a verb with an object and the class in policies/classes.yaml it means. No verdicts here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from soulguard.soul.drafts import World
+from soulguard.soul.frames import Frame
+from soulguard.soul.modality import Modality
+
+
+class _Row(NamedTuple):
+    """`acts` and `objs` are alternatives; empty `objs` is any object but `not_objs`."""
+
+    name: str
+    acts: frozenset[str]
+    objs: frozenset[str] = frozenset()
+    not_objs: frozenset[str] = frozenset()
+
+
+def _row(name: str, acts: str, objs: str = "", not_objs: str = "") -> _Row:
+    return _Row(name, *(frozenset(words.split()) for words in (acts, objs, not_objs)))
+
+
+_TABLE = (
+    # A commit does not show its branch on the command line, the push does
+    _row("push-main", "commit push", "branch-main"),
+    _row("checkout-main", "checkout", "branch-main"),
+    _row("sudo", "sudo"),
+    _row("deploy", "deploy"),
+    _row("install", "install"),
+    _row("force-push", "force-push"),
+    _row("rewrite-history", "rewrite-history"),
+    _row("delete-branch", "delete-branch"),
+    _row("create-branch", "create-branch"),
+    _row("open-pr", "open-pr"),
+    _row("commit", "commit", not_objs="secrets code files"),
+    _row("push", "push", not_objs="secrets"),
+    _row("checkout", "checkout"),
+    _row("merge", "merge", "prs branch-main branches files"),
+    _row("shells", "run-line", "commands", not_objs="production"),
+    _row("database", "write create run-line restart", "database"),
+    _row("deploy", "write create run-line restart", "production"),
+    _row("infrastructure", "write create run-line restart", "infrastructure"),
+    _row("service-restart", "restart", "services"),
+    _row("rewrite-history", "write overwrite", "git-history"),
+    _row("install", "create write restart", "software"),
+)
+_NOUNS = (("production", "deploy"), ("services", "service-restart"))
+"""What a noun alone stands for under an ask header (``Production deploys``)."""
+
+
+def patterns(frame: Frame, world: World) -> tuple[str, ...]:
+    """Give the command patterns a statement means, nothing where it means none."""
+    soft = frame.modality is Modality.ASK
+    if "destructive" in frame.objs and (soft or "run" in frame.acts):
+        return world.commands("destructive")
+    if frame.unknown and not soft:
+        return ()
+    name = _in_table(frame) or (_noun(frame) if not frame.acts else "")
+    if not name and _any_code(frame):
+        name = "shells"
+    return world.commands(name) if name else ()
+
+
+def _in_table(frame: Frame) -> str:
+    acts = frame.acts
+    if "run" in acts and frame.verb not in ("use", "using"):
+        acts |= {"run-line"}
+    if "delete" in acts:
+        acts -= {"write", "create"}
+    for row in _TABLE:
+        if not acts & row.acts or frame.objs & row.not_objs:
+            continue
+        if not row.objs or frame.objs & row.objs:
+            return row.name
+    return ""
+
+
+def _noun(frame: Frame) -> str:
+    for noun, name in _NOUNS:
+        if noun in frame.objs and (
+            frame.modality is Modality.ASK or noun == "services"
+        ):
+            return name
+    return ""
+
+
+def _any_code(frame: Frame) -> bool:
+    """``NEVER execute code``: nothing at all is to be started."""
+    denied = frame.modality is Modality.DENY
+    short = len(frame.words) <= 3
+    return denied and short and "run" in frame.acts and "code" in frame.objs
