@@ -52,7 +52,9 @@ def start(inject: str) -> None:
 def install() -> None:
     """Say hello, take over the scope and put every patch in place."""
     global _patches
-    scope.load(_hello())
+    data = _hello()
+    scope.load(data)
+    scope.follow_page(data.get("page", ""))
     _patches = Patches([*files.TABLE, *process.TABLE, *http.TABLE])
     _patches.install()
     files.extend_capabilities()

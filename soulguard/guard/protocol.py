@@ -13,6 +13,7 @@ hook) speaks these frames.
 
     op            asks / tells
     hello         a process is guarded: pid, python, argv, parent; reply: scope
+    scope         the generation page has turned: what must be asked about now
     spawned       a child was started: pid, argv, python (bool)
     file.open     may this path be opened for writing: path, mode (w x a r+), flags
     file.publish  a staged file is whole: effect, path, staged, digest, size

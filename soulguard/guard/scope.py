@@ -10,7 +10,9 @@ import re
 import sys
 from os.path import basename, dirname, join, normpath
 
-from soulguard.guard import originals
+from soulguard.errors import GuardUnavailable
+from soulguard.guard import client, originals, page
+from soulguard.guard.local import inside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ class Scope:
 
     def __init__(self) -> None:
         self.generation = 0
+        # what the supervisor shows as the generation that holds now: [0] is the number
+        self.page: Any = (0,)
         self.paths = _NOTHING
         self.reads: re.Pattern[str] | None = None
         self.calls = False
@@ -39,8 +43,7 @@ class Scope:
         self.stage_dir = ""
 
     def load(self, data: dict[str, Any]) -> None:
-        """Take over what the supervisor answered to `hello`."""
-        self.generation = data["generation"]
+        """Take over what the supervisor answered to `hello` or `scope`."""
         self.paths = re.compile(data["paths"], re.DOTALL)
         self.reads = re.compile(data["reads"], re.DOTALL) if data.get("reads") else None
         self.calls = data.get("calls", True)
@@ -49,14 +52,50 @@ class Scope:
         self.strict = data.get("strict", False)
         self.power = data.get("power", True)
         self.stage_dir = data.get("stage_dir", "")
+        # INVARIANT: last, or another thread would trust the old patterns as the new
+        self.generation = data["generation"]
+
+    def follow_page(self, path: str) -> None:
+        """Compare with the generation page at `path` from now on; without one, never.
+
+        The supervisor that made the page takes it away when the run has ended.
+        """
+        try:
+            self.page = page.attach(path) if path else (self.generation,)
+        except FileNotFoundError:
+            self.page = (self.generation,)
+
+    def refresh(self) -> None:
+        """Make sure the scope is of the generation that holds now; costs a comparison.
+
+        Every door calls this before it looks at a field (`guards` does it itself).
+
+        Raises:
+            GuardUnavailable: the rules changed and the supervisor cannot be asked.
+        """
+        if self.page[0] != self.generation:
+            self._renew()
+
+    def _renew(self) -> None:
+        with inside:
+            try:
+                reply, _ = client.ask("scope", {})
+            except GuardUnavailable:
+                if not self.observe:
+                    raise
+                return
+        self.load(reply["data"])
 
     def close(self) -> None:
         """Guard nothing any more."""
         self.paths, self.reads = _NOTHING, None
         self.calls = self.commands = False
+        self.page = (self.generation,)
 
     def guards(self, path: str | None) -> bool:
         """Say whether writing this real path must be asked about."""
+        if self.page[0] != self.generation:
+            self._renew()
         return path is not None and self.paths.match(path) is not None
 
 

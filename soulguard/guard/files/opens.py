@@ -43,7 +43,8 @@ class Opens:
         if local.inside:
             return originals.open(file, mode, *rest)
         if mode in _READS:
-            if not pending.names and scope.reads is None:
+            fresh = scope.page[0] == scope.generation
+            if fresh and scope.reads is None and not pending.names:
                 return originals.open(file, mode, *rest)
             return self._read(file, mode, rest)
         if opener is not None or type(file) is int:
@@ -158,7 +159,10 @@ def may_read(path: Any, dir_fd: int | None = None) -> None:
     Raises:
         DeniedError: a rule refuses the read.
     """
-    if scope.reads is None or local.inside:
+    if local.inside:
+        return
+    scope.refresh()
+    if scope.reads is None:
         return
     target = follow(path, dir_fd)
     if target is None or not scope.reads.match(target):
