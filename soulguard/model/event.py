@@ -43,6 +43,8 @@ class EventType(str, enum.Enum):
     POLICY_REJECTED = "policy.rejected"
     APPROVAL_ASKED = "approval.asked"
     APPROVAL_SETTLED = "approval.settled"
+    APPROVAL_USED = "approval.used"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True)

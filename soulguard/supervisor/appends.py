@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from soulguard.model import Decision, EffectKind, EffectState, Verdict
+from soulguard.model import Decision, EffectKind, EffectRecord, EffectState, Verdict
 from soulguard.supervisor import disk
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
 from soulguard.supervisor.outputs import Outputs
@@ -33,37 +33,52 @@ class Appends:
         """
         path, digest = message["path"], message["digest"]
         self.outputs.lock(path, peer)
-        answer = self._decide(peer, path, digest, message["size"])
+        answer = self._decide(peer, path, digest, message)
         if answer.decision.verdict is not Verdict.ALLOW:
             self.outputs.unlock(path)
         return answer
 
-    def _decide(self, peer: Peer, path: str, digest: str, size: int) -> Answer:
-        judgement = self.outputs.judge(EffectKind.FILE_APPEND, path, size)
-        refused = self.outputs.refused("append to", path, judgement)
+    def _decide(self, peer: Peer, path: str, digest: str, message: Message) -> Answer:
+        size, offset = message["size"], disk.size(path) or 0
+        deed = self.outputs.deed(
+            EffectKind.FILE_APPEND, "append to", path, source=message["bytes"],
+            start=message["start"], size=size, total=offset + size,
+        )  # fmt: skip
+        rules = self.outputs.enforcement
+        refused = rules.refuse(deed)
         if refused is not None:
             return Answer(refused)
-        rows = self.session.ledger.find_effects(
-            self.session.run.run_id, kind=EffectKind.FILE_APPEND, slot=path,
-            fingerprint=digest, states=(EffectState.DONE.value,),
-            unseen_by=self.session.attempt, limit=1,
-        )  # fmt: skip
-        if rows:
-            reason = f"attempt {rows[0].attempt} of this run appended it"
-            self.outputs.walk_over(rows[0], reason, None)
-            return Answer(Decision(Verdict.SKIP, reason, effect_id=rows[0].id))
+        done = self._unseen(path, digest, EffectState.DONE)
+        if done is not None:
+            reason = f"attempt {done.attempt} of this run appended it"
+            self.outputs.walk_over(done, reason, None)
+            return Answer(Decision(Verdict.SKIP, reason, effect_id=done.id))
+        held = rules.hold(deed)
+        if held is not None:
+            return Answer(held)
         # the offset is the ordinal: rows come back in the order of the file
-        offset = disk.size(path) or 0
         effect_id = self.outputs.write_row(
             EffectKind.FILE_APPEND, path, digest,
-            {"offset": offset, "size": size}, ordinal=offset,
+            {"offset": offset, "size": size}, ordinal=offset, deed=deed,
+            row=self._unseen(path, digest, EffectState.FAILED),
         )  # fmt: skip
         peer.begun.add(effect_id)
         return Answer(
             Decision(
                 Verdict.ALLOW,
-                judgement.reason,
+                deed.judgement.reason,
                 effect_id=effect_id,
                 data={"offset": offset},
             )
         )
+
+    def _unseen(
+        self, path: str, digest: str, state: EffectState
+    ) -> EffectRecord | None:
+        """Give the first equal append of an earlier attempt in one state."""
+        rows = self.session.ledger.find_effects(
+            self.session.run.run_id, kind=EffectKind.FILE_APPEND, slot=path,
+            fingerprint=digest, states=(state.value,),
+            unseen_by=self.session.attempt, limit=1,
+        )  # fmt: skip
+        return rows[0] if rows else None

@@ -5,6 +5,7 @@ The supervisor and the in-process guard both start from here.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from soulguard.soul import shipped
 from soulguard.supervisor.appends import Appends
 from soulguard.supervisor.broker import Broker, Handler, Message, Peer
+from soulguard.supervisor.enforcement import Enforcement
 from soulguard.supervisor.moves import Moves
 from soulguard.supervisor.outputs import Outputs
 from soulguard.supervisor.processes import Processes
@@ -29,7 +31,8 @@ class Assembly:
     def __init__(self, session: Session, stage_dir: Path) -> None:
         self.session = session
         self.stage_dir = stage_dir
-        self.outputs = Outputs(session)
+        self.enforcement = Enforcement(session, os.environ)
+        self.outputs = Outputs(session, self.enforcement)
         self.writes = Writes(self.outputs)
         self.recovery = Recovery(self.writes)
         self.processes = Processes(session, self.scope)

@@ -19,8 +19,9 @@ from soulguard.model import (
     EventType,
     Verdict,
 )
-from soulguard.supervisor import disk
+from soulguard.supervisor import disk, trash
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
+from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.outputs import Outputs, Standing, duty
 
 _WRITE, _RENAME = EffectKind.FILE_WRITE, EffectKind.FILE_RENAME
@@ -42,23 +43,27 @@ class Moves:
         """Decide about a rename, link or symlink."""
         scope = self.session.in_scope
         source, path = message["source"], message["path"]
+        leaving = None
         if message["how"] == "rename" and scope(source):
-            judgement = self.outputs.judge(EffectKind.FILE_RENAME, source)
-            refused = self.outputs.refused("move", source, judgement)
+            leaving = self.outputs.deed(EffectKind.FILE_RENAME, "move", source)
+            refused = self.outputs.enforcement.refuse(leaving)
             if refused is not None:
                 return Answer(refused)
         if not scope(path) or message["folder"]:
-            return self._away(peer, message)
-        return self._onto(peer, message)
+            return self._away(peer, message, leaving)
+        return self._onto(peer, message, leaving)
 
-    def _onto(self, peer: Peer, message: Message) -> Answer:
+    def _onto(self, peer: Peer, message: Message, leaving: Deed | None) -> Answer:
         """A file arrives at a guarded path: that is the write of the path."""
         path, source = message["path"], message["source"]
-        judgement = self.outputs.judge(_WRITE, path, message["size"])
-        refused = self.outputs.refused("write", path, judgement)
+        bytes_in = source if message["how"] != "symlink" else ""
+        deed = self.outputs.deed(
+            _WRITE, "write", path, source=bytes_in, size=message["size"], moved=source
+        )
+        refused = self.outputs.enforcement.refuse(deed)
         if refused is not None:
             return Answer(refused)
-        once = duty(judgement, Action.ONCE)
+        once = deed.duty(Action.ONCE)
         row = self.outputs.last(_WRITE, path)
         standing = self.outputs.standing(path, row)
         if once is not None and row is not None:
@@ -68,16 +73,30 @@ class Moves:
                     return Answer(decision)
             elif standing in (Standing.INTACT, Standing.CHANGED):
                 return self._skip_onto(row, standing, message)
+        held = self._held(deed, leaving)
+        if held is not None:
+            return Answer(held)
         if not message["digest"]:
             return _PASS
         intent = {
             "size": message["size"], "how": message["how"], "source": source,
         }  # fmt: skip
         effect_id = self.outputs.write_row(
-            _WRITE, path, message["digest"], intent, row=row, rule=once
+            _WRITE, path, message["digest"], intent, row=row, rule=once, deed=deed
         )
+        if leaving is not None:
+            self.outputs.enforcement.performed(leaving, effect_id, counts=False)
         peer.begun.add(effect_id)
-        return Answer(Decision(Verdict.ALLOW, judgement.reason, effect_id=effect_id))
+        reason = deed.judgement.reason
+        return Answer(Decision(Verdict.ALLOW, reason, effect_id=effect_id))
+
+    def _held(self, *deeds: Deed | None) -> Decision | None:
+        """Give the refusal or the word to wait of the first deed that has one."""
+        for deed in filter(None, deeds):
+            held = self.outputs.destroys(deed) or self.outputs.enforcement.hold(deed)
+            if held is not None:
+                return held
+        return None
 
     def _skip_onto(
         self, row: EffectRecord, standing: Standing, message: Message
@@ -98,7 +117,7 @@ class Moves:
         self.outputs.gone(message["source"])
         return Answer(Decision(Verdict.SKIP, reason, effect_id=row.id))
 
-    def _away(self, peer: Peer, message: Message) -> Answer:
+    def _away(self, peer: Peer, message: Message, leaving: Deed | None) -> Answer:
         """Something leaves a guarded path, or a whole folder is renamed."""
         source, path = message["source"], message["path"]
         to = sha256(path.encode()).hexdigest()
@@ -111,17 +130,20 @@ class Moves:
             return Answer(Decision(Verdict.SKIP, reason, effect_id=done.id))
         if disk.mark(source) is None:
             return _PASS
+        held = self._held(leaving)
+        if held is not None:
+            return Answer(held)
         self._note_removed(source, f"moved to {path}")
         intent = {"how": "rename", "source": source, "path": path}
-        effect_id = self.outputs.write_row(_RENAME, source, to, intent)
+        effect_id = self.outputs.write_row(_RENAME, source, to, intent, deed=leaving)
         peer.begun.add(effect_id)
         return Answer(Decision(Verdict.ALLOW, "on record", effect_id=effect_id))
 
     def remove(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
         """Decide about a deletion."""
         path = message["path"]
-        judgement = self.outputs.judge(EffectKind.FILE_DELETE, path)
-        refused = self.outputs.refused("delete", path, judgement)
+        deed = self.outputs.deed(EffectKind.FILE_DELETE, "delete", path)
+        refused = self.outputs.enforcement.refuse(deed)
         if refused is not None:
             return Answer(refused)
         exists = disk.mark(path) is not None
@@ -133,12 +155,39 @@ class Moves:
                 return Answer(Decision(Verdict.SKIP, reason, effect_id=done.id))
         elif not exists:
             return _PASS
+        held = self._held(deed) or self._untouchable(deed)
+        if held is not None:
+            return Answer(held)
         self._note_removed(path, "deleted")
+        kept = self._trash(deed)
+        intent: dict[str, object] = {"how": "trash" if kept else "delete"}
+        if kept:
+            intent["path"] = kept
         effect_id = self.outputs.write_row(
-            EffectKind.FILE_DELETE, path, "", {"how": "delete"}, row=done
+            EffectKind.FILE_DELETE, path, "", intent, row=done, deed=deed
         )
         peer.begun.add(effect_id)
-        return Answer(Decision(Verdict.ALLOW, judgement.reason, effect_id=effect_id))
+        data = {"trash": kept} if kept else {}
+        reason = deed.judgement.reason
+        return Answer(Decision(Verdict.ALLOW, reason, effect_id=effect_id, data=data))
+
+    def _untouchable(self, deed: Deed) -> Decision | None:
+        """Give the refusal of emptying the trash: that is a person's to do."""
+        rule, root = deed.duty(Action.TRASH), self.session.run.root
+        if rule is None or not trash.inside(deed.effect.target, root):
+            return None
+        fact = "it is in the trash already, which a person empties"
+        return self.outputs.enforcement.deny(deed, rule, fact, "leave it there")
+
+    def _trash(self, deed: Deed) -> str:
+        """Give the place in the trash for what is deleted; scratch files have none."""
+        path, root = deed.effect.target, self.session.run.root
+        if deed.duty(Action.TRASH) is None or self.session.observe:
+            return ""
+        row = self.outputs.last(_WRITE, path)
+        if trash.temporary(path, root) or (row is not None and self._is_scratch(row)):
+            return ""
+        return trash.place(path, root, self.session.clock())
 
     def _unseen(
         self, kind: EffectKind, slot: str, fingerprint: str
@@ -150,14 +199,11 @@ class Moves:
         return rows[0] if rows else None
 
     def _note_removed(self, path: str, how: str) -> None:
-        """Record that an output of the run is taken away; scratch files are no outputs.
-
-        A scratch file was created exclusively by this very attempt (mkstemp(3)).
-        """
+        """Record that an output of the run is taken away; scratch files are no outputs."""
         row = self.outputs.last(_WRITE, path)
         if row is None or row.state is not EffectState.DONE:
             return
-        if row.attempt == self.session.attempt and row.intent.get("how") == "x":
+        if self._is_scratch(row):
             return
         once = duty(self.outputs.judge(_WRITE, path), Action.ONCE)
         if once is not None:
@@ -165,3 +211,7 @@ class Moves:
                 EventType.OUTPUT_REMOVED, path, f"an output of this run was {how}",
                 rule=once, effect_id=row.id, data={"observed": True},
             )  # fmt: skip
+
+    def _is_scratch(self, row: EffectRecord) -> bool:
+        """Whether a file was created exclusively by this very attempt (mkstemp(3))."""
+        return row.attempt == self.session.attempt and row.intent.get("how") == "x"

@@ -116,6 +116,7 @@ class Outputs:
             "state": EffectState.BEGUN,
             "fingerprint": fingerprint,
             "normalised": fingerprint,
+            "ordinal": ordinal,
             "attempt": session.attempt,
             "seen": session.attempt,
             "generation": session.generation,
@@ -134,7 +135,6 @@ class Outputs:
                     run_id=session.run.run_id,
                     kind=kind,
                     slot=path,
-                    ordinal=ordinal,
                     created_at=now,
                     **changes,  # type: ignore[arg-type]
                 )
@@ -178,11 +178,12 @@ class Outputs:
         start: int = 0,
         size: int = -1,
         total: int = -1,
+        moved: str = "",
     ) -> Deed:
         """Describe a file effect to the rules; `file_deeds.describe` says the rest."""
         return describe(
             kind, tried, path, self.judge(kind, path, size), shown=self.show(path),
-            source=source, start=start, size=size, total=total,
+            source=source, start=start, size=size, total=total, moved=moved,
         )  # fmt: skip
 
     def destroys(self, deed: Deed) -> Decision | None:
@@ -191,14 +192,8 @@ class Outputs:
         if rule is None or not disk.size(deed.effect.target):
             return None
         fact = "the file is append-only and has bytes in it"
-        self.session.record(
-            EventType.DENIED, deed.effect.target, fact, rule=rule,
-            data={"observed": self.session.observe, "tried": deed.tried},
-        )  # fmt: skip
-        if self.session.observe:
-            return None
         instead = "append to it, or write a new path"
-        return refuse("denied", tried=deed.tried, fact=fact, instead=instead, rule=rule)
+        return self.enforcement.deny(deed, rule, fact, instead)
 
     def duplicate(
         self, path: str, row: EffectRecord | None, once: Rule

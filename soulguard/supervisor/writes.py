@@ -16,10 +16,12 @@ from soulguard.model import (
     EffectState,
     EventType,
     Judgement,
+    Rule,
     Verdict,
 )
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
-from soulguard.supervisor.outputs import Outputs, Standing, duty
+from soulguard.supervisor.deed import Deed
+from soulguard.supervisor.outputs import Outputs, Standing
 
 _WRITE, _APPEND = EffectKind.FILE_WRITE, EffectKind.FILE_APPEND
 
@@ -46,15 +48,15 @@ class Writes:
         """Decide whether a path may be opened for writing; nothing is recorded yet."""
         path, kind = message["path"], message["kind"]
         effect = _APPEND if kind == "a" else _WRITE
-        judgement = self.outputs.judge(effect, path)
-        refused = self.outputs.refused("write", path, judgement)
+        deed = self.outputs.deed(effect, "write", path)
+        rules = self.outputs.enforcement
+        refused = rules.refuse(deed)
         if refused is not None:
             return Answer(refused)
         if kind == "a":
-            return Answer(self._append_view(path, judgement))
-        return Answer(
-            self._write_view(path, judgement, pending=message.get("pending", False))
-        )
+            return Answer(rules.ahead(deed) or self._append_view(path, deed.judgement))
+        pending = message.get("pending", False)
+        return Answer(self._write_view(path, deed, pending=pending))
 
     def _append_view(self, path: str, judgement: Judgement) -> Decision:
         """Show the file as it was when an earlier attempt stood here."""
@@ -65,24 +67,34 @@ class Writes:
         data = {"offset": rows[0].intent["offset"]} if rows else {}
         return Decision(Verdict.ALLOW, judgement.reason, data=data)
 
-    def _write_view(
-        self, path: str, judgement: Judgement, *, pending: bool
-    ) -> Decision:
-        once = duty(judgement, Action.ONCE)
-        stamp = duty(judgement, Action.STAMP)
-        data = {"stamp": self.session.run.run_id} if stamp else {}
-        allowed = Decision(Verdict.ALLOW, judgement.reason, data=data)
-        if once is None:
-            return allowed
+    def _write_view(self, path: str, deed: Deed, *, pending: bool) -> Decision:
+        once, keeps = deed.duty(Action.ONCE), deed.duty(Action.APPEND_ONLY)
+        if once is None and keeps is None:
+            return self._allowed(deed)
         row = self.outputs.last(_WRITE, path)
         standing = self.outputs.standing(path, row)
-        if standing is Standing.DUPLICATE or pending or self._appended_here(path, row):
+        again = standing is Standing.DUPLICATE or pending
+        if once is not None and (again or self._appended_here(path, row)):
             decision = self.outputs.duplicate(path, row, once)
-            if decision is None:
-                self._warned.add(path)
-            return decision or allowed
-        if row is None or standing in (Standing.NEW, Standing.MISSING):
-            return allowed
+            if decision is not None:
+                return decision
+            self._warned.add(path)
+            return self._allowed(deed)
+        if row is None or again or standing in (Standing.NEW, Standing.MISSING):
+            return self._allowed(deed)
+        return self._skipped(path, row, standing, once or keeps)
+
+    def _allowed(self, deed: Deed) -> Decision:
+        refused = self.outputs.destroys(deed) or self.outputs.enforcement.ahead(deed)
+        if refused is not None:
+            return refused
+        stamp = deed.duty(Action.STAMP)
+        data = {"stamp": self.session.run.run_id} if stamp else {}
+        return Decision(Verdict.ALLOW, deed.judgement.reason, data=data)
+
+    def _skipped(
+        self, path: str, row: EffectRecord, standing: Standing, once: Rule | None
+    ) -> Decision:
         reason = f"attempt {row.attempt} of this run wrote it"
         if standing is Standing.CHANGED:
             self.session.record(
@@ -90,9 +102,9 @@ class Writes:
                 rule=once, effect_id=row.id,
             )  # fmt: skip
         self.outputs.walk_over(row, reason, once)
-        return Decision(
-            Verdict.SKIP, reason, once.id, once.source.span.short, effect_id=row.id
-        )
+        source = once.source.span.short if once else ""
+        name = once.id if once else ""
+        return Decision(Verdict.SKIP, reason, name, source, effect_id=row.id)
 
     def _appended_here(self, path: str, row: EffectRecord | None) -> bool:
         """Whether this attempt appended to the path: truncating would destroy that."""
@@ -107,11 +119,14 @@ class Writes:
     def publish(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
         """Put a whole staged file on record; afterwards it may be renamed into place."""
         path, digest = message["path"], message["digest"]
-        judgement = self.outputs.judge(_WRITE, path, message["size"])
-        refused = self.outputs.refused("write", path, judgement)
+        deed = self.outputs.deed(
+            _WRITE, "write", path, source=message["staged"], size=message["size"]
+        )
+        rules = self.outputs.enforcement
+        refused = rules.refuse(deed)
         if refused is not None:
             return Answer(refused)
-        once = duty(judgement, Action.ONCE)
+        once = deed.duty(Action.ONCE)
         row = self.outputs.last(_WRITE, path)
         standing = self.outputs.standing(path, row)
         warned = path in self._warned
@@ -120,6 +135,9 @@ class Writes:
             decision = self.outputs.duplicate(path, row, once)
             if decision is not None:
                 return Answer(decision)
+        held = self.outputs.destroys(deed) or rules.hold(deed)
+        if held is not None:
+            return Answer(held)
         intent = {
             "size": message["size"],
             "staged": message["staged"],
@@ -129,10 +147,11 @@ class Writes:
         if message["unsure"]:
             intent["unsure"] = True
         effect_id = self.outputs.write_row(
-            _WRITE, path, digest, intent, row=row, rule=once
+            _WRITE, path, digest, intent, row=row, rule=once, deed=deed
         )
         peer.begun.add(effect_id)
-        return Answer(Decision(Verdict.ALLOW, judgement.reason, effect_id=effect_id))
+        reason = deed.judgement.reason
+        return Answer(Decision(Verdict.ALLOW, reason, effect_id=effect_id))
 
     def done(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> None:
         """Record how an effect went that was allowed before."""
@@ -146,6 +165,9 @@ class Writes:
             self.finish(row, EffectState.FAILED, str(error))
         elif "digest" in message:
             self._amended(row, message)
+        elif row.intent.get("how") == "trash":
+            kept = self.outputs.show(str(row.intent["path"]))
+            self.finish(row, EffectState.DONE, f"moved to {kept}")
         else:
             self.finish(row, EffectState.DONE, "done")
 
@@ -196,6 +218,12 @@ class Writes:
 
     def read(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
         """Decide whether a path may be read."""
-        judgement = self.outputs.judge(EffectKind.FILE_READ, message["path"])
-        refused = self.outputs.refused("read", message["path"], judgement)
-        return Answer(refused or Decision(Verdict.ALLOW, judgement.reason))
+        path, rules = message["path"], self.outputs.enforcement
+        deed = self.outputs.deed(EffectKind.FILE_READ, "read", path)
+        refused = rules.refuse(deed) or rules.hold(deed)
+        if refused is not None:
+            return Answer(refused)
+        rules.performed(deed)
+        if rule := deed.duty(Action.RECORD):
+            self.session.record(EventType.EFFECT_PASSED, path, "it was read", rule=rule)
+        return Answer(Decision(Verdict.ALLOW, deed.judgement.reason))

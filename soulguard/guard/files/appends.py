@@ -13,6 +13,7 @@ import stat
 from os.path import join
 
 from soulguard.guard import client, originals
+from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import unwind
 from soulguard.guard.files.bytes import copy_into, digest_from, sync_folder, write_all
 from soulguard.guard.files.stage import alive, named, temporary_name
@@ -138,7 +139,7 @@ class Append:
 
     def _append(self) -> None:
         digest, size = digest_from(self.fd, self.sent)
-        reply, _ = client.ask(
+        reply = ask_until_decided(
             "file.append",
             {
                 "path": self.path, "digest": digest, "size": size,
@@ -148,6 +149,7 @@ class Append:
         if reply["verdict"] == "skip":
             return
         if reply["verdict"] != "allow":
+            self.sent += size  # refused bytes are not asked about a second time
             raise refusal(reply, self.filename)
         outcome: dict[str, Any] = {"effect": reply["effect"], "error": "interrupted"}
         try:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import stat
 
-from soulguard.guard import client, originals
+from soulguard.guard import originals
+from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import pending
 from soulguard.guard.files.appends import Append
 from soulguard.guard.files.stage import Stage
@@ -57,15 +58,6 @@ def begin(path: str, filename: Any, kind: str, flags: int, mode: int) -> Staged:
             stage.sink = verdict == "skip"
         stage.open(flags, mode)
         return stage
-
-
-def ask_until_decided(op: str, message: dict[str, Any]) -> dict[str, Any]:
-    """Ask, and ask again for as long as the broker says wait."""
-    while True:
-        reply, _ = client.ask(op, message)
-        if reply["verdict"] != "wait":
-            return reply
-        originals.sleep(reply.get("data", {}).get("seconds", 0.2))
 
 
 def _shared(path: str, kind: str, flags: int) -> Staged | None:

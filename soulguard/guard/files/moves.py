@@ -10,10 +10,12 @@ import os
 import stat
 
 from soulguard.guard import client, originals
+from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import pending
-from soulguard.guard.files.begin import ask_until_decided, begin, stageable
+from soulguard.guard.files.begin import begin, stageable
 from soulguard.guard.files.bytes import digest_of, sync_folder
 from soulguard.guard.files.stage import quietly_remove
+from soulguard.guard.files.trash import to_trash
 from soulguard.guard.local import inside, local
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import entry, follow, scope
@@ -236,7 +238,11 @@ def _remove(take: Callable[..., None], path: Any, dir_fd: int | None) -> None:
             raise refusal(reply, path)
         effect = reply.get("effect", 0)
         try:
-            take(path, dir_fd=dir_fd)
+            kept = reply.get("data", {}).get("trash")
+            if kept:
+                to_trash(target, kept)
+            else:
+                take(path, dir_fd=dir_fd)
         except OSError as error:
             if effect:
                 client.tell("file.done", {"effect": effect, "error": str(error)})

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 
 from soulguard.guard import originals
+from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import pending
 from soulguard.guard.files.attach import attach
-from soulguard.guard.files.begin import ask_until_decided, begin, stageable
+from soulguard.guard.files.begin import begin, stageable
 from soulguard.guard.local import Outside, inside, local
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import WRITE_FLAGS, follow, scope

@@ -14,6 +14,7 @@ from os.path import dirname, join
 
 from soulguard.errors import GuardUnavailable
 from soulguard.guard import client, originals
+from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import pending, stamp, unwind
 from soulguard.guard.files.bytes import copy_into, digest_of, sync_folder
 from soulguard.guard.local import inside
@@ -169,7 +170,7 @@ class Stage:
         digest, size = digest_of(self.staged)
         seen = originals.os_stat(self.staged)
         try:
-            reply, _ = client.ask(
+            reply = ask_until_decided(
                 "file.publish",
                 {
                     "path": self.path, "staged": self.staged, "digest": digest,

@@ -1,0 +1,61 @@
+"""Owns the noun of enforcement: an effect about to happen, in words and in bytes.
+
+A handler describes, `enforcement` decides. Nothing is decided or read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from soulguard.model import Action, Effect, Judgement, Rule
+
+Pieces = Callable[[], Iterable[bytes]]
+
+
+def nothing() -> Iterable[bytes]:
+    """Give no bytes: the effect carries none."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An effect that is about to happen, with all that a rule may look at.
+
+    `tried` names it in words ("write out/a.json"). `place` is the target an approval
+    holds for, without what differs from time to time. `content` gives the bytes that
+    would leave or be written, None where nobody can look at them; `shown` gives what a
+    person has to see before saying yes. `who` are the recipients, `size` and `total`
+    the bytes of the effect and of the file it leaves behind (-1: unknown), `again` is the
+    fingerprint where it is another try of one that did not work. `moved` is the
+    place a file came from. `error` is the slug of the exception a refusal becomes, `instead` what the agent may do then, `target` the
+    target without credentials where the effect's own may hold some.
+    """
+
+    effect: Effect
+    judgement: Judgement
+    tried: str
+    place: str
+    shown: Callable[[], str]
+    content: Pieces | None = nothing
+    who: tuple[str, ...] = ()
+    size: int = -1
+    total: int = -1
+    again: str = ""
+    moved: str = ""
+    error: str = "denied"
+    instead: str = "ask the person who owns the rule, or work on another path"
+    target: str = ""
+
+    @property
+    def named(self) -> str:
+        """The target as it may be kept and shown."""
+        return self.target or self.effect.target
+
+    def duty(self, action: Action) -> Rule | None:
+        """Give the most specific duty of one action, or None."""
+        return next(iter(self.duties(action)), None)
+
+    def duties(self, action: Action) -> list[Rule]:
+        """Give all duties of one action, most specific first."""
+        return [r for r in self.judgement.duties if r.action is action]

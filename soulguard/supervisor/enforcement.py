@@ -1,0 +1,162 @@
+"""Where every rule is enforced: an effect about to happen in, a refusal or nothing out.
+
+Every handler comes here, in this order: `refuse` says what is never allowed, whatever
+the record says; `hold` what has to wait or is used up, just before it would happen;
+`performed` that it happens now. In observe mode all is recorded and nothing refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from soulguard.model import Action, Decision, EventType, Rule, Verdict
+from soulguard.supervisor.approvals import Approvals
+from soulguard.supervisor.deed import Deed
+from soulguard.supervisor.limits import ASK, WAIT, Excess, Limits, patience
+from soulguard.supervisor.refusal import refuse
+from soulguard.supervisor.secrets import Secrets, known
+from soulguard.supervisor.session import Session
+
+
+class Enforcement:
+    """The rules of one attempt, applied. `environ` is the agent's environment."""
+
+    def __init__(self, session: Session, environ: Mapping[str, str]) -> None:
+        self.session = session
+        self._environ = dict(environ)
+        root = Path(session.run.root)
+        self._limits = Limits(session)
+        self._approvals = Approvals(session, root / ".soulguard")
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """The secrets of the run, gathered when a rule first asks about them."""
+        folders = dict.fromkeys((self.session.run.root, self.session.run.cwd))
+        files = [Path(folder) / ".env" for folder in folders]
+        return Secrets(known(self._environ, files))
+
+    # -- before -----------------------------------------------------------------------
+
+    def refuse(self, deed: Deed) -> Decision | None:
+        """Give the refusal of what no person and no waiting makes possible."""
+        judgement = deed.judgement
+        if judgement.verdict is Verdict.DENY:
+            return self.deny(deed, judgement.rule, judgement.reason)
+        rule = deed.duty(Action.SECRET)
+        if rule is None:
+            return None
+        if deed.content is None:
+            fact = "it is too large to be searched for secrets"
+        else:
+            found = self.secrets.find(deed.content())
+            fact = f"it contains {found}" if found else ""
+        instead = "take it out, or name it instead of showing it"
+        return self.deny(deed, rule, fact, instead) if fact else None
+
+    def ahead(self, deed: Deed) -> Decision | None:
+        """Give the refusal of what is used up already, before anything is prepared."""
+        excess = self._limits.excess(deed)
+        if excess is None or excess.then != "deny" or self.session.observe:
+            return None
+        return self._exceeded(deed, excess)
+
+    def hold(self, deed: Deed) -> Decision | None:
+        """Give the refusal, or the word to wait, of what would happen now."""
+        excess = self._limits.excess(deed)
+        if excess is not None:
+            held = self._exceeded(deed, excess)
+            if held is not None:
+                return held
+        rule = deed.judgement.rule
+        if deed.judgement.verdict is Verdict.ASK and rule is not None:
+            return self._ask(deed, rule, deed.judgement.reason)
+        return None
+
+    def deny(
+        self, deed: Deed, rule: Rule | None, fact: str, instead: str = ""
+    ) -> Decision | None:
+        """Record that a rule refuses an effect and give the refusal.
+
+        None in observe mode: then nothing is refused.
+        """
+        self._record(deed, rule, fact)
+        if self.session.observe:
+            return None
+        return refuse(
+            deed.error, tried=deed.tried, fact=fact, instead=instead or deed.instead,
+            rule=rule,
+        )  # fmt: skip
+
+    # -- after ------------------------------------------------------------------------
+
+    def performed(self, deed: Deed, effect_id: int = 0, *, counts: bool = True) -> None:
+        """Count what happens now, use the approval up, tell who wants to be told.
+
+        `counts` is False for the part of an effect that another deed is counted for.
+        """
+        if counts:
+            self._limits.count(deed)
+        asking = _asking(deed)
+        if asking and not self.session.observe:
+            text = self._text(deed)
+            for rule in asking:
+                self._approvals.used(deed, rule, text)
+        for rule in deed.duties(Action.NOTIFY):
+            fact = f"the agent is about to {deed.tried}"
+            self.session.record(
+                EventType.NOTICE, deed.named, fact, rule=rule,
+                effect_id=effect_id,
+            )  # fmt: skip
+            self.session.say(f"notice: {fact} ({rule.source.span.short})")
+
+    def spent(self, rules: tuple[Rule, ...], used: Mapping[str, float]) -> None:
+        """Count what a call turned out to cost: ``tokens`` and ``usd`` where known.
+
+        `rules` are the duties of the call's judgement.
+        """
+        self._limits.spend(rules, used)
+
+    # -- inside -----------------------------------------------------------------------
+
+    def _exceeded(self, deed: Deed, excess: Excess) -> Decision | None:
+        if excess.then == WAIT and not self.session.observe:
+            return Decision(
+                Verdict.WAIT, excess.fact, excess.rule.id,
+                excess.rule.source.span.short,
+                data={"seconds": patience(excess.seconds)},
+            )  # fmt: skip
+        if excess.then == ASK:
+            return self._ask(deed, excess.rule, excess.fact)
+        instead = "go on without it"
+        return self.deny(deed, excess.rule, excess.fact, instead)
+
+    def _ask(self, deed: Deed, rule: Rule, fact: str) -> Decision | None:
+        fact = f"{fact} and needs a person's yes"
+        if self.session.observe:
+            return self.deny(deed, rule, fact)
+        decision = self._approvals.decide(deed, rule, fact, self._text(deed))
+        if decision is not None and decision.verdict is Verdict.DENY:
+            self._record(deed, rule, decision.reason)
+        return decision
+
+    def _text(self, deed: Deed) -> str:
+        return self.secrets.mask(deed.shown())
+
+    def _record(self, deed: Deed, rule: Rule | None, fact: str) -> None:
+        self.session.record(
+            EventType.DENIED, deed.named, fact, rule=rule,
+            data={
+                "observed": self.session.observe, "tried": deed.tried,
+                "action": deed.effect.kind.value,
+            },
+        )  # fmt: skip
+
+
+def _asking(deed: Deed) -> list[Rule]:
+    """Give the rules under which a person may have been asked about an effect."""
+    rule = deed.judgement.rule
+    limits = deed.duties(Action.LIMIT)
+    found = [r for r in limits if r.params.get("on_exceed") == ASK]
+    return [rule, *found] if rule and deed.judgement.verdict is Verdict.ASK else found

@@ -1,0 +1,257 @@
+"""Limits: how many, how often, how long between, how much, and how large.
+
+Counted is what was allowed to happen, over all processes of a run and over restarts; a
+limit per time counts over all runs of the ledger. What is answered from the record does
+not happen and does not count. INVARIANT: looked at and counted in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from soulguard.ledger.protocol import Ledger, Tally
+from soulguard.model import Action, EffectKind, Rule
+from soulguard.supervisor.deed import Deed
+from soulguard.supervisor.session import Session
+
+WAIT, DENY, ASK = "wait", "deny", "ask"
+_PATIENCE = 30.0
+"""Seconds after which a waiting door asks again at the latest."""
+
+_SPENT = ("tokens", "usd")
+_BYTES = frozenset(("bytes", "byte"))
+_EACH = frozenset(("file", "call"))
+_WHO = frozenset(("target", "recipient"))
+_UNITS = {
+    EffectKind.FILE_WRITE: "file writes",
+    EffectKind.FILE_APPEND: "appends",
+    EffectKind.FILE_RENAME: "renames",
+    EffectKind.FILE_DELETE: "deletions",
+    EffectKind.FILE_READ: "reads",
+    EffectKind.HTTP_CALL: "calls",
+    EffectKind.MAIL_SEND: "mails",
+    EffectKind.COMMAND_RUN: "commands",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """One limit that an effect would go over.
+
+    `then` is what the rule wants: wait, deny or ask. `seconds` is how long to wait, 0.0
+    where waiting does not help.
+    """
+
+    rule: Rule
+    fact: str
+    then: str
+    seconds: float = 0.0
+
+
+class Limits:
+    """The limits of one attempt, on counters that outlive it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def excess(self, deed: Deed) -> Excess | None:
+        """Give the limit that refuses an effect now, or that makes it wait longest."""
+        rules = deed.duties(Action.LIMIT)
+        if not rules:
+            return None
+        self._ledger.begin()
+        found = [e for r in rules if (e := self._over(r, deed))]
+        return max(found, key=_severity, default=None)
+
+    def count(self, deed: Deed) -> None:
+        """Count an effect that happens now."""
+        for rule in deed.duties(Action.LIMIT):
+            if not _speaks(rule, deed) or _each(rule):
+                continue
+            for who in self._whom(rule, deed):
+                self._count(rule, who, deed)
+
+    def spend(self, rules: tuple[Rule, ...], used: Mapping[str, float]) -> None:
+        """Count what a call turned out to cost: ``tokens`` and ``usd`` where known."""
+        for rule in rules:
+            amount = float(used.get(str(rule.params.get("unit")), 0.0))
+            if rule.action is Action.LIMIT and amount:
+                self._add(self._counter(rule, ""), amount, _window(rule))
+
+    # -- one limit --------------------------------------------------------------------
+
+    def _over(self, rule: Rule, deed: Deed) -> Excess | None:
+        if not _speaks(rule, deed):
+            return None
+        if _each(rule):
+            return _too_large(rule, deed)
+        for who in self._whom(rule, deed):
+            found = self._gap(rule, who) or self._full(rule, who, deed)
+            if found:
+                return found
+        return None
+
+    def _gap(self, rule: Rule, who: str) -> Excess | None:
+        gap, now = float(rule.params.get("gap") or 0.0), self._session.clock()
+        if not gap:
+            return None
+        last = self._ledger.tally(self._pace(rule, who), now - gap).last
+        if not last:
+            return None
+        fact = f"the last one was {now - last:.1f} s ago, and {gap:g} s have to pass"
+        return Excess(rule, fact, _then(rule, WAIT), max(last + gap - now, 0.001))
+
+    def _full(self, rule: Rule, who: str, deed: Deed) -> Excess | None:
+        most = rule.params.get("max")
+        if most is None:
+            return None
+        tally = self._tally(self._counter(rule, who), _window(rule))
+        amount = self._amount(rule, who, deed)
+        if _unit(rule) in _SPENT:  # what it will cost is not known before
+            full = tally.total >= most
+        else:
+            full = amount > 0 and tally.total + amount > most
+        if not full:
+            return None
+        fact = _fact(rule, tally.total, deed)
+        return self._excess(rule, fact, tally.first, possible=amount <= most)
+
+    def _excess(self, rule: Rule, fact: str, first: float, *, possible: bool) -> Excess:
+        window, then = _window(rule), _then(rule, DENY)
+        if then == WAIT and not (window and possible):
+            then = DENY  # no waiting makes room
+        left = first + window - self._session.clock()
+        return Excess(rule, fact, then, max(left, 0.001) if then == WAIT else 0.0)
+
+    # -- counters ---------------------------------------------------------------------
+
+    @property
+    def _ledger(self) -> Ledger:
+        return self._session.ledger
+
+    def _count(self, rule: Rule, who: str, deed: Deed) -> None:
+        gap = float(rule.params.get("gap") or 0.0)
+        if gap:
+            self._add(self._pace(rule, who), 1.0, gap)
+        amount = self._amount(rule, who, deed)
+        if "max" in rule.params and amount:
+            self._add(self._counter(rule, who), amount, _window(rule))
+        if _unit(rule) == "files":
+            self._add(self._file(rule, who, deed.place), 1.0, _window(rule))
+
+    def _amount(self, rule: Rule, who: str, deed: Deed) -> float:
+        unit = _unit(rule)
+        if unit in _BYTES:
+            return float(max(deed.size, 0))
+        if unit in _SPENT:
+            return 0.0
+        if unit == "files":  # the same file again is no further file
+            places = (deed.place, deed.moved) if deed.moved else (deed.place,)
+            names = [self._file(rule, who, place) for place in places]
+            known = [n for n in names if self._tally(n, _window(rule)).total]
+            return 0.0 if known else 1.0
+        return 1.0
+
+    def _whom(self, rule: Rule, deed: Deed) -> tuple[str, ...]:
+        if _unit(rule) == "retries":
+            return (deed.again,)
+        if _per(rule) in _WHO:
+            return deed.who or (deed.place,)
+        return ("",)
+
+    def _counter(self, rule: Rule, who: str) -> str:
+        """Name a counter: per time it is the policy folder's, else the run's."""
+        session = self._session
+        whose = session.engine.policy.root if _window(rule) else session.run.run_id
+        return f"{whose}\n{rule.id}\n{who}"
+
+    def _pace(self, rule: Rule, who: str) -> str:
+        return f"{self._session.engine.policy.root}\n{rule.id}\n{who}\npace"
+
+    def _file(self, rule: Rule, who: str, place: str) -> str:
+        return f"{self._counter(rule, who)}\n{place}"
+
+    def _tally(self, counter: str, window: float) -> Tally:
+        since = self._session.clock() - window if window else 0.0
+        return self._ledger.tally(counter, since)
+
+    def _add(self, counter: str, amount: float, keep: float) -> None:
+        self._ledger.count(counter, amount, self._session.clock(), keep=keep)
+
+
+def _severity(excess: Excess) -> tuple[bool, float]:
+    return excess.then != WAIT, excess.seconds
+
+
+def _speaks(rule: Rule, deed: Deed) -> bool:
+    return _unit(rule) != "retries" or bool(deed.again)
+
+
+def _each(rule: Rule) -> bool:
+    """Whether the limit is on the size of each one, so that nothing adds up."""
+    return _unit(rule) in _BYTES and rule.params.get("per") in _EACH
+
+
+def _too_large(rule: Rule, deed: Deed) -> Excess | None:
+    most = rule.params.get("max")
+    size = max(deed.size, deed.total)
+    if most is None or size <= most:
+        return None
+    fact = f"it has {_much(size, 'bytes')}, and at most {_much(most, 'bytes')} may be"
+    return Excess(rule, fact, ASK if _then(rule, DENY) == ASK else DENY)
+
+
+def _window(rule: Rule) -> float:
+    """Give the seconds a limit looks back, 0.0 for one that holds for the run."""
+    per: Any = rule.params.get("per", "run")
+    return 0.0 if isinstance(per, str) else float(per)
+
+
+def _per(rule: Rule) -> str:
+    return str(rule.params.get("per", "run"))
+
+
+def _unit(rule: Rule) -> str:
+    unit = str(rule.params.get("unit", ""))
+    return unit or ("bytes" if _per(rule) == "file" else "")
+
+
+def _then(rule: Rule, default: str) -> str:
+    return str(rule.params.get("on_exceed", default))
+
+
+def _fact(rule: Rule, total: float, deed: Deed) -> str:
+    unit, most = _unit(rule), rule.params["max"]
+    if unit == "retries":
+        used = f"it was tried again {total:g} times"
+    elif unit in _BYTES or unit in _SPENT:
+        used = f"{_much(total, unit)} are used up"
+    else:
+        used = f"{total:g} {unit or _UNITS[deed.effect.kind]} are made already"
+    return f"{used} {_when(rule)}, and at most {_much(most, unit)} may be"
+
+
+def _much(amount: float, unit: str) -> str:
+    if unit == "usd":
+        return f"${amount:,.2f}"
+    if unit in _BYTES:
+        return f"{amount:,.0f} bytes"
+    return f"{amount:,g} tokens" if unit == "tokens" else f"{amount:g}"
+
+
+def _when(rule: Rule) -> str:
+    window = _window(rule)
+    if not window:
+        return f"for this {_per(rule)}" if _per(rule) in _WHO else "in this run"
+    for name, seconds in (("day", 86400), ("hour", 3600), ("minute", 60)):
+        if window % seconds == 0:
+            number = int(window // seconds)
+            return f"in the last {f'{number} {name}s' if number > 1 else name}"
+    return f"in the last {window:g} s"
+
+
+def patience(seconds: float) -> float:
+    """Give the seconds after which a door that has to wait should ask again."""
+    return min(seconds, _PATIENCE)
