@@ -69,13 +69,14 @@ def _write(value: Any) -> str:
 
 
 def _plain(value: Any) -> bool:
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is str:
+        return True
+    if kind is dict:
         return all(k.isascii() and _plain(v) for k, v in value.items())
-    if isinstance(value, list):
+    if kind is list:
         return all(map(_plain, value))
-    if isinstance(value, float):
-        return False
-    return not isinstance(value, int) or -(1 << 53) < value < 1 << 53
+    return kind is not float and (kind is not int or -(1 << 53) < value < 1 << 53)
 
 
 def _number(value: float) -> str:

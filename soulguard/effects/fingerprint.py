@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,17 +19,15 @@ from soulguard.effects import canonical
 from soulguard.effects.volatile import Mask
 from soulguard.model.call import Call
 
-ARGUMENT_HEADERS = frozenset(
-    {
-        "dropbox-api-arg",
-        "soapaction",
-        "x-amz-copy-source",
-        "x-amz-copy-source-range",
-        "x-amz-target",
-        "x-goog-copy-source",
-        "x-http-method-override",
-        "x-ms-copy-source",
-    }
+ARGUMENT_HEADERS = (
+    "dropbox-api-arg",
+    "soapaction",
+    "x-amz-copy-source",
+    "x-amz-copy-source-range",
+    "x-amz-target",
+    "x-goog-copy-source",
+    "x-http-method-override",
+    "x-ms-copy-source",
 )
 """Headers by which some services say what the request is to do."""
 
@@ -61,20 +60,24 @@ def fingerprint(call: Call, secret: bytes) -> Fingerprint:
     mask = Mask(call.at, call.drawn)
     masked = _masked(call.body, value, mask)
     query = _query(call, mask)
+    if masked is None:
+        masked = plain
     if masked == plain and query == call.split.query:
         return Fingerprint(exact, exact, value)
     return Fingerprint(exact, _digest(secret, call, masked, query), value)
 
 
-def _masked(body: bytes, value: Any, mask: Mask) -> bytes:
+def _masked(body: bytes, value: Any, mask: Mask) -> bytes | None:
+    """Give the canonical form with what is volatile masked; None: nothing is."""
     if value is not None:
-        return canonical.write(canonical.change(value, mask))
+        changed = canonical.change(value, mask)
+        return None if changed == value else canonical.write(changed)
     if not body or len(body) > canonical.TOO_LARGE:
-        return body
+        return None
     try:
         text = body.decode()
     except UnicodeDecodeError:
-        return body
+        return None
     return mask.text("", text).encode()
 
 
@@ -92,12 +95,9 @@ def _query(call: Call, mask: Mask) -> str:
 
 def _digest(secret: bytes, call: Call, body: bytes, query: str) -> str:
     parts = [call.method, call.slot, query, call.name]
-    parts += sorted(
-        f"{n.lower()}:{v}" for n, v in call.headers if n.lower() in ARGUMENT_HEADERS
-    )
-    state = hmac.new(secret, digestmod=hashlib.sha256)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        state.update(len(data).to_bytes(8, "big") + data)
-    state.update(body)
-    return state.hexdigest()
+    for name in ARGUMENT_HEADERS:
+        value = call.header(name)
+        if value:
+            parts.append(f"{name}:{value}")
+    head = json.dumps(parts).encode() + b"\n"
+    return hmac.digest(secret, head + body, hashlib.sha256).hex()

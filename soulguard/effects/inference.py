@@ -13,6 +13,7 @@ from soulguard.effects.providers import host_pattern, path_pattern
 from soulguard.errors import PolicySyntaxError
 from soulguard.model.call import Call
 
+_HOSTS_KEPT = 1024
 _LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|::1|.*\.localhost")
 
 
@@ -21,6 +22,7 @@ class Inference:
 
     def __init__(self, entries: list[dict[str, list[str]]]) -> None:
         self._hosts: list[tuple[re.Pattern[str], list[re.Pattern[str]]]] = []
+        self._known: dict[str, list[re.Pattern[str]]] = {}
         for entry in entries:
             paths = [path_pattern(p) for p in entry["paths"]]
             for host in entry["hosts"]:
@@ -29,10 +31,20 @@ class Inference:
 
     def owns(self, call: Call) -> bool:
         """Whether the call is model inference."""
-        return call.method == "POST" and any(
-            host.fullmatch(call.host) and any(p.fullmatch(call.path) for p in paths)
-            for host, paths in self._hosts
-        )
+        if call.method != "POST":
+            return False
+        paths = self._known.get(call.host)
+        if paths is None:
+            paths = self._at(call.host)
+        return any(path.fullmatch(call.path) for path in paths)
+
+    def _at(self, host: str) -> list[re.Pattern[str]]:
+        """Find the paths of a host, and keep them for the next call to it."""
+        found = [p for h, paths in self._hosts if h.fullmatch(host) for p in paths]
+        if len(self._known) >= _HOSTS_KEPT:
+            self._known.clear()
+        self._known[host] = found
+        return found
 
 
 def load(file: Path) -> Inference:

@@ -18,6 +18,8 @@ UNKNOWN_WINDOW = 600.0
 MARGIN = 0.1
 """The part of a window that is not used: clocks differ and requests take time."""
 
+_HOSTS_KEPT = 1024
+
 GENERIC = Provider(
     "unknown", "an unknown service", Carrier("header", "Idempotency-Key")
 )
@@ -32,16 +34,17 @@ class Providers:
         self._globs: list[tuple[re.Pattern[str], Provider]] = []
         self._agents: list[tuple[str, str, Provider]] = []
         self._by_id: dict[str, Provider] = {}
+        self._known: dict[str, tuple[Provider, ...]] = {}
         for entry in entries:
             self._add(entry)
 
     def of(self, call: Call) -> Provider:
         """Give the provider a call goes to, `GENERIC` when none is known."""
-        for entry in self._exact.get(call.host, ()):
+        entries = self._known.get(call.host)
+        if entries is None:
+            entries = self._at(call.host)
+        for entry in entries:
             if _on_path(entry, call.path):
-                return entry
-        for pattern, entry in self._globs:
-            if pattern.fullmatch(call.host) and _on_path(entry, call.path):
                 return entry
         return self._by_agent(call) or GENERIC
 
@@ -59,6 +62,15 @@ class Providers:
         for hint in entry.agent:
             header, _, prefix = hint.partition(":")
             self._agents.append((header.strip().lower(), prefix.strip(), entry))
+
+    def _at(self, host: str) -> tuple[Provider, ...]:
+        """Find the entries of a host, and keep them for the next call to it."""
+        found = [*self._exact.get(host, ())]
+        found += [e for pattern, e in self._globs if pattern.fullmatch(host)]
+        if len(self._known) >= _HOSTS_KEPT:
+            self._known.clear()
+        self._known[host] = entries = tuple(found)
+        return entries
 
     def _by_agent(self, call: Call) -> Provider | None:
         for header, prefix, entry in self._agents:

@@ -5,6 +5,7 @@ Pure. Keys, cookies and tokens of headers, queries and bodies are recognised by 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -26,6 +27,7 @@ _EXCHANGE_PATHS = re.compile(
 )
 
 
+@functools.lru_cache(4096)
 def is_secret(name: str) -> bool:
     """Whether a header's or field's name says that its value is a credential."""
     return bool(_SECRET_NAME.search(name)) and "idempot" not in name.lower()

@@ -32,7 +32,7 @@ _UUID = re.compile(
 )
 _ISO = re.compile(
     r"\b(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?"
-    r"\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?"
+    r"(?:\s?(Z|UTC|GMT|[+-]\d\d:?\d\d))?"
 )
 _EPOCH = re.compile(r"(?<![\w.-])\d{10}(?:\d{3}|\d{6}|\d{9}|\.\d+)?(?![\w-])")
 _RANDOM = re.compile(r"(?=.*\d)[A-Za-z0-9+/_=-]{16,128}")

@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from soulguard.model.noun import Noun
 
+_PARTS = ("split", "host", "path", "slot", "_named")
+
 
 @dataclass(frozen=True, slots=True)
 class Call(Noun):
@@ -27,30 +29,28 @@ class Call(Noun):
     drawn: tuple[str, ...] = ()
     at: float = 0.0
     split: SplitResult = field(init=False, repr=False, compare=False)
+    host: str = field(init=False, repr=False, compare=False)
+    path: str = field(init=False, repr=False, compare=False)
+    slot: str = field(init=False, repr=False, compare=False)
+    _named: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "split", urlsplit(self.url))
+        """Take the URL apart once: everything else asks for its parts many times.
 
-    @property
-    def host(self) -> str:
-        """The host in lower case, without port."""
-        return self.split.hostname or ""
-
-    @property
-    def path(self) -> str:
-        """The path, ``/`` when the URL has none."""
-        return self.split.path or "/"
-
-    @property
-    def slot(self) -> str:
-        """The place the effect stands at: ``METHOD host/path``."""
-        port = self.split.port
-        return f"{self.method} {self.host}{f':{port}' if port else ''}{self.path}"
+        `host` is in lower case and without port, `path` is ``/`` where the URL has
+        none, `slot` is the place the effect stands at: ``METHOD host/path``.
+        """
+        split = urlsplit(self.url)
+        host, path, port = split.hostname or "", split.path or "/", split.port
+        place = f"{host}:{port}" if port else host
+        named: dict[str, str] = {}
+        for name, value in self.headers:
+            named.setdefault(name.lower(), value)
+        slot = f"{self.method} {place}{path}"
+        parts = (split, host, path, slot, named)
+        for name, part in zip(_PARTS, parts, strict=True):
+            object.__setattr__(self, name, part)
 
     def header(self, name: str) -> str:
         """Give a header's value by its name in any case, empty when it is absent."""
-        name = name.lower()
-        for key, value in self.headers:
-            if key.lower() == name:
-                return value
-        return ""
+        return self._named.get(name.lower(), "")

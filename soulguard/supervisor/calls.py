@@ -21,9 +21,10 @@ from soulguard.model import (
     Rule,
     Verdict,
 )
-from soulguard.supervisor import call_answers, resend
+from soulguard.supervisor import call_answers, call_deeds, resend
 from soulguard.supervisor.asked import Asked, Reader
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
+from soulguard.supervisor.enforcement import Enforcement
 from soulguard.supervisor.facts import Facts
 from soulguard.supervisor.matching import Match, Matching
 from soulguard.supervisor.outcome import Outcomes
@@ -37,8 +38,11 @@ _POLL = 0.05
 class Calls:
     """The broker's part for HTTP calls of one attempt."""
 
-    def __init__(self, session: Session, facts: Facts) -> None:
+    def __init__(
+        self, session: Session, facts: Facts, rules: Enforcement | None = None
+    ) -> None:
         self._session = session
+        self._rules = rules or Enforcement(session, {})
         self._reader = Reader(session, facts)
         self._matching = Matching(session)
         self._outcomes = Outcomes(session, facts, self._matching)
@@ -61,25 +65,22 @@ class Calls:
         if secrecy.is_exchange(asked.call, asked.value):
             return self._pass(asked)
         match = self._matching.find(asked)
-        return self._first(asked) if match is None else self._again(asked, match)
+        answer = self._first(asked) if match is None else self._again(asked, match)
+        if answer.decision.verdict is Verdict.ALLOW:
+            deed = call_deeds.describe(asked, again=match is not None)
+            self._rules.performed(deed, answer.decision.effect_id)
+        return answer
 
     # -- by policy alone ---------------------------------------------------------------
 
     def _judge(self, asked: Asked) -> Answer | None:
-        judgement = asked.judgement
-        if judgement.verdict is Verdict.ALLOW:
-            return None
-        fact, instead = judgement.reason, "go on without this call"
-        if judgement.verdict is Verdict.ASK:
-            fact = f"{fact}, and it needs an approval that was not given"
-            instead = "ask the person in charge to approve it, then try again"
-        self._session.record(EventType.DENIED, asked.target, fact, rule=judgement.rule)
-        if self._session.observe:
-            return None
-        return Answer(refuse(
-            "denied-call", tried=asked.words, fact=fact, instead=instead,
-            rule=judgement.rule,
-        ))  # fmt: skip
+        refused = self._rules.refuse(call_deeds.describe(asked))
+        return Answer(refused) if refused is not None else None
+
+    def _held_back(self, asked: Asked, *, again: bool = False) -> Answer | None:
+        """Give the refusal or the word to wait of a call that would go out now."""
+        held = self._rules.hold(call_deeds.describe(asked, again=again))
+        return Answer(held) if held is not None else None
 
     def _pass(self, asked: Asked) -> Answer:
         reason = "it trades credentials for a token: not kept, and harmless to repeat"
@@ -93,7 +94,7 @@ class Calls:
         answer = self._borrowed(asked) or (self._once(asked, once) if once else None)
         if answer is None:
             answer = self._diverged(asked, once)
-        return answer or self._send_new(asked)
+        return answer or self._held_back(asked) or self._send_new(asked)
 
     def _borrowed(self, asked: Asked) -> Answer | None:
         """Answer a call whose own record another, similar call was answered from."""
@@ -149,11 +150,8 @@ class Calls:
         return Answer(call_answers.held(self._session, asked, record, shown, once))
 
     def _send_new(self, asked: Asked) -> Answer:
-        session, now = self._session, self._session.clock()
-        ordinal = self._matching.ordinal(asked)
-        record = self._described(asked, ordinal, now)
-        placed = self._placed(asked, record)
-        record = resend.journal(session, asked, placed, record)
+        session = self._session
+        record, placed = self._described(asked, self._matching.ordinal(asked))
         # INVARIANT: the request is on record before its first byte may be sent
         session.promise()
         record = replace(record, id=session.ledger.add_effect(record))
@@ -164,41 +162,47 @@ class Calls:
         self._outcomes.begun(asked, record)
         return call_answers.send(record, placed, asked.judgement.reason)
 
-    def _described(self, asked: Asked, ordinal: int, now: float) -> EffectRecord:
-        session, prints = self._session, asked.prints
-        ours = bool(
-            not asked.key
-            and asked.duty(Action.KEY)
-            and not session.observe
-            and carriers.can_place(asked.provider, asked.call, asked.value)
-        )
-        key = self._derive(asked, ordinal, 0, now) if ours else asked.key
-        rule = asked.judgement.rule
-        return EffectRecord(
+    def _described(
+        self, asked: Asked, ordinal: int, turn: int = 0
+    ) -> tuple[EffectRecord, carriers.Placed]:
+        """Give the intent of a call with a key of its own, and how it carries that."""
+        session, now, rule = self._session, self._session.clock(), asked.judgement.rule
+        key, ours = self._key(asked, ordinal, turn, now)
+        placed = self._placed(asked, key, now)
+        intent = resend.intent(asked, ours=ours, now=now)
+        if turn:
+            intent["turn"] = turn
+        request = resend.journal(session, asked, placed, intent)
+        record = EffectRecord(
             run_id=session.run.run_id, kind=EffectKind.HTTP_CALL, slot=asked.slot,
-            fingerprint=prints.exact, normalised=prints.normalised, ordinal=ordinal,
-            state=EffectState.BEGUN, attempt=session.attempt, seen=session.attempt,
-            key=key, protection=carriers.protection(asked.provider, asked.call, key),
-            rule=rule.id if rule else "", generation=session.generation,
-            intent=resend.intent(asked, ours=ours, now=now),
+            fingerprint=asked.prints.exact, normalised=asked.prints.normalised,
+            ordinal=ordinal, state=EffectState.BEGUN, attempt=session.attempt,
+            seen=session.attempt, key=key, rule=rule.id if rule else "",
+            protection=carriers.protection(asked.provider, asked.call, key),
+            generation=session.generation, intent=intent, request=request,
             created_at=now, updated_at=now,
         )  # fmt: skip
+        return record, placed
 
-    def _derive(self, asked: Asked, ordinal: int, turn: int, now: float) -> str:
+    def _key(
+        self, asked: Asked, ordinal: int, turn: int, now: float
+    ) -> tuple[str, bool]:
+        """Give the key of a new call, and whether it is ours: the caller's goes first."""
+        if asked.key or self._session.observe or asked.duty(Action.KEY) is None:
+            return asked.key, False
+        if not carriers.can_place(asked.provider, asked.call, asked.value):
+            return "", False
         run, provider = self._session.run, asked.provider
         key = keys.derive(
             run.secret, run.run_id, asked.slot, asked.prints.normalised,
             ordinal=ordinal, turn=turn,
         )  # fmt: skip
-        return keys.reshape(key, provider.shape, provider.limit, now)
+        return keys.reshape(key, provider.shape, provider.limit, now), True
 
-    def _placed(self, asked: Asked, record: EffectRecord) -> carriers.Placed:
-        if not record.key or self._session.observe or carriers.signed(asked.call):
+    def _placed(self, asked: Asked, key: str, first_sent: float) -> carriers.Placed:
+        if not key or key == asked.key:
             return carriers.Placed()
-        if record.key == asked.key:
-            return carriers.Placed()
-        first_sent = float(record.intent["first_sent"])
-        return carriers.place(asked.provider, asked.call, record.key, first_sent)
+        return carriers.place(asked.provider, asked.call, key, first_sent)
 
     # -- a call that is a recorded one -------------------------------------------------
 
@@ -208,6 +212,9 @@ class Calls:
             return self._observed(asked, record)
         if record.state is EffectState.DONE:
             return call_answers.replay(self._session, asked, match)
+        if held := self._held_back(asked, again=True):
+            self._matching.open(record)
+            return held
         if record.state is EffectState.FAILED:
             return self._once_more(asked, record)
         why = resend.reason(asked, record, self._session.clock())
@@ -242,21 +249,10 @@ class Calls:
         final = record.result.get("final") and asked.provider.errors != "released"
         placed = None if final else resend.same_request(self._session, asked, record)
         if placed is None:
-            record = self._anew(asked, record)
-            placed = self._placed(asked, record)
-            record = resend.journal(self._session, asked, placed, record)
+            turn = int(record.intent.get("turn", 0)) + 1
+            fresh, placed = self._described(asked, record.ordinal, turn)
+            record = replace(fresh, id=record.id, created_at=record.created_at)
         return self._perform(asked, record, placed)
-
-    def _anew(self, asked: Asked, record: EffectRecord) -> EffectRecord:
-        """Give a rejected effect the request of now and a key of its own."""
-        now, turn = self._session.clock(), int(record.intent.get("turn", 0)) + 1
-        ours = bool(record.intent.get("ours"))
-        key = self._derive(asked, record.ordinal, turn, now) if ours else asked.key
-        fresh = resend.intent(asked, ours=ours, now=now)
-        return replace(
-            record, key=key, intent={**fresh, "turn": turn}, request="",
-            fingerprint=asked.prints.exact, normalised=asked.prints.normalised,
-        )  # fmt: skip
 
     def _perform(
         self, asked: Asked, record: EffectRecord, placed: carriers.Placed

@@ -123,18 +123,18 @@ class Outcomes:
             # only a service that looks keys up can say this
             protection = carriers.HONOURED
         session.ledger.begin()
-        response = session.ledger.put_blob(body) if body else ""
-        record = replace(
-            record, state=state, result=_result(reply, message), response=response,
-            protection=protection, updated_at=session.clock(),
-        )  # fmt: skip
-        session.ledger.update_effect(
-            record.id, state=state, result=record.result, response=response,
-            protection=protection, updated_at=record.updated_at,
-        )  # fmt: skip
+        changes: dict[str, Any] = {
+            "state": state,
+            "result": _result(reply, message),
+            "response": session.ledger.put_blob(body) if body else "",
+            "updated_at": session.clock(),
+        }
+        if protection != record.protection:
+            changes["protection"] = protection
+        session.ledger.update_effect(record.id, **changes)
         session.record(event, flight.target, reply.reason, effect_id=record.id)
         if _retryable(reply):
-            self._matching.open(record)
+            self._matching.open(replace(record, **changes))
 
     def _answer(self, flight: _Flight, reply: Reply) -> Answer:
         if reply.outcome is not Outcome.IN_FLIGHT:

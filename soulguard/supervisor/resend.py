@@ -7,7 +7,6 @@ repeating it is declared harmless; this module is the only one that says yes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -53,22 +52,22 @@ def intent(asked: Asked, *, ours: bool, now: float) -> dict[str, Any]:
 
 
 def journal(
-    session: Session, asked: Asked, placed: carriers.Placed, record: EffectRecord
-) -> EffectRecord:
-    """Keep the request as it is sent and give the record that refers to it.
+    session: Session, asked: Asked, placed: carriers.Placed, intent: dict[str, Any]
+) -> str:
+    """Keep the request as it is sent and give the reference to it.
 
-    A body that holds credentials is kept with these hidden: it can then be told apart,
-    and never be sent from the record.
+    A body that holds credentials is kept with these hidden, which `intent` then says:
+    it can be told apart, and never be sent from the record.
     """
     body = asked.call.body if placed.body is None else placed.body
-    if asked.large or not body or record.request:
-        return record
+    if asked.large or not body:
+        return ""
     session.ledger.begin()
     shown = secrecy.body(asked.call, asked.value)
-    if shown is not None:
-        masked: Mapping[str, Any] = {**record.intent, "masked": True}
-        return replace(record, intent=masked, request=session.ledger.put_blob(shown))
-    return replace(record, request=session.ledger.put_blob(body))
+    if shown is None:
+        return session.ledger.put_blob(body)
+    intent["masked"] = True
+    return session.ledger.put_blob(shown)
 
 
 def same_request(

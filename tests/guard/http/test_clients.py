@@ -17,7 +17,7 @@ def outcome(call):
     """Give what the agent gets: an answer, or the exception's own type."""
     try:
         return call()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever the agent would see
         return refusal_in(error) or type(error)
 
 
