@@ -35,6 +35,11 @@ import click
     show_default=True,
     help="What the record survives: power loss, or SIGKILL only (faster).",
 )  # fmt: skip
+@click.option(
+    "--approve-timeout", type=click.FloatRange(min=0), default=300.0, show_default=True,
+    metavar="SECONDS", envvar="SOULGUARD_APPROVE_TIMEOUT",
+    help="How long a question waits for a person; no answer is no.",
+)  # fmt: skip
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(command: tuple[str, ...], **options: object) -> int:
     r"""Launch an agent so that nothing happens twice.

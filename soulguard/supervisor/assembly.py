@@ -63,7 +63,8 @@ class Assembly:
             from soulguard.supervisor.calls import Calls
             from soulguard.supervisor.facts import Facts
 
-            self._calls = Calls(self.session, Facts(shipped.folder()))
+            facts = Facts(shipped.folder())
+            self._calls = Calls(self.session, facts, self.enforcement)
         return self._calls
 
     def broker(self) -> Broker:

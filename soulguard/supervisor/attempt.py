@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -33,7 +34,8 @@ FOLDER = ".soulguard"
 class Options:
     """What a run was asked for. `ledger` is a URL or path, or empty for the default.
 
-    `quiet` says nothing on stderr but errors.
+    `approve_timeout` is how many seconds a question waits for a person, `quiet` says
+    nothing on stderr but errors.
     """
 
     command: tuple[str, ...]
@@ -46,6 +48,7 @@ class Options:
     strict: bool = False
     ledger: str = ""
     durability: str = "power"
+    approve_timeout: float = 300.0
     quiet: bool = False
 
 
@@ -112,7 +115,10 @@ class Running:
             opened.run, number, opened.ledger, Engine(opened.found.policy),
             observe=opened.options.observe, strict=opened.options.strict,
             power=opened.options.durability == "power",
+            patience=opened.options.approve_timeout,
         )  # fmt: skip
+        if not self.quiet and sys.stderr.isatty():
+            self.session.say = report.say
         self.stage_dir = Path(opened.run.root) / FOLDER / "stage" / opened.run.run_id
         self.parts = Assembly(self.session, self.stage_dir)
 

@@ -1,0 +1,59 @@
+"""Owns describing calls to the rules: in words, and with the body they send.
+
+Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from soulguard.effects import secrecy
+from soulguard.model import Effect, EffectKind
+from soulguard.supervisor.asked import Asked
+from soulguard.supervisor.deed import Deed
+
+_NUMBERED = re.compile(r"(?<=/)(?=[^/]*\d)[\w.~%-]*(?=/|$)|(?<=/)[0-9a-f-]{32,}(?=/|$)")
+_VERSION = re.compile(r"v\d+(?:\.\d+)?|\d{4}-\d\d-\d\d")
+
+
+def describe(asked: Asked, *, again: bool = False) -> Deed:
+    """Give the deed of a call; `again` where an earlier try of it did not work."""
+    call = asked.call
+    effect = Effect(
+        kind=EffectKind.HTTP_CALL, target=call.url, method=call.method,
+        host=call.host, size=len(call.body),
+    )  # fmt: skip
+    exchange = secrecy.is_exchange(call, asked.value)
+    pieces = () if exchange else (call.body,)
+    return Deed(
+        effect, asked.judgement, asked.words, place(asked),
+        shown=lambda: _text(asked),
+        content=None if asked.large else lambda: pieces,
+        size=len(call.body), again=asked.prints.exact if again else "",
+        error="denied-call", instead="go on without this call", target=asked.target,
+    )  # fmt: skip
+
+
+def place(asked: Asked) -> str:
+    """Give the target an approval holds for: path segments that are ids are left out."""
+    method, _, path = asked.slot.partition(" ")
+    return f"{method} {_NUMBERED.sub(_masked, path)}"
+
+
+def _masked(found: re.Match[str]) -> str:
+    text = found.group()
+    return text if _VERSION.fullmatch(text) else "*"
+
+
+def _text(asked: Asked) -> str:
+    """Give all that would be sent, without credentials."""
+    call = asked.call
+    lines = [f"{call.method} {asked.target}"]
+    lines += [f"{name}: {value}" for name, value in secrecy.headers(call.headers)]
+    if asked.large:
+        return "\n".join((*lines, "", f"a body of sha256 {call.body.decode()}"))
+    kept = secrecy.body(call, asked.value)
+    body = call.body if kept is None else kept
+    if b"\0" in body:
+        return "\n".join((*lines, "", f"{len(body)} bytes that are no text"))
+    return "\n".join((*lines, "", body.decode("utf-8", "replace")))
