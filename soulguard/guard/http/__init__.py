@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from soulguard.guard.http import drawn, http_client, httpcore
+from soulguard.guard.http import drawn, early_tls, http_client, httpcore, watch
 
-TABLE = (*http_client.TABLE, *httpcore.TABLE, *drawn.TABLE)
+TABLE = (
+    *http_client.TABLE,
+    *early_tls.TABLE,
+    *httpcore.TABLE,
+    *drawn.TABLE,
+    *watch.TABLE,
+)

@@ -9,7 +9,7 @@ passes; a recorded one is read by the client's own parser from a socket that is 
 from __future__ import annotations
 
 from soulguard.guard import originals
-from soulguard.guard.http import exchange, wire
+from soulguard.guard.http import early_tls, exchange, wire
 from soulguard.guard.http.exchange import dressed
 from soulguard.guard.http.tee import TeeFile
 
@@ -176,7 +176,7 @@ def _go(connection: Any, pending: _Pending) -> None:
         return
     sent = False
     try:
-        if connection.sock is None:
+        if connection.sock is None and not early_tls.connect(connection):
             connection.connect()
         sent = True
         for part in pending.allowed:
@@ -184,6 +184,9 @@ def _go(connection: Any, pending: _Pending) -> None:
                 connection.send(part)
     except BrokenPipeError:
         # the server may have answered before it read everything
+        raise
+    except early_tls.ConnectFailed as failed:
+        permit.flight.failed(type(failed.error).__name__, sent=False)
         raise
     except BaseException as error:
         permit.flight.failed(type(error).__name__, sent=sent)

@@ -15,7 +15,8 @@ class World:
     answers, ``/first/N/…`` answers N once and 200 afterwards.
     """
 
-    def __init__(self):
+    def __init__(self, tls=None):
+        self.connections = 0
         self.posts = Counter()
         self.effects = Counter()
         self.seen = []
@@ -39,13 +40,23 @@ class World:
             daemon_threads = True
             request_queue_size = 256
 
+            def get_request(self):
+                world.connections += 1
+                connection, address = super().get_request()
+                if tls is not None:
+                    connection.settimeout(5)
+                    connection = tls.wrap_socket(
+                        connection, server_side=True, do_handshake_on_connect=False
+                    )
+                return connection, address
+
             def handle_error(self, request, client_address):
                 pass
 
         self.server = Server(("127.0.0.1", 0), Handler)
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
         self.thread.start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = f"http{'s' if tls else ''}://127.0.0.1:{self.server.server_port}"
 
     def close(self):
         self.stop.set()
