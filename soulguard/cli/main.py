@@ -32,6 +32,9 @@ COMMANDS = {
         "Say what happened in the runs, or all about one.",
     ),
     "log": Command("soulguard.cli.log:command", "Print the history, event by event."),
+    "watch": Command(
+        "soulguard.cli.watch:command", "See the runs live, and settle what waits."
+    ),
     "resolve": Command(
         "soulguard.cli.resolve:command", "Say whether an effect in doubt happened."
     ),
@@ -40,6 +43,9 @@ COMMANDS = {
     ),
     "deny": Command(
         "soulguard.cli.approve:deny", "Refuse what a run asks to be allowed."
+    ),
+    "report": Command(
+        "soulguard.cli.report:command", "Write what happened in a run as one HTML page."
     ),
     "verify": Command(
         "soulguard.cli.verify:command", "Prove that nobody changed the record."

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from soulguard.ledger.wanted import VIOLATIONS, Wanted
 from soulguard.ledger.watched import WatchedLedger
-from soulguard.model import Event
+from soulguard.model import Event, EventType
 
 _KEPT = 2048
 """Rows kept in memory, about 2 MB."""
@@ -122,8 +122,9 @@ def find_recent(ledger: WatchedLedger, wanted: Wanted) -> tuple[array[int], int]
 class Tally:
     """How many events of which kind there are, kept up to date by what is new alone.
 
-    `events` counts by run, `types` by run and type, `hits` by rule; what is routine is
-    not told apart before the first look.
+    `events` counts by run, `types` by run and type, `hits` by rule, `tokens` and `usd`
+    are what replays saved by run; what is routine is not told apart before the first
+    look.
     """
 
     def __init__(self, ledger: WatchedLedger) -> None:
@@ -132,6 +133,8 @@ class Tally:
         self.events: Counter[str] = Counter()
         self.types: Counter[tuple[str, str]] = Counter()
         self.hits: Counter[str] = Counter()
+        self.tokens: Counter[str] = Counter()
+        self.usd: dict[str, float] = {}
 
     def poll(self) -> bool:
         """Count what came since; say whether anything did."""
@@ -142,6 +145,9 @@ class Tally:
             self._add(self._ledger.count_new(self.upto, last))
         else:
             self._add(self._ledger.count_all(last))
+        for run_id, tokens, usd in self._ledger.saved(self.upto, last):
+            self.tokens[run_id] += tokens
+            self.usd[run_id] = self.usd.get(run_id, 0.0) + usd
         self.upto = last
         return True
 
@@ -152,6 +158,10 @@ class Tally:
                 self.types[run_id, type_] += number
             if rule and type_ not in ("effect.intent", "effect.done"):
                 self.hits[rule] += number
+
+    def replayed(self, run_id: str) -> int:
+        """Give the number of calls of a run that were answered from the record."""
+        return self.types[run_id, EventType.EFFECT_REPLAYED.value]
 
     def violations(self, run_id: str) -> int:
         """Give the number of violations of a run."""

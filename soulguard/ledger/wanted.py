@@ -19,6 +19,7 @@ FLAGGED = (
     EventType.DRIFT,
     EventType.DIVERGENCE,
     EventType.CONTENT_DIFFERS,
+    EventType.POLICY_REJECTED,
     EventType.APPROVAL_ASKED,
 )
 """The types of event a person should look at, most urgent first."""

@@ -180,6 +180,24 @@ class WatchedLedger(SqliteLedger):
         )
         return self._counts(self._db.rows(sql, (after, upto)))
 
+    def saved(self, after: int, upto: int) -> list[tuple[str, int, float]]:
+        """Add up the tokens and dollars that replays saved, by run."""
+        where = f"e.id <= ? AND e.type = 'effect.replayed' AND {_NOTABLE}"
+        source = "events e"
+        if after:
+            where = f"e.id > {int(after)} AND {where}"
+        else:
+            source = "runs r CROSS JOIN events e ON e.run = r.id"
+        sql = (
+            "SELECT e.run, sum(json_extract(e.data, '$.saved.tokens')),"
+            " sum(json_extract(e.data, '$.saved.usd'))"
+            f" FROM {source} WHERE {where} GROUP BY e.run"
+        )
+        return [
+            (self._name(run), int(tokens or 0), float(usd or 0))
+            for run, tokens, usd in self._db.rows(sql, (upto,))
+        ]
+
     def _counts(
         self, found: Iterable[tuple[Any, ...]]
     ) -> list[tuple[str, str, str, int]]:

@@ -112,3 +112,20 @@ def test_the_tally_counts_on(live):
     assert tally.events["run-1"] == 4
     assert tally.violations("run-1") == 3
     assert tally.hits == {"r": 3}
+
+
+def test_the_tally_adds_up_what_replays_saved(live):
+    ledger, watched = live
+    tally = Tally(watched)
+    for tokens in (100, 20):
+        ledger.add_event(
+            an_event(
+                EventType.EFFECT_REPLAYED,
+                data={"saved": {"tokens": tokens, "usd": 0.5}},
+            )
+        )
+        ledger.add_event(an_event(EventType.EFFECT_REPLAYED))
+        ledger.commit(durable=False)
+        tally.poll()
+    assert tally.replayed("run-1") == 4
+    assert (tally.tokens["run-1"], tally.usd["run-1"]) == (120, 1.0)
