@@ -27,6 +27,10 @@ import click
 )
 @click.option("--strict", is_flag=True, help="Stop Pythons that start unguarded.")
 @click.option(
+    "--trust-edits", is_flag=True,
+    help="Let an edit of the rules during the run loosen them without asking.",
+)  # fmt: skip
+@click.option(
     "--ledger", default="", metavar="URL", envvar="SOULGUARD_LEDGER",
     help="Keep the record here. Default: .soulguard/ledger.db beside SOUL.md.",
 )  # fmt: skip

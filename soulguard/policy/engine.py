@@ -9,7 +9,9 @@ ask over allow, then the more specific place.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from soulguard.model import (
@@ -79,6 +81,13 @@ class Engine:
             compiled = _Compiled(rule, policy.root, order)
             for kind in rule.effects:
                 self._add(kind, compiled)
+
+    def numbered(self, generation: int) -> Engine:
+        """Give the same engine under another generation number."""
+        other = copy.copy(self)
+        other.policy = replace(self.policy, generation=generation)
+        other._scope = replace(self._scope, generation=generation)
+        return other
 
     def scope(self) -> Scope:
         """Give the guard's prefilter: what has to be asked about at all."""

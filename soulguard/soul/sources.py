@@ -45,6 +45,23 @@ def discover_sources(start: Path, explicit: Sequence[Path] = ()) -> list[Path]:
     return _beside(home)
 
 
+def rediscover(
+    folder: Path, explicit: Sequence[Path], known: Sequence[Path]
+) -> list[Path]:
+    """Give the rule files of a run that goes on: new ones appear, none is let go.
+
+    `folder` is where its SOUL.md stood and `explicit` what the user named, absolute;
+    `known` are the files in force. Another folder's SOUL.md never takes over.
+    """
+    found = discover_sources(folder, explicit) if explicit else _beside(folder)
+    return list(dict.fromkeys((*found, *known)))
+
+
+def is_rule_name(name: str) -> bool:
+    """Whether a file of this name beside SOUL.md is a rule file."""
+    return name in (SOUL, AGENTS, *_POLICY_NAMES) or name.endswith(_POLICY_ENDS)
+
+
 def lookalikes(sources: Sequence[Path]) -> list[Path]:
     """Give files beside the sources that look like rules and are not among them."""
     read = set(sources)
@@ -90,7 +107,7 @@ def _beside(folder: Path) -> list[Path]:
     found += [
         folder / name
         for name in names
-        if name in _POLICY_NAMES or name.endswith(_POLICY_ENDS)
+        if is_rule_name(name) and name not in (SOUL, AGENTS)
     ]
     return found
 

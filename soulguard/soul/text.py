@@ -5,7 +5,9 @@ Nothing else in `soul` opens a file.
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,10 @@ from soulguard.errors import SourceEncodingError, SourceMissingError
 
 MAX_SIZE = 8 * 1024 * 1024
 """Bytes a rule file may have; a larger one is a mistake, not a policy."""
+
+
+Contents = tuple[tuple[str, str], ...]
+"""Paths of files with the digest of what each holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,18 @@ def read_source(path: Path, root: Path) -> SourceText:
             hint=f"keep it under {MAX_SIZE // 1024 // 1024} MiB",
         )
     return SourceText(path, name, _decode(data, name))
+
+
+def contents(paths: Sequence[Path]) -> Contents:
+    """Give the digest of each file as it is now; empty for one that cannot be read."""
+    return tuple((str(path), _digest(path)) for path in paths)
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def display_name(path: Path, root: Path) -> str:

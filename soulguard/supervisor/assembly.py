@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soulguard.soul import shipped
+from soulguard.supervisor import page
 from soulguard.supervisor.appends import Appends
 from soulguard.supervisor.broker import Broker, Handler, Message, Peer
 from soulguard.supervisor.enforcement import Enforcement
@@ -80,6 +81,7 @@ class Assembly:
             "strict": session.strict,
             "power": session.power,
             "stage_dir": str(self.stage_dir),
+            "page": str(self.stage_dir / page.NAME),
         }
 
     def left(self, peer: Peer) -> None:

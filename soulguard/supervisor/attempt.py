@@ -11,9 +11,11 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from soulguard.ledger.opening import open_ledger
 from soulguard.ledger.protocol import Ledger
@@ -22,9 +24,13 @@ from soulguard.policy.engine import Engine
 from soulguard.soul.cache import compile_cached
 from soulguard.soul.compilation import Compilation
 from soulguard.soul.sources import discover_sources
+from soulguard.soul.text import Contents, contents
 from soulguard.supervisor import lease, report, runid
 from soulguard.supervisor.assembly import Assembly
 from soulguard.supervisor.choosing import Wanted, choose, supersede
+from soulguard.supervisor.generations import Generations
+from soulguard.supervisor.page import Page
+from soulguard.supervisor.server import Server
 from soulguard.supervisor.session import Session
 
 FOLDER = ".soulguard"
@@ -50,16 +56,21 @@ class Options:
     durability: str = "power"
     approve_timeout: float = 300.0
     quiet: bool = False
+    trust_edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An open ledger with the run that a launch belongs to and the rules that hold."""
+    """An open ledger with the run that a launch belongs to and the rules that hold.
+
+    `seen` is what the rule files held when `found` was compiled from them.
+    """
 
     options: Options
     ledger: Ledger
     run: Run
     found: Compilation
+    seen: Contents
 
     @property
     def completed(self) -> bool:
@@ -82,13 +93,14 @@ def opened(options: Options) -> Iterator[Opened]:
     ledger = open_ledger(where or root / FOLDER / "ledger.db")
     with contextlib.closing(ledger):
         (root / FOLDER).mkdir(mode=0o700, exist_ok=True)
+        seen = contents(sources)
         found = compile_cached(sources, root / FOLDER, root=root)
         wanted = Wanted(
             command=options.command, cwd=os.getcwd(), root=str(root),
             sources=tuple(map(str, sources)), name=name, new=options.new,
             rerun=options.rerun,
         )  # fmt: skip
-        yield Opened(options, ledger, _chosen(ledger, wanted), found)
+        yield Opened(options, ledger, _chosen(ledger, wanted), found, seen)
 
 
 def _chosen(ledger: Ledger, wanted: Wanted) -> Run:
@@ -121,6 +133,32 @@ class Running:
             self.session.say = report.say
         self.stage_dir = Path(opened.run.root) / FOLDER / "stage" / opened.run.run_id
         self.parts = Assembly(self.session, self.stage_dir)
+        self.generations = Generations(
+            self.session, opened.found, trust=opened.options.trust_edits,
+            quiet=self.quiet,
+        )  # fmt: skip
+        self._found, self._seen = opened.found, opened.seen
+        # as it was named where the run began: a block of code may change its folder
+        self._explicit = tuple(Path(p).absolute() for p in opened.options.soul)
+
+    @contextlib.contextmanager
+    def reloading(
+        self,
+        server: Server,
+        inside: Callable[[], AbstractContextManager[Any]] = contextlib.nullcontext,
+    ) -> Iterator[None]:
+        """Take over edits of the rule files while the block runs the server."""
+        from soulguard.supervisor.reload import Reload
+
+        reload = Reload(
+            self._found, self._seen, self.generations.take,
+            explicit=self._explicit, inside=inside,
+        )  # fmt: skip
+        server.watch(reload.fd, reload.deliver)
+        try:
+            yield
+        finally:
+            reload.close()
 
     def renew(self) -> None:
         """Give a sign of life: another host believes it for `lease.EXPIRY` seconds."""
@@ -147,7 +185,11 @@ def attempt(found: Opened) -> Iterator[Running | None]:
     try:
         _recover(found, running, earlier)
         running.stage_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        yield running
+        with contextlib.closing(
+            Page(running.stage_dir, running.session.generation)
+        ) as page:
+            running.generations.page = page
+            yield running
     finally:
         _end(running)
         shutil.rmtree(running.stage_dir, ignore_errors=True)
@@ -191,17 +233,7 @@ def _recover(found: Opened, running: Running, earlier: list[Attempt]) -> None:
         EventType.RUN_STARTED, " ".join(found.options.command), f"attempt {number}",
         data={"sources": list(found.found.files_read), "rules": found.found.own},
     )  # fmt: skip
-    session.record(
-        EventType.POLICY_LOADED, ", ".join(found.found.files_read), "at the start",
-        data={
-            "digest": found.found.policy.digest,
-            "sentences": [s.to_json() for s in found.found.sentences],
-            "rules": [
-                {"id": r.id, "source": r.source.span.short}
-                for r in found.found.policy.rules
-            ],
-        },
-    )  # fmt: skip
+    running.generations.begin()
     session.promise()
     session.commit()
 

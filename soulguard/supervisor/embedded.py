@@ -17,7 +17,13 @@ from soulguard.errors import UsageError
 from soulguard.guard import bootstrap, client, process, protocol
 from soulguard.guard.local import inside
 from soulguard.guard.scope import scope
-from soulguard.supervisor.attempt import Options, attempt, opened, socket_folder
+from soulguard.supervisor.attempt import (
+    Options,
+    Running,
+    attempt,
+    opened,
+    socket_folder,
+)
 from soulguard.supervisor.launch import INJECT, PACKAGE
 from soulguard.supervisor.server import Server
 
@@ -125,12 +131,13 @@ class guarded:  # noqa: N801 - used like a function
                     left=running.parts.left,
                 )  # fmt: skip
                 try:
-                    self._turn(server, ready)
+                    with running.reloading(server, lambda: inside):
+                        self._turn(server, ready, running)
                 finally:
                     server.close()
                 running.status = 0 if self._error is None else 1
 
-    def _turn(self, server: Server, ready: threading.Event) -> None:
+    def _turn(self, server: Server, ready: threading.Event, running: Running) -> None:
         stopping: list[bool] = []
 
         def stop() -> None:
@@ -140,7 +147,9 @@ class guarded:  # noqa: N801 - used like a function
         server.watch(self._stop_reader, stop)
         ready.set()
         while not stopping:
-            server.turn(5.0)
+            server.turn(0.5)
+            running.generations.look()
+            running.session.commit()
         while server.turn(0):
             pass
 

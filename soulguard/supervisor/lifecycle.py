@@ -66,7 +66,7 @@ def _agent(
     options: Options, running: Running, server: Server, env: dict[str, str]
 ) -> int:
     processes = running.parts.processes
-    with launch.Signals() as signals:
+    with launch.Signals() as signals, running.reloading(server):
         server.watch(signals.fd, signals.drain)
         agent = launch.spawn(options.command, env)
         signals.agent = agent
@@ -77,6 +77,7 @@ def _agent(
             if now - looked >= processes.interval:
                 looked = now
                 processes.look(os.getpid())
+                running.generations.look()
                 running.session.commit()
             if now - renewed >= lease.RENEW:
                 renewed = now
