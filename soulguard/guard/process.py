@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from soulguard.errors import DeniedError
-from soulguard.guard import client, protocol
+from soulguard.guard import client, commands, protocol
 from soulguard.guard.interpreter import is_python, isolated
 from soulguard.guard.local import inside, local
 from soulguard.guard.scope import scope
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from soulguard.guard.commands import Permit
     from soulguard.guard.patches import Patch
 
 _OURS: dict[str, str] = {}
@@ -83,6 +84,11 @@ def _fork_exec(original: Callable[..., int]) -> Callable[..., int]:
         argv = _words(args)
         python = _check(argv, os.fsdecode(executables[0]) if executables else argv[0])
         changed = list(rest)
+        permit = _permit(argv, _words(executables), changed[2])
+        if permit:
+            start = permit.instead(argv, _words(executables), _output(changed))
+            if start is not None:
+                args, executables = [os.fsencode(w) for w in start], _first(start)
         # the fourth is the environment, None for inherited (Modules/_posixsubprocess.c)
         if changed[3] is not None:
             env = dict(_pair(item) for item in changed[3])
@@ -107,6 +113,7 @@ def _pair(item: bytes) -> tuple[str, str]:
 def _execv(original: Callable[..., Any]) -> Callable[..., Any]:
     def execv(path: Any, argv: Any, /) -> Any:
         _check(_words(argv), os.fsdecode(path))
+        path, argv = _instead(path, argv)
         _restore_environment()
         return original(path, argv)
 
@@ -117,6 +124,7 @@ def _execve(original: Callable[..., Any]) -> Callable[..., Any]:
     def execve(path: Any, argv: Any, env: Any) -> Any:
         if type(path) is not int:
             _check(_words(argv), os.fsdecode(path))
+            path, argv = _instead(path, argv)
         text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
         return original(path, argv, with_guard(text))
 
@@ -127,6 +135,7 @@ def _posix_spawn(original: Callable[..., int]) -> Callable[..., int]:
     def posix_spawn(path: Any, argv: Any, env: Any, /, **options: Any) -> int:
         words = _words(argv)
         python = _check(words, os.fsdecode(path))
+        path, argv = _instead(path, argv)
         if env is None:  # 3.13: the C environment, which `os.putenv` may have changed
             _restore_environment()
         else:
@@ -141,11 +150,60 @@ def _posix_spawn(original: Callable[..., int]) -> Callable[..., int]:
 
 def _system(original: Callable[..., int]) -> Callable[..., int]:
     def system(command: Any) -> int:
+        line = os.fsdecode(command)
+        permit = None
+        if scope.commands and not local.inside:
+            permit = commands.ask(["sh", "-c", line], (), shell=line)
+            if permit and permit.replays:
+                status = permit.status
+                return status << 8 if status >= 0 else -status
         _restore_environment()
-        _tell(0, [os.fsdecode(command)], python=False)
-        return original(command)
+        _tell(0, [line], python=False)
+        status = original(command)
+        if permit:
+            permit.ended(os.waitstatus_to_exitcode(status))
+        return status
 
     return system
+
+
+def _permit(argv: list[str], executables: list[str], cwd: Any) -> Permit | None:
+    """Ask about a command where a rule speaks of commands; None goes on as it is."""
+    if not scope.commands or local.inside:
+        return None
+    return commands.ask(
+        argv, executables, os.fsdecode(cwd) if cwd else "", _shell_line(argv)
+    )
+
+
+def _instead(path: Any, argv: Any) -> tuple[Any, Any]:
+    """Ask about a program that is started with this process's own streams."""
+    if not scope.commands or local.inside:
+        return path, argv
+    words, executable = _words(argv), os.fsdecode(path)
+    permit = _permit(words, [executable] if "/" in executable else [], None)
+    start = permit and permit.instead(words, [executable], commands.INHERITED)
+    return (start[0], start) if start else (path, argv)
+
+
+def _shell_line(argv: list[str]) -> str:
+    """Give the line a shell was given, as `subprocess` does with ``shell=True``."""
+    shell = len(argv) == 3 and argv[1] == "-c" and argv[0] in ("/bin/sh", "sh")
+    return argv[2] if shell else ""
+
+
+def _output(rest: list[Any]) -> str:
+    """Say where the output of a `fork_exec` goes: its write ends, -1 for ours."""
+    out, err = rest[7], rest[9]
+    if out == -1:
+        return commands.INHERITED if err == -1 else commands.ERR
+    if out == err:
+        return commands.MERGED
+    return commands.OUT if err == -1 else commands.BOTH
+
+
+def _first(start: list[str]) -> tuple[bytes]:
+    return (os.fsencode(start[0]),)
 
 
 TABLE: list[Patch] = [

@@ -25,6 +25,9 @@ hook) speaks these frames.
     file.read     may this path be read: path
     call.begin    an unsafe request is about to be sent: method, url, headers, blob body
     call.end      the outcome: effect, status, reason, headers, blob body, or error
+    command.begin  may this program be started: argv, cwd, shell
+    command.started  its recorder is up: effect
+    command.end   how it ended: effect, status, blobs output and errors
     around        the audit hook saw an effect that came through no door
 """
 

@@ -14,6 +14,7 @@ from soulguard.soul import shipped
 from soulguard.supervisor import page
 from soulguard.supervisor.appends import Appends
 from soulguard.supervisor.broker import Broker, Handler, Message, Peer
+from soulguard.supervisor.commands import Commands
 from soulguard.supervisor.enforcement import Enforcement
 from soulguard.supervisor.moves import Moves
 from soulguard.supervisor.outputs import Outputs
@@ -37,6 +38,7 @@ class Assembly:
         self.writes = Writes(self.outputs)
         self.recovery = Recovery(self.writes)
         self.processes = Processes(session, self.scope)
+        self.commands = Commands(session, self.enforcement)
         self._calls: Calls | None = None
 
     def handlers(self) -> dict[str, Handler]:
@@ -46,6 +48,7 @@ class Assembly:
             **Appends(self.outputs).handlers(),
             **Moves(self.outputs).handlers(),
             **self.processes.handlers(),
+            **self.commands.handlers(),
             "call.begin": self._call("call.begin"),
             "call.end": self._call("call.end"),
         }
@@ -92,5 +95,6 @@ class Assembly:
             if row is not None:
                 self.recovery.settle(row)
         peer.begun.clear()
+        self.commands.gone(peer)
         if self._calls is not None:
             self._calls.gone(peer)
