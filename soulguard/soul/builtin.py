@@ -11,12 +11,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from soulguard.model import Rule
+from soulguard.model import Action, Rule, Where
 from soulguard.soul import form, lexicon, shipped
+from soulguard.soul.sources import is_policy_file
 from soulguard.soul.yamlnodes import Place
 
 _NAME = "policies/defaults.yaml"
 IDENTITY = "builtin.identity"
+POLICIES = "builtin.policies"
+EVOLVE = "self-evolve"
+"""The family of sentences that give an identity file to the agent."""
 
 
 @functools.cache

@@ -105,18 +105,17 @@ def _broken(before: str, after: str) -> bool:
 
 def split(text: str) -> list[tuple[int, int]]:
     """Give the (start, end) of each sentence of a text."""
-    spans, start = [], 0
+    spans, start, ticks, seen = [], 0, 0, 0
     for match in _END.finditer(text):
-        if _ABBREVIATION.search(
-            text[max(start, match.start() - 12) : match.start() + 1]
-        ):
+        at = match.start()
+        ticks += text.count("`", seen, at)
+        seen = at
+        if ticks % 2 or _ABBREVIATION.search(text[max(start, at - 12) : at + 1]):
             continue
-        if _NUMBERING.match(text[start : match.start() + 1]):
-            continue
-        if text.count("`", start, match.start()) % 2:
+        if at - start < 8 and _NUMBERING.match(text[start : at + 1]):
             continue
         spans.append((start, match.end()))
-        start = match.end()
+        start, ticks, seen = match.end(), 0, match.end()
     spans.append((start, len(text)))
     return [s for s in (_trim(text, *pair) for pair in spans) if s[0] < s[1]]
 

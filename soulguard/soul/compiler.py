@@ -15,7 +15,7 @@ from pathlib import Path
 
 from soulguard.errors import EmptyPolicyError, PolicyError
 from soulguard.model import Grade, Policy, Rule, Source, Span
-from soulguard.soul import builtin, form, rulelike
+from soulguard.soul import builtin, conflicts, follow, form, rulelike
 from soulguard.soul.blocks import Block, blocks
 from soulguard.soul.clauses import clauses
 from soulguard.soul.compilation import (
@@ -25,7 +25,7 @@ from soulguard.soul.compilation import (
     Severity,
     UsedClass,
 )
-from soulguard.soul.drafts import Draft, World
+from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.families import FAMILIES
 from soulguard.soul.reading import Reading, read
 from soulguard.soul.sources import is_policy_file, lookalikes
@@ -74,6 +74,7 @@ class _Compiler:
         self.sentences: list[Sentence] = []
         self.diagnostics: list[Diagnostic] = []
         self.read: list[str] = []
+        self.last: tuple[tuple[int, int], list[str]] | None = None
 
     def run(self) -> Compilation:
         """Compile everything."""
@@ -81,7 +82,8 @@ class _Compiler:
             self._file(path)
         own = list(self.rules.values())
         self._complain_if_empty(own)
-        fixed = builtin.rules(self.files, self.root)
+        fixed = builtin.rules(self.files, self.root, own)
+        self.diagnostics += conflicts.conflicts((*own, *fixed))
         rules = (*own, *fixed)
         return Compilation(
             policy=Policy(
@@ -118,7 +120,8 @@ class _Compiler:
             if block.kind == "code" and is_policy_fence(block):
                 self._fence(block, source.name, number)
         for clause in clauses(iter(found), source.name):
-            self._sentence(read(clause))
+            if clause.kind not in ("heading", "quote"):
+                self._sentence(read(clause))
 
     def _fence(self, block: Block, file: str, number: int) -> None:
         if not block.lines:
@@ -146,6 +149,8 @@ class _Compiler:
 
     def _sentence(self, reading: Reading) -> None:
         drafts = _drafts(reading, self.world)
+        if not drafts and self._follows(reading):
+            return
         clause = reading.clause
         source = Source(clause.span, clause.text)
         if drafts:
@@ -153,6 +158,7 @@ class _Compiler:
             meaning = "; ".join(dict.fromkeys(d.meaning for d in drafts))
             families = [d.family for d in drafts]
             self._record(source, clause.kind, rules, families, meaning)
+            self.last = ((clause.block, clause.index), [r.id for r in rules])
         elif why := rulelike.reason(reading):
             self.sentences.append(
                 Sentence(
@@ -160,6 +166,30 @@ class _Compiler:
                     reason=why.reason, suggestion=why.suggestion,
                 )
             )  # fmt: skip
+
+    def _follows(self, reading: Reading) -> bool:
+        """Attach an exception or scope to the rules of the sentence before it."""
+        clause = reading.clause
+        if not self.last or self.last[0] != (clause.block, clause.index - 1):
+            return False
+        found = follow.follow(reading, self.world)
+        if found is None:
+            return False
+        ids = self.last[1]
+        for rule in [self.rules[i] for i in ids if i in self.rules]:
+            if rule.where.paths:
+                paths = (*rule.where.except_paths, *found.paths)
+                where = replace(rule.where, except_paths=paths)
+                self.rules[rule.id] = replace(rule, where=where)
+        rules = [self.rules[i] for i in ids if i in self.rules]
+        said = "part of the rule before it"
+        if found.paths:
+            said = f"the rule before it leaves out {quoted(found.paths)}"
+        families = [rule.family for rule in rules]
+        source = Source(clause.span, clause.text)
+        self._record(source, clause.kind, rules, families, said)
+        self.last = ((clause.block, clause.index), ids)
+        return True
 
     def _record(
         self,
@@ -238,7 +268,7 @@ def digest(rules: Sequence[Rule]) -> str:
 
 
 def _drafts(reading: Reading, world: World) -> list[Draft]:
-    if reading.others or reading.clause.kind in ("heading", "quote"):
+    if reading.too_long or reading.others:
         return []
     return [draft for family in FAMILIES for draft in family.read(reading, world)]
 

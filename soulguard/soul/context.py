@@ -58,6 +58,8 @@ _EMPTY = re.compile(
 @functools.lru_cache(maxsize=2048)
 def header(plain: str) -> Modality:
     """Give the modality a heading or lead-in passes down; NONE for all others."""
+    if len(plain) > 200:
+        return Modality.NONE
     low = re.sub(r"\([^)]*\)", " ", plain.lower())
     low = re.sub(r"[*_`#:]", " ", low)
     rest = low

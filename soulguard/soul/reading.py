@@ -19,7 +19,7 @@ _QUOTES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
 )
 _MARKS = re.compile(r"\*\*|__|~~|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*/.])")
-_LINK = re.compile(r"\[([^\]\n]*)\]\([^)\n]*\)")
+_LINK = re.compile(r"\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _PARENTHESES = re.compile(r"\(([^)]*)\)")
 _OTHERS = re.compile(
@@ -37,6 +37,13 @@ _HTTP = re.compile(
 _BLANKS = re.compile(r"\s+")
 _EMOJI_DENY = ("\u274c", "\U0001f6ab", "\u26d4", "\u2717", "\u2718")
 _EMOJI_ALLOW = ("\u2705", "\u2713", "\u2714")
+
+MAX_LENGTH = 800
+"""Letters of a sentence that is looked at; no rule is longer, and hostile text is."""
+
+MAX_NOS = 8
+"""Negations a sentence may have: with more, nobody can say what is forbidden."""
+_NOS = re.compile(r"(?i:\b(?:never|not|no|cannot|avoid)\b|n't\b|n\u2019t\b)")
 
 NEGATION = (
     r"(?:never|do not|don't|does not|doesn't|must not|mustn't|must never|cannot|can't|"
@@ -62,6 +69,7 @@ class Reading:
     methods: tuple[str, ...] = ()
     frames: tuple[Frame, ...] = ()
     others: bool = False
+    too_long: bool = False
 
 
 @functools.lru_cache(maxsize=4096)
@@ -76,6 +84,8 @@ def plain(text: str) -> str:
 
 def read(clause: Clause) -> Reading:
     """Look at a clause."""
+    if len(clause.text) > MAX_LENGTH or len(_NOS.findall(clause.text)) > MAX_NOS:
+        return Reading(clause, "", "", Modality.NONE, too_long=True)
     words = plain(_words(clause))
     above = _above(clause, words)
     words = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + " ")

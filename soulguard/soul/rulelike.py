@@ -52,6 +52,8 @@ class Why:
 
 def reason(reading: Reading) -> Why | None:
     """Say why a sentence does not hold, or None where it is no rule at all."""
+    if reading.too_long:
+        return Why("it is too long to be one rule", "one sentence for each rule")
     if not _wishes(reading):
         return None
     for frame in reading.frames:

@@ -24,7 +24,7 @@ def test_the_report_names_line_grade_and_meaning(tmp_path: Path, capsys) -> None
     assert "= write-once: every output" in out
     assert "     5  advisory Always be kind." in out
     assert "not enforced: " in out
-    assert "2 rule sentences: 1 enforced, 1 not; 1 rules, 6 built in" in out
+    assert "2 rule sentences: 1 enforced, 1 not; 1 rules, 7 built in" in out
     assert "\x1b" not in out
 
 

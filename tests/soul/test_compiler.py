@@ -143,9 +143,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(compile_text) -> N
 def test_compiling_for_a_run_raises_the_first_mistake(tmp_path: Path) -> None:
     file = tmp_path / "SOUL.md"
     file.write_text("```soulguard\nrules:\n  - effect: mailman\n    deny: true\n```\n")
-    with pytest.raises(
-        PolicySyntaxError, match="unknown effect named `mailman`"
-    ) as e:
+    with pytest.raises(PolicySyntaxError, match="unknown effect named `mailman`") as e:
         compile_sources([file])
     assert e.value.where == "SOUL.md:3:13"
 

@@ -5,6 +5,7 @@ Takes::
     If you change this file, tell the user.
     Meaningful edits to this file should be reported.
     Notify me whenever SOUL.md is modified.
+    This file is yours to evolve.                       family self-evolve
 
 Such a sentence means the agent may change the file: the built-in protection then asks
 instead of refusing. Refuses being told of anything but a file.
@@ -20,7 +21,7 @@ from soulguard.soul import literals
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
 from soulguard.soul.reading import Reading
 
-FAMILY = "notify-self-edit"
+FAMILY, EVOLVE = "notify-self-edit", "self-evolve"
 
 _CHANGE = r"(?:chang\w+|edit\w*|modif\w+|updat\w+|rewrit\w+|touch\w*|evolv\w+|alter\w*|writ\w+)"
 _TELL = r"(?:tell|inform|notify|let \w+ know|alert|report(?:ed)?|told|informed|notified|mention(?:ed)?|flag(?:ged)?)"
@@ -32,6 +33,11 @@ _PATTERNS = (
     re.compile(rf"\b{_TELL}\b.*\b(?:if|when|whenever|any ?time)\b.*{_FILE}.*{_CHANGE}"),
     re.compile(rf"{_CHANGE}.*\bto\b.*{_FILE}.*\b(?:should|must|shall|are|get|need to)\b.*\b{_TELL}\b"),
 )  # fmt: skip
+_EVOLVES = re.compile(
+    r"\b(?:this file|this document|this soul|soul\.md)\b(?: \w+){0,3} (?:is|are) yours to "
+    r"(?:evolve|edit|change|update|rewrite)|\b(?:you may|feel free to|you can) (?:evolve|edit|"
+    r"update|change|rewrite) (?:this file|this document|soul\.md)"
+)
 _CODE = re.compile(r"\x60([^\x60]+)\x60")
 _SELF = re.compile(r"\b(?:this file|this document|this soul|your soul|soul\.md)")
 
@@ -39,6 +45,11 @@ _SELF = re.compile(r"\b(?:this file|this document|this soul|your soul|soul\.md)"
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the notice of a sentence."""
     low = _CODE.sub(_kind, reading.low)
+    if _EVOLVES.search(low):
+        own = (_own(reading),)
+        meaning = f"changing {quoted(own)} waits for a person"
+        yield Draft(EVOLVE, Action.ASK, OUTPUTS, meaning, world.outputs(own))
+        return
     if not any(p.search(low) for p in _PATTERNS):
         return
     paths = literals.paths(reading.plain)
