@@ -51,15 +51,43 @@ def _rules() -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def rules(sources: Sequence[Path], root: Path) -> list[Rule]:
-    """Give the built-in rules; the files a policy was read from are identity files."""
-    own = [_relative(path, root) for path in sources]
-    return [_protect(rule, own) if rule.id == IDENTITY else rule for rule in _rules()]
+def rules(sources: Sequence[Path], root: Path, said: Sequence[Rule] = ()) -> list[Rule]:
+    """Give the built-in rules; the files a policy was read from are protected as well.
+
+    `said` are the policy's own rules: where one wants to be told when an identity file
+    changes, or gives it to the agent, a person is asked instead.
+    """
+    prose = [_relative(p, root) for p in sources if not is_policy_file(p)]
+    policies = [_relative(p, root) for p in sources if is_policy_file(p)]
+    found: list[Rule] = []
+    for rule in _rules():
+        if rule.id == IDENTITY:
+            found += _identity(_protect(rule, prose), said)
+        else:
+            found.append(_protect(rule, policies) if rule.id == POLICIES else rule)
+    return found
 
 
 def _protect(rule: Rule, own: list[str]) -> Rule:
     paths = tuple(dict.fromkeys((*own, *rule.where.paths)))
     return replace(rule, where=replace(rule.where, paths=paths))
+
+
+def _identity(rule: Rule, said: Sequence[Rule]) -> list[Rule]:
+    told = [r for r in said if r.action is Action.NOTIFY or r.family == EVOLVE]
+    asked = {p: r for r in reversed(told) for p in rule.where.paths if p in r.where.paths}
+    kept = tuple(p for p in rule.where.paths if p not in asked)
+    found = [replace(rule, where=replace(rule.where, paths=kept))] if kept else []
+    for at, (path, other) in enumerate(asked.items()):
+        # no precedence: a sentence that forbids the change still wins
+        found.append(
+            replace(
+                rule, id=f"{EVOLVES}.{at}" if at else EVOLVES, action=Action.ASK,
+                family="identity-ask", source=other.source, where=Where(paths=(path,)),
+                params={},
+            )
+        )  # fmt: skip
+    return found
 
 
 def _relative(path: Path, root: Path) -> str:
