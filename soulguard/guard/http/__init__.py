@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from soulguard.guard.http import drawn, early_tls, http_client, httpcore, watch
+from soulguard.guard.http import (
+    aiohttp,
+    drawn,
+    early_tls,
+    http_client,
+    httpcore,
+    watch,
+)
 
 TABLE = (
     *http_client.TABLE,
     *early_tls.TABLE,
     *httpcore.TABLE,
+    *aiohttp.TABLE,
     *drawn.TABLE,
     *watch.TABLE,
 )

@@ -24,7 +24,7 @@ class TeeFile:
         self._flight = flight
         self._reply = reply
         self._length = length
-        self._frames = _Unchunker(reply) if chunked else None
+        self._frames = Unchunker(reply) if chunked else None
         self._left = False
         self._ended = False
 
@@ -110,7 +110,7 @@ class TeeFile:
         self._flight.answered(self._reply)
 
 
-class _Unchunker:
+class Unchunker:
     """Take a chunked body apart while it passes in pieces of any size."""
 
     def __init__(self, reply: Reply) -> None:

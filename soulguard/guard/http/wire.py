@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def read_head(head: bytes) -> tuple[str, str, str, Headers]:
     """Read a request's head: method, target, version and headers."""
     first, *lines = head.decode("latin-1").split("\r\n")
-    method, target, version = first.split(" ", 2)
+    method, target, version = [*first.split(" ", 2), ""][:3]
     headers: Headers = []
     for line in lines:
         if line[:1] in (" ", "\t") and headers:
@@ -27,6 +27,12 @@ def read_head(head: bytes) -> tuple[str, str, str, Headers]:
             name, _, value = line.partition(":")
             headers.append((name, value.removeprefix(" ")))
     return method, target, version, headers
+
+
+def read_status(head: bytes) -> tuple[str, int, str, Headers]:
+    """Read an answer's head: version, status, reason and headers."""
+    version, status, reason, headers = read_head(head)
+    return version, int(status), reason, headers
 
 
 def write_head(method: str, target: str, version: str, headers: Headers) -> bytes:
@@ -46,6 +52,14 @@ def header(headers: Headers, name: str) -> str:
 def is_chunked(headers: Headers) -> bool:
     """Whether a body with these headers is sent in chunks."""
     return header(headers, "transfer-encoding").strip().lower().endswith("chunked")
+
+
+def is_framed(data: dict[str, Any]) -> bool:
+    """Whether a recorded answer says itself where its body ends."""
+    headers = data["headers"]
+    if data["status"] in (204, 304) or is_chunked(headers):
+        return True
+    return header(headers, "content-length").isdigit()
 
 
 def unchunk(data: bytes) -> tuple[list[bytes], bool]:

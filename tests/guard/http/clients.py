@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
 
+import aiohttp
 import httpx
 import httpx2
 import requests
@@ -71,6 +72,19 @@ def _by_httpx_async(library):
     return lambda url, body, headers=None: asyncio.run(post(url, body, headers))
 
 
+def by_aiohttp(url, body, headers=None):
+    async def post():
+        timeout = aiohttp.ClientTimeout(total=5)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(url, data=body, headers=headers) as response,
+        ):
+            content = await response.read()
+            return response.status, list(response.headers.items()), content
+
+    return asyncio.run(post())
+
+
 CLIENTS = {
     "http.client": by_http_client,
     "urllib": by_urllib,
@@ -80,4 +94,5 @@ CLIENTS = {
     "httpx async": _by_httpx_async(httpx),
     "httpx2": _by_httpx(httpx2),
     "httpx2 async": _by_httpx_async(httpx2),
+    "aiohttp": by_aiohttp,
 }

@@ -12,7 +12,9 @@ class World:
 
     Paths: ``/honours/…`` drops repeats of a key, ``/chunked/…`` answers in chunks,
     ``/status/N`` answers N, ``/lost/…`` acts and hangs up, ``/slow/…`` acts and never
-    answers, ``/first/N/…`` answers N once and 200 afterwards.
+    answers, ``/first/N/…`` answers N once and 200 afterwards, ``/redirect/…`` sends on
+    to ``/honours/target``. After ``/honours/`` the step ``once-lost`` or ``once-slow``
+    makes the first answer a lost one.
     """
 
     def __init__(self, tls=None):
@@ -76,13 +78,22 @@ class World:
             count = self.posts[path]
             self.seen.append((handler.command, path, dict(handler.headers), body))
             replayed = path.startswith("/honours/") and (path, key) in self.answers
-            if not replayed:
+            status = self.status(path, count)
+            if not replayed and status < 400:
                 self.effects[path] += 1
             number = self.effects[path]
             answer = self.answers.setdefault((path, key), number)
             if not path.startswith("/honours/"):
                 answer = number
-        kind = path.split("/")[1]
+        kind, how = (*path.split("/")[1:3], "")[:2]
+        if how.startswith("once-") and count == 1:
+            kind = how.removeprefix("once-")
+        if kind == "redirect":
+            handler.send_response(307)
+            handler.send_header("Location", "/honours/target")
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+            return
         if kind == "lost":
             handler.close_connection = True
             handler.connection.close()
@@ -91,10 +102,13 @@ class World:
             self.stop.wait(10)
             handler.close_connection = True
             return
-        status = 200
-        if kind == "status" or (kind == "first" and count == 1):
-            status = int(path.split("/")[2])
         self.reply(handler, kind, status, answer, body=body, replayed=replayed)
+
+    def status(self, path, count):
+        kind, how = (*path.split("/")[1:3], "")[:2]
+        if kind == "status" or (kind == "first" and count == 1):
+            return int(how)
+        return 200
 
     def reply(self, handler, kind, status, answer, *, body, replayed):
         content = json.dumps({"number": answer, "got": len(body)}).encode()

@@ -1,0 +1,90 @@
+"""An answer read from the wire beside the client: its head, then its body's parts.
+
+For clients whose own parser hides the body's bytes before content decoding.
+"""
+
+from __future__ import annotations
+
+from soulguard.guard.http import wire
+from soulguard.guard.http.exchange import Reply
+from soulguard.guard.http.tee import Unchunker
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from soulguard.guard.http.exchange import Flight
+
+
+class WireReply:
+    """Takes the bytes of one answer as they arrive and tells it when it ended."""
+
+    def __init__(self, flight: Flight) -> None:
+        self._flight = flight
+        self._head = b""
+        self._reply: Reply | None = None
+        self._frames: Unchunker | None = None
+        self._length: int | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes from the wire."""
+        if self._reply is None:
+            self._head += data
+            data = self._read_head()
+        if self._reply is None or not data:
+            return
+        if self._frames is not None:
+            self._frames.feed(data)
+        elif self._length is None:
+            self._reply.add(data)
+        else:
+            self._reply.add(data[: self._length - self._reply.size])
+
+    def ended(self) -> None:
+        """Tell the answer: the client saw the end of the body."""
+        if self._reply is not None:
+            self._flight.answered(self._reply)
+
+    def left(self) -> None:
+        """Tell the answer as far as it came: the agent wants no more of it."""
+        if self._reply is not None:
+            self._reply.early = not self._whole()
+            self._flight.answered(self._reply)
+
+    def closed(self, error: str) -> None:
+        """Tell that the connection ended, unless the answer ends that way."""
+        if self._reply is not None and (self._whole() or self._to_the_end()):
+            self._flight.answered(self._reply)
+        else:
+            self.failed(error)
+
+    def failed(self, error: str) -> None:
+        """Tell that no whole answer came."""
+        self._flight.failed(error, sent=True)
+
+    def _read_head(self) -> bytes:
+        """Read the head when it is there; interim answers (1xx) are passed over."""
+        while b"\r\n\r\n" in self._head:
+            head, _, rest = self._head.partition(b"\r\n\r\n")
+            version, status, reason, headers = wire.read_status(head)
+            if 100 <= status < 200 and status != 101:
+                self._head = rest
+                continue
+            self._head = b""
+            self._reply = Reply(status, reason, version, headers)
+            if wire.is_chunked(headers):
+                self._frames = Unchunker(self._reply)
+            else:
+                length = wire.header(headers, "content-length")
+                self._length = int(length) if length.isdigit() else None
+                if status in (204, 304):
+                    self._length = 0
+            return rest
+        return b""
+
+    def _whole(self) -> bool:
+        assert self._reply is not None
+        if self._frames is not None:
+            return self._frames.ended
+        return self._length is not None and self._reply.size >= self._length
+
+    def _to_the_end(self) -> bool:
+        return self._frames is None and self._length is None
