@@ -19,6 +19,7 @@ from soulguard.soul.yamlnodes import Place
 _NAME = "policies/defaults.yaml"
 IDENTITY = "builtin.identity"
 POLICIES = "builtin.policies"
+EVOLVES = "builtin.identity.ask"
 EVOLVE = "self-evolve"
 """The family of sentences that give an identity file to the agent."""
 
