@@ -66,7 +66,7 @@ def _watch_quitters() -> None:
     """See the `exit` and `quit` of site, which raise SystemExit by themselves."""
     kind = type(getattr(builtins, "exit", None))
     if kind.__name__ == "Quitter":
-        kind.__call__ = _quitter(kind.__call__)  # type: ignore[operator]
+        kind.__call__ = _quitter(kind.__call__)  # type: ignore[method-assign]
 
 
 def _quitter(original: Any) -> Any:

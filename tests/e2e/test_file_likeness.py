@@ -164,13 +164,17 @@ with open("a.txt", "w+", encoding="utf-16", newline="\\r\\n") as file:
     print(file.closed)
 print(file.closed)
 with open("b.bin", "wb", 0) as file:
-    print(type(file), file.name, file.mode, file.write(b"abc"), file.tell())
+    print(type(file) is io.FileIO, isinstance(file, io.RawIOBase))
+    print(file.name, file.mode, file.write(b"abc"), file.tell())
 with open("m.bin", "w+b") as file:
     import mmap
     file.write(b"abc")
     file.flush()
     with mmap.mmap(file.fileno(), 0) as view:
         view[0:1] = b"X"
+print(open("e.bin", "wb", 0).write(b"dropped"), io.FileIO("f.bin", "w").write(b"too"))
+print(open("e.bin", "ab", 0).write(b" later"), open("g.txt", "a").write("text"))
+print(open("e.bin", "rb").read(), open("f.bin").read(), open("g.txt").read())
 with io.FileIO("c.bin", "x") as file:
     print(file.mode, file.name, repr(file)[:40], file.writable(), file.readable())
 for bad in ("", "rw", "wz", "wbt"):

@@ -39,13 +39,6 @@ def attach(file: Any, stage: Staged) -> None:
         buffer.flush = _flushing(ref(buffer), type(buffer).flush, stage)
 
 
-def attach_bottom(raw: Any, stage: Staged) -> None:
-    """Watch the writes of a bare `FileIO` whose class settles the stage itself."""
-    stage.top = ref(raw)
-    if type(raw).write is _write:
-        raw.write = _writing(ref(raw), stage)
-
-
 def _closing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[], None]:
     def close() -> None:
         raw = raw_ref()
@@ -68,22 +61,23 @@ def _closing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[], None]:
 
 
 def _writing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[Any], Any]:
-    """Remember a failed write: a flush that failed inside `close` is invisible there."""
-    appends = isinstance(stage, Append)
-
     def write(data: Any, /) -> Any:
-        raw = raw_ref()
-        try:
-            count = _write(raw, data)
-        except OSError:
-            stage.broken = True
-            raise
-        stage.broken = False
-        if appends:
-            _gather(stage, raw)  # type: ignore[arg-type]
-        return count
+        return write_watched(raw_ref(), data, stage)
 
     return write
+
+
+def write_watched(raw: Any, data: Any, stage: Staged) -> Any:
+    """Write and remember a failure: one of a flush inside `close` is invisible there."""
+    try:
+        count = _write(raw, data)
+    except OSError:
+        stage.broken = True
+        raise
+    stage.broken = False
+    if isinstance(stage, Append):
+        _gather(stage, raw)
+    return count
 
 
 def _gather(stage: Append, raw: Any) -> None:

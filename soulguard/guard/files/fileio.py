@@ -7,9 +7,10 @@ The stand-in is a subclass, and `isinstance(x, io.FileIO)` still says yes to eve
 from __future__ import annotations
 
 import _io
+from _weakref import ref
 
 from soulguard.guard.files import unwind
-from soulguard.guard.files.attach import attach_bottom
+from soulguard.guard.files.attach import write_watched
 from soulguard.guard.files.begin import begin, stageable
 from soulguard.guard.local import inside, local
 from soulguard.guard.scope import follow, scope
@@ -58,7 +59,14 @@ class FileIO(_io.FileIO, metaclass=_Kind):
                 one.settle(discard=True)
             raise
         self._soulguard_stage = stages[0]
-        attach_bottom(self, stages[0])
+        stages[0].top = ref(self)
+
+    def write(self, data: Any, /) -> Any:
+        """Write bytes; the object lives for as long as the call, as a method's does."""
+        stage = self.__dict__.get("_soulguard_stage")
+        if stage is None:
+            return super().write(data)
+        return write_watched(self, data, stage)
 
     def close(self) -> None:
         """Close the file; under the guard this is where it is published."""

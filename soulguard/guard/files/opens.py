@@ -13,6 +13,7 @@ from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import pending
 from soulguard.guard.files.attach import attach
 from soulguard.guard.files.begin import begin, stageable
+from soulguard.guard.files.fileio import FileIO
 from soulguard.guard.local import Outside, inside, local
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import WRITE_FLAGS, follow, scope
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 _READS = frozenset(["r", "rb", "rt", "br", "tr"])
+_UNBUFFERED = frozenset(
+    form.replace("w", kind)
+    for kind in "wxar"
+    for form in ("wb", "bw", "w+b", "wb+", "bw+")
+) - {"rb", "br"}  # fmt: skip
 _LEAVE = getattr(os, "O_PATH", 0) | (getattr(os, "O_TMPFILE", 0) & ~os.O_DIRECTORY)
 
 
@@ -57,6 +63,10 @@ class Opens:
         return self._write(path, file, mode, rest)
 
     def _write(self, path: str, file: Any, mode: str, rest: tuple[Any, ...]) -> Any:
+        if mode in _UNBUFFERED and rest == (0, None, None, None, True, None):
+            # the raw file is all there is, and ``open(p, "wb", 0).write(b)`` drops it
+            # before a function hung on the instance would run
+            return FileIO(file, mode)
         kind = next((k for k in "xaw" if k in mode), "r+")
         stages = []
 
