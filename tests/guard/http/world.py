@@ -1,9 +1,12 @@
 """The outside world of the HTTP tests: a server that counts what reaches it."""
 
 import json
+import os
+import signal
 import threading
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 class World:
@@ -19,6 +22,7 @@ class World:
 
     def __init__(self, tls=None):
         self.connections = 0
+        self.kill_at = ""
         self.posts = Counter()
         self.effects = Counter()
         self.seen = []
@@ -94,6 +98,9 @@ class World:
             handler.send_header("Content-Length", "0")
             handler.end_headers()
             return
+        if self.kill_at == "after the server acted":
+            os.kill(self.client(handler), signal.SIGKILL)
+            return
         if kind == "lost":
             handler.close_connection = True
             handler.connection.close()
@@ -102,7 +109,7 @@ class World:
             self.stop.wait(10)
             handler.close_connection = True
             return
-        self.reply(handler, kind, status, answer, body=body, replayed=replayed)
+        self.reply(handler, (kind, how), status, answer, body=body, replayed=replayed)
 
     def status(self, path, count):
         kind, how = (*path.split("/")[1:3], "")[:2]
@@ -110,24 +117,42 @@ class World:
             return int(how)
         return 200
 
-    def reply(self, handler, kind, status, answer, *, body, replayed):
+    def client(self, handler):
+        """Give the pid at the other end: the owner of the socket with its port."""
+        port = handler.client_address[1]
+        for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            fields = line.split()
+            if int(fields[1].split(":")[1], 16) == port:
+                return owner(int(fields[9]))
+        raise AssertionError("no such connection")
+
+    def part(self, handler, content):
+        """Send a part of the answer; at a point of death it is the last one."""
+        handler.wfile.write(content)
+        handler.wfile.flush()
+        if self.kill_at == "mid-response":
+            os.kill(self.client(handler), signal.SIGKILL)
+            raise ConnectionAbortedError
+
+    def reply(self, handler, kinds, status, answer, *, body, replayed):
+        kind, how = kinds
         content = json.dumps({"number": answer, "got": len(body)}).encode()
         handler.send_response(status)
         handler.send_header("Content-Type", "application/json")
         handler.send_header("X-Number", str(answer))
         if replayed:
             handler.send_header("Idempotent-Replayed", "true")
-        if kind == "chunked":
+        if kind == "chunked" or how == "chunked":
             handler.send_header("Transfer-Encoding", "chunked")
             handler.end_headers()
             for part in (content[:5], content[5:11], content[11:]):
-                handler.wfile.write(b"%x\r\n%b\r\n" % (len(part), part))
-                handler.wfile.flush()
+                self.part(handler, b"%x\r\n%b\r\n" % (len(part), part))
             handler.wfile.write(b"0\r\n\r\n")
         else:
             handler.send_header("Content-Length", str(len(content)))
             handler.end_headers()
-            handler.wfile.write(content)
+            self.part(handler, content[:10])
+            handler.wfile.write(content[10:])
 
     def read_body(self, handler):
         if "chunked" in handler.headers.get("Transfer-Encoding", ""):
@@ -138,3 +163,15 @@ class World:
             handler.rfile.readline()
             return b"".join(parts)
         return handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+
+
+def owner(inode):
+    """Give the youngest process that holds a socket."""
+    wanted = f"socket:[{inode}]"
+    for process in sorted(Path("/proc").glob("[0-9]*"), key=lambda p: -int(p.name)):
+        try:
+            if any(os.readlink(fd) == wanted for fd in (process / "fd").iterdir()):
+                return int(process.name)
+        except OSError:
+            continue
+    raise AssertionError("nobody holds it")
