@@ -42,7 +42,9 @@ def main() -> None:
             with soulguard.guarded(durability="crash"):
                 env = {**os.environ, "PYTHONPATH": _inject()}
                 cpu(python, env)
-                pairs = [(cpu(python, bare_env), cpu(python, env)) for _ in range(_ROUNDS)]
+                pairs = [
+                    (cpu(python, bare_env), cpu(python, env)) for _ in range(_ROUNDS)
+                ]
             _row("start of an interpreter", pairs, "<= +25 ms")
             run = [sys.executable, "-m", "soulguard", "run", "--new", "--", "true"]
             cpu(run, bare_env)
