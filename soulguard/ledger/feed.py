@@ -40,10 +40,10 @@ class Feed:
     ) -> None:
         self.wanted = wanted
         self._ledger = ledger
-        self._ids: Sequence[int] = range(1, 1) if wanted.everything else array("q")
         self._grown = ids if ids is not None else array("q")
-        if not wanted.everything:
-            self._ids = self._grown
+        self._ids: Sequence[int] = self._grown
+        if wanted.everything:
+            self._ids = range(1, upto + 1)
         self.upto = upto
         self._rows: dict[int, Event] = {}
 

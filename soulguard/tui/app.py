@@ -13,6 +13,7 @@ from typing import ClassVar
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.events import Resize
 from textual.widgets import Footer, Input, Static
 
 from soulguard.errors import LedgerError
@@ -190,7 +191,7 @@ class WatchApp(App[int]):
         live = sum(word == "running" for word in reader.standings.values())
         self.runs.border_title = "1 Runs"
         self.runs.border_subtitle = f"{live} live of {len(reader.runs)}"
-        self.timeline.show_timeline(*self.view.timeline())
+        self.view.show_timeline()
         self._show_waiting()
         self.show_policy()
         captions.titles(self)
@@ -263,9 +264,9 @@ class WatchApp(App[int]):
         """Keep the filter and give the keys back to the rows."""
         self.events.focus()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: Resize) -> None:
         """Show the panes for which there is room."""
-        self.panes.arrange()
+        self.panes.arrange(event.size)
         self.call_after_refresh(self._show_header)
 
     # -- keys ---------------------------------------------------------------------------

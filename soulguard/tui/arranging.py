@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.geometry import Size
+
 if TYPE_CHECKING:
     from soulguard.tui.app import WatchApp
 
@@ -44,10 +46,10 @@ class Arrangement:
         self.zoomed = pane
         self.arrange()
 
-    def arrange(self) -> None:
-        """Show the panes for which there is room."""
+    def arrange(self, size: Size | None = None) -> None:
+        """Show the panes for which there is room; a new size is told before it is had."""
         app, alone = self.app, self.zoomed
-        width, height = app.size
+        width, height = size or app.size
         small = width < LEAST[0] or height < LEAST[1]
         app.query_one("#too-small").display = small
         app.query_one("#panes").display = not small

@@ -41,8 +41,6 @@ class Beside:
     def __init__(self, command: Sequence[str]) -> None:
         self.command = list(command)
         self.run_id = ""
-        # open for as long as the app is: it is what the agent wrote
-        self.kept = tempfile.TemporaryFile(prefix="soulguard-output-")  # noqa: SIM115
         self._process: subprocess.Popen[bytes] | None = None
         self._pump: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -71,6 +69,8 @@ class Beside:
                 "`--watch` needs a terminal for its keys and screen",
                 hint="leave it away, and look on with `soulguard watch` elsewhere",
             )
+        # open for as long as the app is: it is what the agent wrote
+        self.kept = tempfile.TemporaryFile(prefix="soulguard-output-")  # noqa: SIM115
         master, slave = os.openpty()
         columns, lines = shutil.get_terminal_size()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("4H", lines, columns, 0, 0))
@@ -115,6 +115,8 @@ class Beside:
             self._process.wait()
             # a grandchild may hold the terminal open for longer than we care
             self._pump.join(timeout=1.0)
+        if not self._pump.is_alive():
+            self.kept.close()
         return self.status or 0
 
     @contextlib.contextmanager

@@ -43,7 +43,7 @@ KEYS: list[BindingType] = [
             id="watch.export"),
     Binding("escape", "step_back", "One step back: zoom, filter, rule, run", show=False,
             id="watch.back"),
-    Binding("colon", "command_palette", "Commands", show=False, key_display=":",
+    Binding("colon,ctrl+p", "command_palette", "Commands", show=False, key_display=":",
             id="watch.commands"),
     Binding("question_mark,f1", "help", "Help", key_display="?", id="watch.help"),
     Binding("q", "quit", "Quit", id="watch.quit"),

@@ -39,6 +39,7 @@ class View:
         self.text = ""
         self.flagged = True
         self.searching = False
+        self.pending = False
         self._scope: tuple[Feed, Feed] | None = None
         self._timer: Timer | None = None
 
@@ -53,7 +54,7 @@ class View:
         """Show what is wanted now; a search that has to read much runs aside."""
         reader = self.app.reader
         ledger = reader.open()
-        self._scope = None
+        self.pending = False
         wanted = self.wanted()
         if wanted.everything or ledger.last_event_id() <= RECENT:
             self._took(wanted, find(ledger, wanted), whole=True)
@@ -97,6 +98,7 @@ class View:
         self.text = text
         if self._timer is not None:
             self._timer.stop()
+        self.pending = True
         self._timer = self.app.set_timer(_DEBOUNCE, self.refilter)
 
     def open_filter(self) -> None:
@@ -114,9 +116,12 @@ class View:
     def only_run(self, run_id: str) -> None:
         """Show only one run; the same again shows all."""
         self.run = "" if run_id == self.run else run_id
+        self._scope = None
         self.app.runs.only = self.run
+        self.app.runs.refresh()
         self.refilter()
         self.app.show_policy()
+        self.show_timeline()
 
     def only_rules(self, rules: tuple[str, ...], name: str) -> None:
         """Show only what some rules decided; the same again shows all."""
@@ -128,6 +133,7 @@ class View:
         """Forget all filters but whether only flagged rows are shown."""
         self.run = self.rule_name = self.text = self.app.runs.only = ""
         self.rules = ()
+        self._scope = None
         with self.app.filter.prevent(self.app.filter.Changed):
             self.app.filter.value = ""
         self.app.filter.display = False
@@ -198,6 +204,10 @@ class View:
         for feed in self._scope or ():
             feed.poll()
 
+    def show_timeline(self) -> None:
+        """Show when how much happened in what is in scope."""
+        self.app.timeline.show_timeline(*self.timeline())
+
     def timeline(self) -> tuple[Timeline | None, str]:
         """Give the timeline of what is in scope, and what was saved in it."""
         reader = self.app.reader
@@ -235,6 +245,7 @@ class View:
             self._scope = (
                 Feed(ledger, wanted, *everything), Feed(ledger, narrow, *flagged)
             )  # fmt: skip
+            self.show_timeline()
 
     # -- telling ------------------------------------------------------------------------
 

@@ -51,6 +51,12 @@ def test_filtered_it_takes_what_was_found_and_goes_on_from_there(live, wanted):
     assert feed.position(2) == 1
 
 
+def test_unfiltered_it_has_at_once_what_was_there(live):
+    ledger, watched = live
+    add(ledger, DENIED, DONE)
+    assert len(Feed(watched, Wanted(), *find(watched, Wanted()))) == 2
+
+
 def test_each_row_is_read_once_and_few_are_kept(live, monkeypatch):
     ledger, watched = live
     add(ledger, *[DONE] * 30)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import time
 
 from soulguard.tui.app import WatchApp
 from tests.tui.stories import NOW
@@ -32,6 +33,21 @@ async def settled(app, pilot):
     await app.workers.wait_for_complete()
     await pilot.pause()
     await pilot.pause()
+
+
+async def until(pilot, holds):
+    """Wait for something that takes its time to hold."""
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end, holds
+        await pilot.pause(0.02)
+
+
+async def filter_for(app, pilot, words):
+    """Type a filter and wait until it is looked for."""
+    await press(app, pilot, "slash", *words)
+    await until(pilot, lambda: app.view.text == words and not app.view.pending)
+    await settled(app, pilot)
 
 
 async def press(app, pilot, *keys):

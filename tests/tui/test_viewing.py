@@ -1,7 +1,17 @@
 from soulguard.ledger import feed
 from soulguard.model import EventType
 from soulguard.tui import viewing
-from tests.tui.driving import driven, notices, press, settled, shown, targets, text
+from tests.tui.driving import (
+    driven,
+    filter_for,
+    notices,
+    press,
+    settled,
+    shown,
+    targets,
+    text,
+    until,
+)
 from tests.tui.stories import FIRST, SECOND
 
 
@@ -18,22 +28,20 @@ async def test_the_mark_of_exclamation_shows_all_and_back(story, path):
 @driven
 async def test_a_filter_narrows_as_it_is_typed_and_enter_keeps_it(story, path):
     async with shown(path) as (app, pilot):
-        await press(app, pilot, "slash", *"drift")
-        await pilot.pause(0.15)
+        await filter_for(app, pilot, "drift")
         assert targets(app) == ["b.md"]
         await press(app, pilot, "enter")
         assert app.focused is app.events
         assert "/drift" in text(app)
         await press(app, pilot, "escape")
-        await pilot.pause(0.15)
+        await until(pilot, lambda: not app.view.pending)
         assert len(targets(app)) == 4
 
 
 @driven
 async def test_a_filter_without_match_says_so(story, path):
     async with shown(path) as (app, pilot):
-        await press(app, pilot, "slash", *"nonsense")
-        await pilot.pause(0.15)
+        await filter_for(app, pilot, "nonsense")
         assert "Nothing matches `nonsense`." in text(app)
         assert "esc clears the filter" in text(app)
 
@@ -125,8 +133,7 @@ async def test_in_a_large_ledger_the_newest_are_found_first(story, path, monkeyp
     )
     async with shown(path, run=SECOND) as (app, pilot):
         assert "Events, last 60 s" in text(app)
-        await press(app, pilot, "slash", *"md")
-        await pilot.pause(0.15)
+        await filter_for(app, pilot, "md")
         await settled(app, pilot)
         assert targets(app) == ["notes.md", "b.md"]
         assert took[-1][0]
@@ -137,9 +144,10 @@ async def test_in_a_large_ledger_the_newest_are_found_first(story, path, monkeyp
 @driven
 async def test_all_filters_are_forgotten_at_once(story, path):
     async with shown(path) as (app, pilot):
-        await press(app, pilot, "slash", *"drift", "enter")
+        await filter_for(app, pilot, "drift")
         app.action_only_rule()
         app.only_run(FIRST)
+        await press(app, pilot)
         app.action_everything()
         await settled(app, pilot)
         assert len(targets(app)) == 4
