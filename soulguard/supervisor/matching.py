@@ -49,8 +49,9 @@ class Matching:
 
     def close(self, record: EffectRecord) -> None:
         """Forget that an effect waits for its retry: its outcome came after all."""
-        waiting = self._open.get(record.slot, [])
-        waiting[:] = [r for r in waiting if r.id != record.id]
+        waiting = [r for r in self._open.pop(record.slot, ()) if r.id != record.id]
+        if waiting:
+            self._open[record.slot] = waiting
 
     def ordinal(self, asked: Asked) -> int:
         """Give the number of the next effect equal to this one, from 0."""
@@ -98,19 +99,17 @@ class Matching:
     # -- the ways a call is recognised -------------------------------------------------
 
     def _retry(self, asked: Asked) -> Match | None:
-        waiting = self._open.get(asked.slot)
-        if not waiting:
-            return None
+        waiting = self._open.get(asked.slot, [])
         for digest in ("fingerprint", "normalised"):
             wanted = asked.prints.exact if digest == "fingerprint" else (
                 asked.prints.normalised
             )  # fmt: skip
             for record in waiting:
                 if getattr(record, digest) == wanted:
-                    waiting.remove(record)
-                    if not waiting:
-                        del self._open[asked.slot]
-                    return Match(record, "retry")
+                    self.close(record)
+                    # a person may have settled it in the meantime
+                    fresh = self._session.ledger.effect(record.id)
+                    return Match(fresh or record, "retry")
         return None
 
     def _earlier(self, asked: Asked) -> Match | None:

@@ -96,7 +96,7 @@ def agent(client, kind, url, *, lives_on=False):
     return status, pickle.loads(told) if told else None
 
 
-def crash(stage, world, client, path, point, kind="plain"):
+def crash(stage, world, client, path, point, *, kind="plain"):
     """Run the agent into a point, then start it twice more."""
     world.kill_at = point
     stage.start(killer(point))
@@ -132,9 +132,7 @@ def test_elsewhere_it_is_sent_once_and_its_state_is_honest(
     honoured, world, client, point
 ):
     results = crash(honoured, world, client, "/plain/a", point)
-    if point == "before intent":
-        assert [r[0] for r in results] == [200, 200]
-    elif point == "after record":
+    if point in ("before intent", "after record"):
         assert [r[0] for r in results] == [200, 200]
     else:
         assert results == [InDoubtError, InDoubtError]
@@ -154,7 +152,7 @@ def test_model_inference_is_asked_again(honoured, world, client, point):
 def test_a_stream_cut_by_a_crash_is_in_doubt_and_fetched_again(honoured, world, client):
     path = "/honours/chunked"
     first, second = crash(
-        honoured, world, client, path, "mid-response", "streamed response"
+        honoured, world, client, path, "mid-response", kind="streamed response"
     )
     assert first == second
     assert first[0] == 200

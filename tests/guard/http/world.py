@@ -17,7 +17,8 @@ class World:
     ``/status/N`` answers N, ``/lost/…`` acts and hangs up, ``/slow/…`` acts and never
     answers, ``/first/N/…`` answers N once and 200 afterwards, ``/redirect/…`` sends on
     to ``/honours/target``. After ``/honours/`` the step ``once-lost`` or ``once-slow``
-    makes the first answer a lost one.
+    makes the first answer a lost one. ``/busy/N/…`` says N times that the first
+    request is in progress.
     """
 
     def __init__(self, tls=None):
@@ -115,6 +116,8 @@ class World:
         kind, how = (*path.split("/")[1:3], "")[:2]
         if kind == "status" or (kind == "first" and count == 1):
             return int(how)
+        if kind == "busy" and count <= int(how):
+            return 409
         return 200
 
     def client(self, handler):
@@ -137,6 +140,8 @@ class World:
     def reply(self, handler, kinds, status, answer, *, body, replayed):
         kind, how = kinds
         content = json.dumps({"number": answer, "got": len(body)}).encode()
+        if status == 409 and kind == "busy":
+            content = b'{"title": "a request is in progress"}'
         handler.send_response(status)
         handler.send_header("Content-Type", "application/json")
         handler.send_header("X-Number", str(answer))
