@@ -1,0 +1,51 @@
+import os
+
+import pytest
+
+from soulguard.errors import DuplicateWriteError, GuardUnavailable
+from soulguard.guard.files import pending
+from soulguard.guard.files.appends import Append
+from soulguard.guard.files.begin import begin, stageable
+from soulguard.guard.files.stage import Stage
+
+WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+
+
+def test_regular_files_and_missing_ones_are_staged_and_nothing_else(tmp_path):
+    (tmp_path / "file").write_text("x")
+    os.mkfifo(tmp_path / "pipe")
+    assert stageable(str(tmp_path / "file"))
+    assert stageable(str(tmp_path / "missing"))
+    assert not stageable(str(tmp_path / "pipe"))
+    assert not stageable(str(tmp_path))
+    assert not stageable(os.devnull)
+
+
+@pytest.mark.parametrize(("kind", "made"), [("w", Stage), ("a", Append), ("x", Stage)])
+def test_a_kind_of_opening_has_its_stage(served, kind, made):
+    flags = (
+        os.O_WRONLY
+        | os.O_CREAT
+        | {"w": os.O_TRUNC, "a": os.O_APPEND}.get(kind, os.O_EXCL)
+    )
+    one = begin(str(served / "a.txt"), "a.txt", kind, flags, 0o666)
+    assert type(one) is made
+    one.settle(discard=True)
+    os.close(one.fd)
+
+
+def test_a_second_write_while_the_first_is_going_on_is_a_duplicate(served):
+    path = str(served / "a.txt")
+    one = begin(path, "a.txt", "w", WRITE, 0o666)
+    with pytest.raises(DuplicateWriteError):
+        begin(path, "a.txt", "w", WRITE, 0o666)
+    one.settle()
+    os.close(one.fd)
+
+
+def test_a_refused_opening_leaves_nothing_behind(served):
+    served.kill()
+    with pytest.raises(GuardUnavailable):
+        begin(str(served / "a.txt"), "a.txt", "w", WRITE, 0o666)
+    assert pending.by_path == {}
+    served.revive()
