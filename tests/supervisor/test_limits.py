@@ -1,0 +1,142 @@
+"""Limits keep what a list of everything that happened would keep, over restarts."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from soulguard.model import Action, EffectKind, Verdict
+from tests.supervisor.rules import a_deed, a_rule, attempts
+
+
+def limit(**params):
+    return a_rule(Action.LIMIT, **params)
+
+
+@pytest.fixture
+def run(tmp_path):
+    with attempts(tmp_path) as made:
+        yield made
+
+
+STEPS = st.lists(
+    st.sampled_from(["send", "restart", "other run", 1.0, 7.0, 40.0]), max_size=25
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(STEPS, st.integers(1, 4), st.sampled_from(["run", 30.0]))
+def test_no_more_happens_than_the_rule_says(tmp_path_factory, steps, most, per):
+    rule = limit(max=float(most), unit="mails", per=per)
+    with attempts(tmp_path_factory.mktemp("limits")) as run:
+        sent, runs = [], 1
+        for step in steps:
+            if step == "send":
+                inside = [
+                    at
+                    for at, who in sent
+                    if (who == run.run.run_id if per == "run" else at > run.now - per)
+                ]
+                refused = run.do(a_deed(rule))
+                assert (refused is not None) == (len(inside) >= most)
+                if refused is None:
+                    sent.append((run.now, run.run.run_id))
+            elif step == "restart":
+                run.restart()
+            elif step == "other run":
+                runs += 1
+                run.begin(f"run-{runs}")
+            else:
+                run.now += step
+
+
+def test_a_refusal_says_how_much_was_used_and_how_much_may_be(run):
+    rule = limit(max=1.0, unit="mails", per=86400.0)
+    assert run.do(a_deed(rule)) is None
+    said = run.do(a_deed(rule)).message
+    assert "1 mails are made already in the last day, and at most 1 may be" in said
+    assert 'SOUL.md:7 says: "Mind this"' in said
+
+
+def test_a_gap_makes_the_next_one_wait_for_the_rest_of_it(run):
+    rule = limit(gap=5.0, unit="calls")
+    assert run.do(a_deed(rule)) is None
+    run.now += 2
+    run.restart()
+    waits = run.do(a_deed(rule))
+    assert (waits.verdict, waits.data["seconds"]) == (Verdict.WAIT, 3.0)
+    run.now += 3
+    assert run.do(a_deed(rule)) is None
+    assert run.events("violation.denied") == []
+
+
+def test_a_rule_may_wait_where_another_refuses(run):
+    rule = limit(max=2.0, per=60.0, on_exceed="wait")
+    for _ in range(2):
+        assert run.do(a_deed(rule)) is None
+        run.now += 20
+    waits = run.do(a_deed(rule))
+    assert (waits.verdict, waits.data["seconds"]) == (Verdict.WAIT, 20.0)
+    run.now += 20.1
+    assert run.do(a_deed(rule)) is None
+
+
+def test_waiting_for_room_that_never_comes_is_refused(run):
+    rule = limit(max=1.0, per="run", on_exceed="wait")
+    assert run.do(a_deed(rule)) is None
+    assert run.do(a_deed(rule)).verdict is Verdict.DENY
+
+
+def test_recipients_are_counted_each_for_itself(run):
+    rule = limit(max=1.0, per="recipient")
+    assert run.do(a_deed(rule, who=("a@x", "b@x"))) is None
+    assert run.do(a_deed(rule, who=("c@x",))) is None
+    assert run.do(a_deed(rule, who=("d@x", "b@x"))).verdict is Verdict.DENY
+    assert run.do(a_deed(rule, who=("d@x",))) is None, "a refused one did not count"
+
+
+def test_the_same_file_again_or_renamed_is_no_further_file(run):
+    rule = limit(max=1.0, unit="files", per="run")
+
+    def write(path, **more):
+        return a_deed(rule, kind=EffectKind.FILE_WRITE, target=path, **more)
+
+    assert run.do(write("/a.tmp")) is None
+    assert run.do(write("/a.tmp")) is None
+    assert run.do(write("/a", moved="/a.tmp")) is None
+    assert run.do(write("/b")).verdict is Verdict.DENY
+
+
+def test_bytes_add_up_and_one_file_has_a_size(run):
+    total = limit(max=10.0, unit="bytes", per="run")
+    assert run.do(a_deed(total, size=8)) is None
+    assert "8 bytes are used up" in run.do(a_deed(total, size=3)).message
+    one = limit(max=10.0, per="file")
+    assert run.do(a_deed(one, size=10)) is None
+    assert "11 bytes" in run.do(a_deed(one, size=1, total=11)).message
+
+
+def test_only_tries_after_a_failure_count_as_retries(run):
+    rule = limit(max=1.0, unit="retries", per="call")
+    for _ in range(3):
+        assert run.do(a_deed(rule)) is None
+    assert run.do(a_deed(rule, again="digest")) is None
+    run.restart()
+    assert "1 times" in run.do(a_deed(rule, again="digest")).message
+    assert run.do(a_deed(rule, again="another")) is None
+
+
+def test_a_budget_is_full_once_it_was_spent(run):
+    rule = limit(max=5.0, unit="usd", per="run")
+    tokens = limit(max=100.0, unit="tokens", per="run", name="tokens")
+    for spent in (3.0, 2.5):
+        assert run.do(a_deed(rule, tokens)) is None
+        run.rules.spent((rule, tokens), {"usd": spent, "tokens": 10})
+    run.restart()
+    assert "$5.50 are used up" in run.do(a_deed(rule, tokens)).message
+
+
+def test_what_is_used_up_is_refused_before_anything_is_prepared(run):
+    rule = limit(max=1.0, per="run")
+    assert run.rules.ahead(a_deed(rule)) is None
+    assert run.do(a_deed(rule)) is None
+    assert run.rules.ahead(a_deed(rule)).verdict is Verdict.DENY
