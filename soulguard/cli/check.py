@@ -18,6 +18,7 @@ from soulguard.cli.output import echo_error, echo_warning, paint
 
 if TYPE_CHECKING:
     from soulguard.soul.compilation import Compilation, Sentence
+    from soulguard.soul.difference import Difference
 
 WIDTH = 88
 _INDENT = " " * 17
@@ -34,9 +35,15 @@ _INDENT = " " * 17
     help="How to print the report.",
 )
 @click.option(
+    "--diff",
+    "old",
+    type=click.Path(path_type=Path),
+    help="An older rule file or folder: print only what the edit changes.",
+)
+@click.option(
     "--strict", is_flag=True, help="End with 1 if a rule sentence is not enforced."
 )
-def command(path: tuple[Path, ...], form: str, strict: bool) -> int:
+def command(path: tuple[Path, ...], form: str, old: Path | None, strict: bool) -> int:
     """Say of every rule sentence what it became.
 
     PATH is a rule file or a folder that holds a SOUL.md; without one the SOUL.md here
@@ -49,14 +56,54 @@ def command(path: tuple[Path, ...], form: str, strict: bool) -> int:
     from soulguard.soul.sources import discover_sources
 
     found = examine(discover_sources(Path.cwd(), path))
+    if old is not None:
+        before = examine(
+            discover_sources(Path.cwd(), [old]), root=Path(found.policy.root)
+        )
+        return _changes(before, found, form)
     if form == "text":
         click.echo("\n".join(_report(found)))
         _complain(found)
     else:
-        click.echo(_data(found, form))
+        click.echo(_data({"totals": _totals(found), **found.to_json()}, form))
     if found.errors:
         return Exit.USAGE
     return Exit.VIOLATIONS if strict and _open(found) else Exit.OK
+
+
+def found_root(found: Compilation) -> Path:
+    """Give the folder a compilation's globs start from."""
+    return Path(found.policy.root)
+
+
+def _changes(old: Compilation, new: Compilation, form: str) -> int:
+    from soulguard.soul.difference import difference
+
+    found = difference(old, new)
+    if form == "text":
+        click.echo("\n".join(_difference(found)))
+    else:
+        click.echo(_data(found.to_json(), form))
+    for compilation in (old, new):
+        _complain(compilation)
+    return Exit.USAGE if old.errors or new.errors else Exit.OK
+
+
+def _difference(found: Difference) -> Iterator[str]:
+    parts = (
+        ("+", "green", found.added),
+        ("-", "red", found.removed),
+        ("~", "yellow", found.changed),
+    )
+    for mark, style, sentences in parts:
+        for sentence in sentences:
+            place = f"{sentence.span.short}: {sentence.text}"
+            yield paint(mark, "bold", style) + " " + place
+            yield paint(
+                f"    {', '.join(sentence.families)}: {sentence.meaning}", "dim"
+            )
+    if found.empty:
+        yield "the same rules"
 
 
 def _open(found: Compilation) -> list[Sentence]:
@@ -66,8 +113,7 @@ def _open(found: Compilation) -> list[Sentence]:
 # -- as data ----------------------------------------------------------------------------
 
 
-def _data(found: Compilation, form: str) -> str:
-    data = {"totals": _totals(found), **found.to_json()}
+def _data(data: dict[str, Any], form: str) -> str:
     if form == "json":
         return json.dumps(data, indent=2, ensure_ascii=False)
     from soulguard.soul.yamlnodes import dump
@@ -98,26 +144,40 @@ def _report(found: Compilation) -> Iterator[str]:
         if not mine:
             yield "  nothing here reads like a rule"
         for sentence in mine:
-            yield from _sentence(sentence)
+            if sentence.rules:
+                yield from _sentence(sentence)
         yield ""
+        yield from _not_enforced(file, [s for s in mine if not s.rules])
     yield from _built_in(found)
     yield from _classes(found)
     yield _summary(found)
 
 
 def _sentence(sentence: Sentence) -> Iterator[str]:
-    grade = sentence.grade.value
-    style = "green" if sentence.rules else "yellow"
-    head = f"{sentence.span.line:>6}  {paint(f'{grade:<8}', style)} "
-    yield head + _wrapped(sentence.text)
-    if sentence.rules:
-        label = ", ".join(sentence.families)
-        said = f": {sentence.meaning}" if sentence.meaning else ""
-        yield _INDENT + paint(_wrapped(f"= {label}{said}"), "dim")
-    else:
-        yield _INDENT + paint(_wrapped(f"not enforced: {sentence.reason}"), "dim")
-    if sentence.suggestion:
-        yield _INDENT + paint(_wrapped(f"would hold: {sentence.suggestion}"), "cyan")
+    grade = paint(f"{sentence.grade.value:<8}", "green")
+    yield f"{sentence.span.line:>6}  {grade} {_wrapped(sentence.text)}"
+    label = ", ".join(sentence.families)
+    said = f": {sentence.meaning}" if sentence.meaning else ""
+    yield _INDENT + paint(_wrapped(f"= {label}{said}"), "dim")
+
+
+def _not_enforced(file: str, found: list[Sentence]) -> Iterator[str]:
+    """The honest rest, one line each, under the reason they share."""
+    if not found:
+        return
+    yield paint(f"{file}: read, not enforced", "bold")
+    reasons: dict[str, list[Sentence]] = {}
+    for sentence in found:
+        reasons.setdefault(sentence.reason, []).append(sentence)
+    for reason, sentences in reasons.items():
+        yield f"  {paint(reason, 'yellow')}"
+        for sentence in sentences:
+            yield f"{sentence.span.line:>6}  " + textwrap.shorten(
+                sentence.text, WIDTH - 8, placeholder=" ..."
+            )
+        if wanted := next((s.suggestion for s in sentences if s.suggestion), ""):
+            yield f"{'':8}" + paint(f"would hold: {wanted}", "cyan")
+    yield ""
 
 
 def _wrapped(text: str) -> str:

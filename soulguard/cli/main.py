@@ -27,6 +27,13 @@ COMMANDS = {
     "check": Command(
         "soulguard.cli.check:command", "Say of every rule sentence what it became."
     ),
+    "explain": Command(
+        "soulguard.cli.explain:command", "Say what the rules decide about an effect."
+    ),
+    "init": Command(
+        "soulguard.cli.init:command", "Add the Idempotency Rule to a SOUL.md."
+    ),
+    "test": Command("soulguard.cli.test:command", "Run cases against the rules."),
     "status": Command(
         "soulguard.cli.status:command",
         "Say what happened in the runs, or all about one.",

@@ -76,7 +76,9 @@ def _protect(rule: Rule, own: list[str]) -> Rule:
 
 def _identity(rule: Rule, said: Sequence[Rule]) -> list[Rule]:
     told = [r for r in said if r.action is Action.NOTIFY or r.family == EVOLVE]
-    asked = {p: r for r in reversed(told) for p in rule.where.paths if p in r.where.paths}
+    asked = {
+        p: r for r in reversed(told) for p in rule.where.paths if p in r.where.paths
+    }
     kept = tuple(p for p in rule.where.paths if p not in asked)
     found = [replace(rule, where=replace(rule.where, paths=kept))] if kept else []
     for at, (path, other) in enumerate(asked.items()):

@@ -18,7 +18,7 @@ def conflicts(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
     seen: dict[tuple[object, ...], Rule] = {}
     for rule in rules:
         known = seen.setdefault(_sense(rule), rule)
-        if known is not rule and known.source.span != rule.source.span:
+        if known is not rule and _apart(known, rule):
             yield _warning(
                 rule,
                 f"says the same as {known.source.span.short}",
@@ -26,6 +26,12 @@ def conflicts(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
             )
         if rule.action is Action.ALLOW:
             yield from _overruled(rule, rules)
+
+
+def _apart(one: Rule, two: Rule) -> bool:
+    """Whether two rules stand so far apart that saying it twice may be an accident."""
+    a, b = one.source.span, two.source.span
+    return a.file != b.file or abs(a.line - b.line) > 2
 
 
 def _sense(rule: Rule) -> tuple[object, ...]:

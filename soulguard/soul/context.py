@@ -77,8 +77,9 @@ def _kind(low: str) -> Modality:
         return Modality.NONE
     if _ALLOWING.search(low) and not re.search(r"\bnot (?:allowed|permitted)\b", low):
         return Modality.ALLOW
-    if _ASKING.search(low) and not re.search(r"\b(?:never|don't|do not) ask\b", low):
-        return Modality.ASK
+    if _ASKING.search(low):
+        waived = re.search(r"\b(?:never|don't|do not) ask\b", low)
+        return Modality.NONE if waived else Modality.ASK
     if _DENYING.search(low):
         return Modality.DENY
     if _MUSTING.search(low):

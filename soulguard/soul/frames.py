@@ -124,7 +124,10 @@ def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
     aside_objs = frozenset(n for i in statement.aside for n in i.of("obj"))
     aside_literals = tuple(i.literal for i in statement.aside if i.literal)
     aside_words = tuple(i.text for i in statement.aside if not i.mark and not i.literal)
-    for group in groups.groups(view.core):
+    found = groups.groups(view.core)
+    if view.counter and not found:
+        yield Frame(Modality.ALLOW, counter=True, approval=view.approval)
+    for group in found:
         yield Frame(
             modality=view.modality, acts=group.acts, objs=group.objs,
             literals=tuple(group.literals), unknown=tuple(group.unknown),

@@ -22,8 +22,8 @@ def test_the_report_names_line_grade_and_meaning(tmp_path: Path, capsys) -> None
     out = capsys.readouterr().out
     assert "     3  process  Never write twice" in out
     assert "= write-once: every output" in out
-    assert "     5  advisory Always be kind." in out
-    assert "not enforced: " in out
+    assert "SOUL.md: read, not enforced" in out
+    assert "     5  Always be kind." in out
     assert "2 rule sentences: 1 enforced, 1 not; 1 rules, 7 built in" in out
     assert "\x1b" not in out
 
@@ -62,3 +62,25 @@ def test_lookalikes_are_told_of(tmp_path: Path, capsys) -> None:
     (tmp_path / "CLAUDE.md").write_text(RULE)
     check(tmp_path)
     assert "warning: not read: `CLAUDE.md`" in capsys.readouterr().err
+
+
+def test_an_edit_is_shown_as_the_sentences_it_adds_and_removes(
+    tmp_path: Path, capsys
+) -> None:
+    old, new = tmp_path / "old.md", tmp_path / "new.md"
+    old.write_text(RULE + "\nNever use sudo.\n")
+    new.write_text("# Title\n\n" + RULE + "\nNever force push.\n")
+    assert check("--diff", old, new) == Exit.OK
+    out = capsys.readouterr().out.splitlines()
+    assert [line for line in out if line[0] in "+-~"] == [
+        "+ new.md:5: Never force push.",
+        "- old.md:3: Never use sudo.",
+    ]
+
+
+def test_a_moved_sentence_is_no_difference(tmp_path: Path, capsys) -> None:
+    old, new = tmp_path / "old.md", tmp_path / "new.md"
+    old.write_text(RULE)
+    new.write_text("# Title\n\n" + RULE)
+    assert check("--diff", old, new) == Exit.OK
+    assert capsys.readouterr().out == "the same rules\n"

@@ -15,6 +15,7 @@ that is neither local nor a model API.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
@@ -39,13 +40,22 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the external rule of a sentence."""
     if reading.methods:
         return  # HTTP methods are the hosts family's
-    for frame in reading.frames:
-        if frame.modality is Modality.ASK and _asked(frame):
-            yield from _drafts(frame, world, Action.ASK, ASK)
-            return
-        if frame.modality is Modality.DENY and _denied(frame):
-            yield from _drafts(frame, world, Action.DENY, DENY)
-            return
+    asked = [f for f in reading.frames if f.modality is Modality.ASK and _asked(f)]
+    denied = [f for f in reading.frames if f.modality is Modality.DENY and _denied(f)]
+    if asked:
+        yield from _drafts(_all(asked), world, Action.ASK, ASK)
+    elif denied:
+        yield from _drafts(_all(denied), world, Action.DENY, DENY)
+
+
+def _all(found: list[Frame]) -> Frame:
+    """One frame for ``sending any mail, post or message``."""
+    return replace(
+        found[0],
+        acts=frozenset().union(*(f.acts for f in found)),
+        objs=frozenset().union(*(f.objs for f in found)),
+        words=tuple(word for f in found for word in f.words),
+    )
 
 
 def _asked(frame: Frame) -> bool:

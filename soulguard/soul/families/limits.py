@@ -48,6 +48,13 @@ _AT_ONCE = re.compile(
 _MONEY = re.compile(
     r"[$\u20ac\u00a3]|\b(?:usd|eur|dollars?|cents|usdt|usdc|spend|cost|budget|euros?)\b"
 )
+_LENGTHS: dict[float, str] = {
+    1: "second",
+    60: "minute",
+    3600: "hour",
+    86400: "day",
+    604800: "week",
+}
 _SIGN = re.compile(r"[$\u20ac\u00a3]")
 _SPENT = re.compile(
     r"\b(?:spend\w*|spent|cost\w*|budget\w*|bills?|api|tokens?|llm|run|charges?|max|cap)\b"
@@ -299,7 +306,9 @@ def _per(text: str) -> str | float:
 
 
 def _period(per: str | float) -> str:
-    return f"in {per:g} s" if isinstance(per, float) else f"per {per}"
+    if isinstance(per, str):
+        return f"per {per}"
+    return f"per {_LENGTHS[per]}" if per in _LENGTHS else f"in {per:g} s"
 
 
 def _unit(text: str) -> tuple[str, tuple[EffectKind, ...]] | None:

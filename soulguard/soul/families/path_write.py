@@ -64,8 +64,8 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return _refusal(frame, frame.paths, Action.DENY)
     if frame.modality is Modality.DENY and not _plainly(frame):
         return None
-    paths = _places(frame, world)
-    if not paths or not _writes(frame):
+    paths = _places(frame, world) if _writes(frame) else ()
+    if not paths:
         return None
     action = Action.ASK if frame.modality is Modality.ASK else Action.DENY
     return _refusal(frame, paths, action)
