@@ -44,8 +44,12 @@ import click
     metavar="SECONDS", envvar="SOULGUARD_APPROVE_TIMEOUT",
     help="How long a question waits for a person; no answer is no.",
 )  # fmt: skip
+@click.option(
+    "--watch", is_flag=True,
+    help="Show it live; the agent's output is in a pane and comes whole at the end.",
+)  # fmt: skip
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def command(command: tuple[str, ...], **options: object) -> int:
+def command(command: tuple[str, ...], *, watch: bool, **options: object) -> int:
     r"""Launch an agent so that nothing happens twice.
 
     A command that did not complete is resumed: what already happened is skipped or
@@ -55,6 +59,10 @@ def command(command: tuple[str, ...], **options: object) -> int:
     soulguard run -- python agent.py
     soulguard run --run-id 'daily-{date}' -- python agent.py
     """
+    if watch:
+        from soulguard.cli.watch import beside
+
+        return beside(command, options)
     from soulguard.supervisor.attempt import Options
     from soulguard.supervisor.lifecycle import run
 

@@ -89,7 +89,7 @@ def _protection(effect: EffectRecord) -> Iterator[Line]:
         yield [("answer   ", "quiet"), (f"status {status}", "")]
 
 
-_TOLD = {"observed", "tried", "difference", "blocked", "committed", "effect", "kind"}
+_TOLD = {"observed", "tried", "difference", "blocked", "committed", "effect", "kind", "counts"}
 
 
 def _rest(event: Event) -> Iterator[Line]:
@@ -97,7 +97,7 @@ def _rest(event: Event) -> Iterator[Line]:
         return  # sentences are the policy pane's
     for name, value in event.data.items():
         if name not in _TOLD and value not in ("", None, [], {}):
-            yield [(f"{plain(name):<9}", "quiet"), (plain(str(value)), "")]
+            yield [(f"{plain(name):<8} ", "quiet"), (plain(str(value)), "")]
 
 
 # -- runs -------------------------------------------------------------------------------

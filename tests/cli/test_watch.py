@@ -77,3 +77,17 @@ def test_options_given_more_than_once_are_typed_more_than_once():
     assert watch._words({"soul": ("A.md", "B.md"), "new": False, "ledger": ""}) == [
         "--soul", "A.md", "--soul", "B.md"
     ]  # fmt: skip
+
+
+def test_run_shows_the_app_beside_the_agent_where_it_is_asked_to(
+    tmp_path, monkeypatch, started
+):
+    (tmp_path / "SOUL.md").write_text("# Agent\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SOULGUARD_LEDGER", raising=False)
+    assert status_of("run", "--watch", "--new", "--", "python", "a.py") == 7
+    [(name, (_, words), _)] = started
+    assert name == "start_beside"
+    assert words[3:5] == ["run", "--new"]
+    assert words[-3:] == ["--", "python", "a.py"]
+    assert "--watch" not in words
