@@ -1,0 +1,96 @@
+"""Measures policies: microseconds per decision by rules, and milliseconds per compile.
+
+python tests/bench/bench_policy.py
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from soulguard.model import (
+    Action,
+    Effect,
+    EffectKind,
+    Policy,
+    Rule,
+    Source,
+    Span,
+    Where,
+)
+from soulguard.policy.engine import Engine
+from soulguard.soul.cache import compile_cached
+from soulguard.soul.compiler import compile_sources
+
+WRITES = (EffectKind.FILE_WRITE, EffectKind.FILE_APPEND, EffectKind.FILE_RENAME)
+SOURCE = Source(Span("SOUL.md", 1), "x")
+HIT, BROAD, MISS = "/r/data/d3/a/b.csv", "/r/out/a.json", "/usr/lib/x/y.py"
+
+
+def rules(count: int) -> tuple[Rule, ...]:
+    """Give a policy of the usual shapes: folders, names and extensions."""
+    shapes = ("data/d{}/**/*.csv", "**/n{}.json", "/srv/x{}/**")
+    found = [
+        Rule("once", "write-once", Action.ONCE, WRITES, SOURCE,
+             Where(paths=("**",), except_paths=("**/.git/**", "**/*.log")))
+    ]  # fmt: skip
+    for at in range(count - 1):
+        glob = shapes[at % 3].format(at)
+        where = Where(paths=(glob,))
+        found.append(Rule(f"r{at}", "x", Action.DENY, WRITES, SOURCE, where))
+    return tuple(found)
+
+
+def median(call: Callable[[], object], times: int = 2000) -> float:
+    """Give the median time of a call in microseconds."""
+    spent = []
+    for _ in range(times):
+        start = time.perf_counter_ns()
+        call()
+        spent.append(time.perf_counter_ns() - start)
+    return statistics.median(spent) / 1000
+
+
+def decisions() -> None:
+    """Print microseconds per decision and per prefilter match."""
+    print(
+        f"{'rules':>7} {'build ms':>9} {'hit us':>8} {'broad us':>9} {'miss us':>8} {'scope us':>9}"
+    )
+    for count in (10, 100, 1_000, 10_000):
+        start = time.perf_counter()
+        engine = Engine(Policy("/r", 1, rules(count)))
+        build = (time.perf_counter() - start) * 1000
+        scope = re.compile(engine.scope().paths)
+        row = [
+            median(lambda p=path: engine.judge(Effect(EffectKind.FILE_WRITE, p)))
+            for path in (HIT, BROAD, MISS)
+        ]
+        outside = median(lambda: scope.match(MISS))
+        print(
+            f"{count:7} {build:9.1f} {row[0]:8.1f} {row[1]:9.1f} {row[2]:8.1f} {outside:9.2f}"
+        )
+
+
+def compiling() -> None:
+    """Print milliseconds per compile of a SOUL.md of 60 sentences, warm and kept."""
+    text = (
+        "# Agent\n\n"
+        + "- Never write `out/a.md` twice.\n- Ask before sending mail.\n" * 30
+    )
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "SOUL.md"
+        file.write_text(text)
+        compile_sources([file])
+        warm = median(lambda: compile_sources([file]), 20) / 1000
+        compile_cached([file], Path(name))
+        kept = median(lambda: compile_cached([file], Path(name)), 20) / 1000
+    print(f"\ncompile of 60 sentences: {warm:.1f} ms, kept from before: {kept:.1f} ms")
+
+
+if __name__ == "__main__":
+    decisions()
+    compiling()
