@@ -1,0 +1,62 @@
+"""A question about a call shows all that would be sent, and no credential."""
+
+import pytest
+
+from soulguard.supervisor.asked import Reader
+from soulguard.supervisor.call_deeds import describe, place
+from tests.supervisor.calls.attempts import JSON, PLAIN, Attempts
+
+
+@pytest.fixture
+def ask(tmp_path):
+    run = Attempts(tmp_path)
+    reader = Reader(run.session, run.facts)
+
+    def make(url=PLAIN, body=b'{"a": 1}', headers=JSON, **more):
+        message = {"method": "POST", "url": url, "headers": [*headers], **more}
+        return reader.read(run.peer, message, [body] if body else [])
+
+    yield make
+    run.close()
+
+
+def test_all_that_would_be_sent_is_shown(ask):
+    headers = (*JSON, ("Authorization", "Bearer abcdefgh"))
+    text = describe(ask(f"{PLAIN}?api_key=hidden1", headers=headers)).shown()
+    assert text.splitlines() == [
+        f"POST {PLAIN}?api_key=[hidden]", "Content-Type: application/json",
+        "Authorization: [hidden]", "", '{"a": 1}',
+    ]  # fmt: skip
+
+
+def test_bytes_and_bodies_that_did_not_travel_are_named(ask):
+    assert describe(ask(body=b"\0\1")).shown().endswith("\n2 bytes that are no text")
+    large = describe(ask(body=b"", digest="ab" * 32))
+    assert large.shown().endswith("ab" * 32)
+    assert large.content is None, "nobody can search it"
+
+
+def test_what_trades_credentials_for_a_token_is_not_searched_for_them(ask):
+    asked = ask(
+        "https://login.example/oauth2/token", b"grant_type=x&client_secret=s",
+        (("Content-Type", "application/x-www-form-urlencoded"),),
+    )  # fmt: skip
+    assert list(describe(asked).content()) == []
+    assert list(describe(ask()).content()) == [b'{"a": 1}']
+
+
+@pytest.mark.parametrize(("path", "kept"), [
+    ("/v1/charges/ch_1A2b/refund", "/v1/charges/*/refund"),
+    ("/2/tweets", "/*/tweets"),
+    ("/v1/notes", "/v1/notes"),
+    ("/orders/550e8400-e29b-41d4-a716-446655440000", "/orders/*"),
+    ("/plain/path-of-words", "/plain/path-of-words"),
+])  # fmt: skip
+def test_an_approval_holds_for_the_like_with_another_number(ask, path, kept):
+    assert place(ask(f"https://api.example.com{path}")) == f"POST api.example.com{kept}"
+
+
+def test_only_another_try_has_the_fingerprint_of_the_first(ask):
+    asked = ask()
+    assert describe(asked).again == ""
+    assert describe(asked, again=True).again == asked.prints.exact
