@@ -69,13 +69,14 @@ def _absolute(policy: Policy, paths: tuple[str, ...]) -> list[str]:
 
 
 def _group(paths: tuple[str, ...], excepts: tuple[str, ...]) -> str:
-    wanted = _trie([p for p in dict.fromkeys(paths) if not _covered(p, paths)])
+    every = frozenset(paths)
+    wanted = _trie([p for p in dict.fromkeys(paths) if not _covered(p, every)])
     if not excepts:
         return wanted
     return rf"(?!(?:{globs.alternatives(excepts)})\Z){wanted}"
 
 
-def _covered(path: str, paths: tuple[str, ...]) -> bool:
+def _covered(path: str, paths: frozenset[str]) -> bool:
     """Whether a broader ``folder/**`` of the group speaks of all that `path` does."""
     at = path.rfind("/", 0, len(path))
     if path.endswith("/**"):
