@@ -5,7 +5,9 @@ Nothing is patched: a test calls the doors themselves.
 
 import contextlib
 import os
+import subprocess
 import sys
+import textwrap
 import threading
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from soulguard.guard import client, protocol
 from soulguard.guard.scope import scope
 from soulguard.ledger import open_ledger
+from soulguard.supervisor import launch
 from soulguard.supervisor.attempt import Options, attempt, opened, socket_folder
 from soulguard.supervisor.server import Server
 
@@ -93,6 +96,17 @@ class Served:
     def revive(self):
         """Bring the broker back."""
         client.connect_to(self._address)
+
+    def python(self, code, **more):
+        """Run code in a guarded interpreter of its own, in the folder."""
+        env = launch.environment(
+            {"PATH": os.environ["PATH"], **more.pop("env", {})},
+            address=self._address, run_id="run-1", attempt=1,
+        )  # fmt: skip
+        return subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(code)], cwd=self.folder, env=env,
+            capture_output=True, text=True, timeout=60, check=False, **more,
+        )  # fmt: skip
 
     def events(self, *types):
         """Give (type, name of the target) of what is on record; asks to be in order."""

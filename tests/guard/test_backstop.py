@@ -1,0 +1,58 @@
+import pytest
+
+AROUND = """
+import _io, os, posix, sqlite3
+def attempt(act):
+    try:
+        act()
+    except PermissionError as error:
+        print(type(error).__name__, os.path.basename(error.filename))
+    else:
+        print("done")
+"""
+
+
+def around(served, *acts):
+    code = AROUND + "\n".join(f"attempt(lambda: {act})" for act in acts)
+    done = served.python(code)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("act", "name"),
+    [
+        ("_io.FileIO('a.txt', 'w')", "a.txt"),
+        ("posix.open('a.txt', os.O_WRONLY | os.O_CREAT)", "a.txt"),
+        ("posix.rename('old.txt', 'a.txt')", "old.txt"),
+        ("posix.link('old.txt', 'a.txt')", "a.txt"),
+        ("posix.symlink('old.txt', 'a.txt')", "a.txt"),
+        ("posix.unlink('old.txt')", "old.txt"),
+        ("posix.truncate('old.txt', 0)", "old.txt"),
+    ],
+)
+def test_what_comes_past_the_doors_is_refused_and_recorded(served, act, name):
+    (served / "old.txt").write_text("old")
+    assert around(served, act) == [f"UnguardedWriteError {name}"]
+    assert (served / "old.txt").read_text() == "old"
+    assert not (served / "a.txt").exists()
+    assert served.events("violation.unguarded") == [("violation.unguarded", name)]
+
+
+def test_reading_and_paths_outside_the_scope_pass(served, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "a.txt"
+    (served / "old.txt").write_text("old")
+    acts = (
+        "_io.FileIO('old.txt').close()", f"_io.FileIO({str(outside)!r}, 'w').close()",
+        "_io.FileIO('a.log', 'w').close()", "sqlite3.connect('state.db').close()",
+    )  # fmt: skip
+    assert around(served, *acts) == ["done"] * 4
+    assert served.events("violation.unguarded") == []
+
+
+def test_observing_records_and_lets_it_pass(served):
+    served.end()
+    served.begin(observe=True)
+    assert around(served, "_io.FileIO('a.txt', 'w').close()") == ["done"]
+    assert (served / "a.txt").exists()
+    assert served.events("violation.unguarded") == [("violation.unguarded", "a.txt")]
