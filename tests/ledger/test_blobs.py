@@ -10,7 +10,11 @@ LARGE = os.urandom(1024) * 1025
 assert len(LARGE) > blobs.FILE_ABOVE
 
 
-@pytest.mark.parametrize("data", [b"", b"body", b"\0" * blobs.FILE_ABOVE, LARGE])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"body", b"\0" * blobs.FILE_ABOVE, LARGE],
+    ids=["nothing", "small", "at the limit", "large"],
+)
 def test_bytes_come_back_by_their_digest(started, data):
     ref = started.put_blob(data)
     assert ref == hashlib.sha256(data).hexdigest()
