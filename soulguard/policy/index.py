@@ -20,12 +20,25 @@ _EXTENSION = re.compile(r"\*[^*?\[{/]*\.([^.*?\[{/]+)\Z")
 
 @dataclass(slots=True)
 class Entry(Generic[T]):
-    """One glob and what it stands for; `pattern` is None where arriving is matching."""
+    """One glob and what it stands for.
+
+    `regex` is empty where arriving is matching; it is compiled when first needed, for a
+    policy of many rules meets few of them.
+    """
 
     glob: str
     value: T
-    pattern: re.Pattern[str] | None
+    regex: str = ""
     rank: tuple[int, int] = (0, 0)
+    _pattern: re.Pattern[str] | None = None
+
+    def matches(self, text: str) -> bool:
+        """Whether a text, found at the entry's place, is of its glob."""
+        if not self.regex:
+            return True
+        if self._pattern is None:
+            self._pattern = re.compile(self.regex)
+        return self._pattern.match(text) is not None
 
 
 @dataclass(slots=True)
@@ -52,12 +65,12 @@ class PathIndex(Generic[T]):
             node = node.children.setdefault(part, _Node())
         rank = globs.specificity(glob)
         if not rest:
-            node.exact.append(Entry(glob, value, None, rank))
+            node.exact.append(Entry(glob, value, "", rank))
         elif rest == ["**"]:
-            node.below.append(Entry(glob, value, None, rank))
+            node.below.append(Entry(glob, value, "", rank))
         else:
-            pattern = re.compile(rf"(?s){globs.to_regex(glob)}\Z")
-            self._bucket(node, rest[-1]).append(Entry(glob, value, pattern, rank))
+            regex = rf"(?s){globs.to_regex(glob)}\Z"
+            self._bucket(node, rest[-1]).append(Entry(glob, value, regex, rank))
 
     @staticmethod
     def _bucket(node: _Node[T], last: str) -> list[Entry[T]]:
@@ -82,7 +95,7 @@ class PathIndex(Generic[T]):
                 node.others,
             ):
                 for entry in bucket or ():
-                    if entry.pattern is None or entry.pattern.match(path):
+                    if entry.matches(path):
                         yield entry
             if depth == len(parts):
                 yield from node.exact
@@ -106,12 +119,12 @@ class HostIndex(Generic[T]):
         """Add one host glob; letters' case does not matter."""
         low = glob.lower()
         if globs.is_literal(low):
-            self._exact.setdefault(low, []).append(Entry(glob, value, None))
+            self._exact.setdefault(low, []).append(Entry(glob, value))
         elif low.startswith("*.") and globs.is_literal(low[2:]):
-            self._below.setdefault(low[2:], []).append(Entry(glob, value, None))
+            self._below.setdefault(low[2:], []).append(Entry(glob, value))
         else:
-            pattern = re.compile(rf"(?s){host_regex(low)}\Z")
-            self._others.append(Entry(glob, value, pattern))
+            regex = rf"(?s){host_regex(low)}\Z"
+            self._others.append(Entry(glob, value, regex))
 
     def find(self, host: str) -> Iterator[Entry[T]]:
         """Give the entries whose glob matches a host in lower case."""
@@ -122,7 +135,7 @@ class HostIndex(Generic[T]):
                 rest = rest.partition(".")[2]
                 yield from self._below.get(rest, ())
         for entry in self._others:
-            if entry.pattern and entry.pattern.match(host):
+            if entry.matches(host):
                 yield entry
 
 
