@@ -13,6 +13,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import parse_qsl
 
+from soulguard.effects import mail
 from soulguard.model.call import Call
 
 Change = Callable[[str, Any], Any]
@@ -30,6 +31,8 @@ def parse(call: Call) -> Any:
     kind = call.header("content-type").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return _multipart(call.header("content-type"), call.body)
+    if kind == mail.TYPE:
+        return mail.parse(call.body)
     if kind == "application/x-www-form-urlencoded":
         return _form(call.body)
     if kind.endswith("json") or (not kind and call.body[:1] in b"{["):

@@ -12,6 +12,7 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl
 
+from soulguard.effects import mail
 from soulguard.effects.providers import GENERIC, honours
 from soulguard.model.call import Call
 from soulguard.model.provider import Provider
@@ -60,6 +61,8 @@ def signed(call: Call) -> bool:
 def existing(provider: Provider, call: Call, value: Any) -> str:
     """Give the key that the caller or its SDK put into the request, or nothing."""
     carrier = provider.carrier
+    if carrier.kind == "mail":
+        return mail.message_id(call.body)
     if provider is GENERIC:
         return next((v for n, v in call.headers if n.lower() in KEY_HEADERS), "")
     if carrier.kind == "header":
@@ -79,7 +82,7 @@ def can_place(provider: Provider, call: Call, value: Any) -> bool:
         return False
     if provider is GENERIC:
         return call.method in _GENERIC_METHODS
-    if kind == "header":
+    if kind in ("header", "mail"):
         return True
     at_home = provider.add and honours(provider, call.method, call.path)
     return at_home and kind == "json" and isinstance(value, dict)
@@ -96,6 +99,9 @@ def place(provider: Provider, call: Call, key: str, first_sent: float) -> Placed
             )
             return Placed(((name, key),))
         return Placed(((carrier.name, key), *((k, str(v)) for k, v in extra.items())))
+    if carrier.kind == "mail":
+        value = key if key.startswith("<") else mail.as_message_id(key, call)
+        return Placed(body=mail.with_message_id(call.body, value))
     if carrier.kind != "json":
         return Placed()
     body = json.loads(call.body)

@@ -20,6 +20,7 @@ from soulguard.effects.volatile import Mask
 from soulguard.model.call import Call
 
 ARGUMENT_HEADERS = (
+    "envelope-from",
     "dropbox-api-arg",
     "soapaction",
     "x-amz-copy-source",

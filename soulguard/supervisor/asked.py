@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from soulguard.effects import carriers, secrecy
+from soulguard.effects import carriers, mail, secrecy
 from soulguard.effects.fingerprint import Fingerprint, fingerprint
 from soulguard.model import Action, Effect, EffectKind, Judgement, Rule
 from soulguard.model.call import Call
@@ -30,6 +30,7 @@ class Asked:
 
     peer: Peer
     call: Call
+    effect: Effect
     prints: Fingerprint
     provider: Provider
     inference: bool
@@ -41,6 +42,11 @@ class Asked:
     def value(self) -> Any:
         """The body as JSON values, None where it is only bytes."""
         return self.prints.value
+
+    @property
+    def kind(self) -> EffectKind:
+        """Whether it is an HTTP call or a mail."""
+        return self.effect.kind
 
     @property
     def slot(self) -> str:
@@ -55,6 +61,8 @@ class Asked:
     @property
     def words(self) -> str:
         """The call in words, for messages."""
+        if self.kind is EffectKind.MAIL_SEND:
+            return f"send a mail to {self.effect.target}"
         return f"send {self.call.method} {self.target}"
 
     def duty(self, action: Action) -> Rule | None:
@@ -73,15 +81,17 @@ class Reader:
     def read(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Asked:
         """Read the message and ask the policy about it."""
         session, call = self._session, self._call(message, blobs)
-        prints = fingerprint(call, session.run.secret)
-        provider = self._facts.providers.of(call)
+        prints, effect = fingerprint(call, session.run.secret), _effect(call)
+        is_mail = effect.kind is EffectKind.MAIL_SEND
+        provider = mail.SMTP if is_mail else self._facts.providers.of(call)
         return Asked(
             peer=peer,
             call=call,
+            effect=effect,
             prints=prints,
             provider=provider,
             inference=self._facts.inference.owns(call),
-            judgement=session.engine.judge(_effect(call)),
+            judgement=session.engine.judge(effect),
             key=carriers.existing(provider, call, prints.value),
             large="digest" in message,
         )
@@ -104,6 +114,9 @@ class Reader:
 
 
 def _effect(call: Call) -> Effect:
+    if call.method == mail.METHOD:
+        people = call.split.path.replace(",", ", ")
+        return Effect(EffectKind.MAIL_SEND, people, size=len(call.body))
     return Effect(
         kind=EffectKind.HTTP_CALL,
         target=call.url,

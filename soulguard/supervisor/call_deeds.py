@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from soulguard.effects import secrecy
-from soulguard.model import Effect, EffectKind
+from soulguard.model import EffectKind
 from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.deed import Deed
 
@@ -19,19 +19,21 @@ _VERSION = re.compile(r"v\d+(?:\.\d+)?|\d{4}-\d\d-\d\d")
 def describe(asked: Asked, *, again: bool = False) -> Deed:
     """Give the deed of a call; `again` where an earlier try of it did not work."""
     call = asked.call
-    effect = Effect(
-        kind=EffectKind.HTTP_CALL, target=call.url, method=call.method,
-        host=call.host, size=len(call.body),
-    )  # fmt: skip
     exchange = secrecy.is_exchange(call, asked.value)
     pieces = () if exchange else (call.body,)
     return Deed(
-        effect, asked.judgement, asked.words, place(asked),
-        shown=lambda: _text(asked),
+        asked.effect, asked.judgement, asked.words, place(asked),
+        shown=lambda: _text(asked), who=_people(asked),
         content=None if asked.large else lambda: pieces,
         size=len(call.body), again=asked.prints.exact if again else "",
         error="denied-call", instead="go on without this call", target=asked.target,
     )  # fmt: skip
+
+
+def _people(asked: Asked) -> tuple[str, ...]:
+    if asked.kind is not EffectKind.MAIL_SEND:
+        return ()
+    return tuple(asked.effect.target.split(", "))
 
 
 def place(asked: Asked) -> str:

@@ -91,7 +91,9 @@ class Calls:
 
     def _first(self, asked: Asked) -> Answer:
         once = asked.duty(Action.ONCE)
-        answer = self._borrowed(asked) or (self._once(asked, once) if once else None)
+        answer = self._borrowed(asked)
+        if answer is None and (once or asked.kind is EffectKind.MAIL_SEND):
+            answer = self._once(asked, once)
         if answer is None:
             answer = self._diverged(asked, once)
         return answer or self._held_back(asked) or self._send_new(asked)
@@ -109,7 +111,8 @@ class Calls:
         )  # fmt: skip
         return self._again(asked, Match(record, "exact"))
 
-    def _once(self, asked: Asked, rule: Rule) -> Answer | None:
+    def _once(self, asked: Asked, rule: Rule | None) -> Answer | None:
+        """Answer a call that may be made once; a mail may without any rule."""
         rows = self._matching.equal(asked, EffectState.DONE, EffectState.BEGUN)
         if any(self._outcomes.flying(r.id) for r in rows):
             reason = "an equal call is at work"
@@ -121,9 +124,10 @@ class Calls:
         self._session.record(
             EventType.DUPLICATE, asked.target, fact, rule=rule, effect_id=done[-1].id
         )
-        if self._session.observe or rule.on_duplicate is OnDuplicate.WARN:
+        then = rule.on_duplicate if rule else OnDuplicate.BLOCK
+        if self._session.observe or then is OnDuplicate.WARN:
             return None
-        if rule.on_duplicate is OnDuplicate.SKIP:
+        if then is OnDuplicate.SKIP:
             return self._again(asked, Match(done[-1], "exact"))
         return Answer(refuse(
             "duplicate-call", tried=asked.words, fact=fact, rule=rule,
@@ -174,7 +178,7 @@ class Calls:
             intent["turn"] = turn
         request = resend.journal(session, asked, placed, intent)
         record = EffectRecord(
-            run_id=session.run.run_id, kind=EffectKind.HTTP_CALL, slot=asked.slot,
+            run_id=session.run.run_id, kind=asked.kind, slot=asked.slot,
             fingerprint=asked.prints.exact, normalised=asked.prints.normalised,
             ordinal=ordinal, state=EffectState.BEGUN, attempt=session.attempt,
             seen=session.attempt, key=key, rule=rule.id if rule else "",

@@ -11,12 +11,11 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from soulguard.effects import canonical, difference
-from soulguard.model import EffectKind, EffectRecord, EffectState
+from soulguard.model import EffectRecord, EffectState
 from soulguard.model.call import Call
 from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.session import Session
 
-_KIND = EffectKind.HTTP_CALL
 _ORDINALS_KEPT = 4096
 
 
@@ -68,7 +67,7 @@ class Matching:
     def equal(self, asked: Asked, *states: EffectState) -> list[EffectRecord]:
         """Give the run's effects equal to this call in any of these states."""
         return self._session.ledger.find_effects(
-            self._session.run.run_id, kind=_KIND, slot=asked.slot,
+            self._session.run.run_id, kind=asked.kind, slot=asked.slot,
             normalised=asked.prints.normalised, states=[s.value for s in states],
         )  # fmt: skip
 
@@ -79,7 +78,7 @@ class Matching:
         if self._session.attempt == 1:
             return None
         rows = self._session.ledger.find_effects(
-            self._session.run.run_id, kind=_KIND, slot=asked.slot,
+            self._session.run.run_id, kind=asked.kind, slot=asked.slot,
             unseen_by=self._session.attempt, limit=len(self._reported) + 1,
         )  # fmt: skip
         for row in rows:
@@ -128,7 +127,7 @@ class Matching:
 
     def _unseen(self, asked: Asked, **digest: str) -> EffectRecord | None:
         rows = self._session.ledger.find_effects(
-            self._session.run.run_id, kind=_KIND, slot=asked.slot,
+            self._session.run.run_id, kind=asked.kind, slot=asked.slot,
             unseen_by=self._session.attempt, limit=1, **digest,
         )  # fmt: skip
         return rows[0] if rows else None

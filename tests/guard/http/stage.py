@@ -14,6 +14,7 @@ from soulguard.guard.scope import scope
 from soulguard.ledger import open_ledger
 from soulguard.model import (
     Action,
+    Decision,
     EffectKind,
     Owner,
     Policy,
@@ -22,10 +23,11 @@ from soulguard.model import (
     RunStatus,
     Source,
     Span,
+    Verdict,
     Where,
 )
 from soulguard.policy.engine import Engine
-from soulguard.supervisor.broker import Broker
+from soulguard.supervisor.broker import Answer, Broker
 from soulguard.supervisor.calls import Calls
 from soulguard.supervisor.facts import Facts
 from soulguard.supervisor.server import Server
@@ -40,7 +42,7 @@ def rule(action, *, name="r", text="A rule.", where=None, **fields):
         id=name,
         family="test",
         action=action,
-        effects=(EffectKind.HTTP_CALL,),
+        effects=(EffectKind.HTTP_CALL, EffectKind.MAIL_SEND),
         source=Source(Span("SOUL.md", 7), text),
         where=where or Where(),
         **fields,
@@ -110,6 +112,7 @@ class Stage:
         handlers = calls.handlers()
         self.around = []
         handlers["around"] = lambda peer, message, blobs: self.around.append(message)
+        handlers["ping"] = lambda *_: Answer(Decision(Verdict.ALLOW, "pong"))
         if self.before is not None:
             handlers = self.before(handlers)
         self.address = tempfile.mktemp(prefix="sg-", dir="/tmp")
@@ -129,6 +132,8 @@ class Stage:
             os.close(self.wake)
 
     def effects(self):
+        if self.thread is not None:
+            client.ask("ping", {})  # what was told before has been read by now
         with_ledger = open_ledger(self.folder / ".soulguard" / "ledger.db")
         try:
             return with_ledger.find_effects("run-1")

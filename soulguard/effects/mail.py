@@ -1,0 +1,83 @@
+"""Owns what a mail is: its identity, and the Message-ID that carries its key.
+
+A mail travels as a call with the method ``MAIL`` and a ``mailto:`` URL of its
+recipients. Identity is the envelope, the headers without Date and Message-ID, and the
+bodies of the parts, whatever their boundary. Formats: RFC 5322, RFC 2045. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+
+from soulguard.model.call import Call
+from soulguard.model.provider import Carrier, Provider
+
+METHOD = "MAIL"
+TYPE = "message/rfc822"
+
+SMTP = Provider("smtp", "a mail server", Carrier("mail", "Message-ID"))
+"""What holds for every mail server: it drops no repeat, whatever the Message-ID."""
+
+_VOLATILE = frozenset({"date", "message-id", "content-type", "mime-version"})
+_ID = re.compile(
+    rb"^message-id:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE
+)
+
+
+def parse(body: bytes) -> Any:
+    """Read a mail as JSON values: its headers and its parts."""
+    mail = message_from_bytes(body)
+    return {"headers": _headers(mail), "parts": _parts(mail)}
+
+
+def message_id(body: bytes) -> str:
+    """Give a mail's Message-ID, empty when it has none."""
+    found = _ID.search(_split(body)[0])
+    return found.group(1).decode("latin-1").strip() if found else ""
+
+
+def with_message_id(body: bytes, value: str) -> bytes:
+    """Give the mail with another Message-ID; nothing else is touched."""
+    head, rest = _split(body)
+    line = b"Message-ID: " + value.encode("latin-1")
+    found = _ID.search(head)
+    if found:
+        return head[: found.start()] + line + head[found.end() :] + rest
+    end = b"\r\n" if b"\r\n" in body else b"\n"
+    return line + end + body
+
+
+def as_message_id(key: str, call: Call) -> str:
+    """Give the Message-ID for a key, under the sender's domain."""
+    domain = call.header("envelope-from").rpartition("@")[2].strip("<> ")
+    return f"<{key}@{domain or 'localhost'}>"
+
+
+def _split(body: bytes) -> tuple[bytes, bytes]:
+    found = re.search(rb"\r?\n\r?\n", body)
+    return (body[: found.start()], body[found.start() :]) if found else (body, b"")
+
+
+def _headers(mail: Message) -> list[str]:
+    return sorted(
+        f"{name.lower()}: {' '.join(str(value).split())}"
+        for name, value in mail.items()
+        if name.lower() not in _VOLATILE
+    )
+
+
+def _parts(mail: Message) -> list[dict[str, Any]]:
+    found = []
+    for part in mail.walk():
+        if part.is_multipart():
+            continue
+        content = part.get_payload(decode=True)
+        text = content.decode("latin-1") if isinstance(content, bytes) else ""
+        found.append({
+            "type": part.get_content_type(), "name": part.get_filename() or "",
+            "content": text.replace("\r\n", "\n").rstrip("\n"),
+        })  # fmt: skip
+    return found
