@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+from soulguard.effects import usage
 from soulguard.model import Action, Decision, EventType, Rule, Verdict
 from soulguard.supervisor.approvals import Approvals
 from soulguard.supervisor.deed import Deed
@@ -29,6 +30,7 @@ class Enforcement:
         root = Path(session.run.root)
         self._limits = Limits(session)
         self._approvals = Approvals(session, root / ".soulguard")
+        self._spending: dict[int, list[Rule]] = {}
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -98,6 +100,9 @@ class Enforcement:
         """
         if counts:
             self._limits.count(deed)
+        spending = self._limits.spending(deed)
+        if spending and effect_id:
+            self._spending[effect_id] = spending
         asking = _asking(deed)
         if asking and not self.session.observe:
             text = self._text(deed)
@@ -111,12 +116,11 @@ class Enforcement:
             )  # fmt: skip
             self.session.say(f"notice: {fact} ({rule.source.span.short})")
 
-    def spent(self, rules: tuple[Rule, ...], used: Mapping[str, float]) -> None:
-        """Count what a call turned out to cost: ``tokens`` and ``usd`` where known.
-
-        `rules` are the duties of the call's judgement.
-        """
-        self._limits.spend(rules, used)
+    def answered(self, effect_id: int, body: bytes) -> None:
+        """Count what an allowed call used, where a budget waits for that."""
+        rules = self._spending.pop(effect_id, None)
+        if rules:
+            self._limits.spend(rules, usage.read(body))
 
     # -- inside -----------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ not happen and does not count. INVARIANT: looked at and counted in one transacti
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,11 +73,16 @@ class Limits:
             for who in self._whom(rule, deed):
                 self._count(rule, who, deed)
 
-    def spend(self, rules: tuple[Rule, ...], used: Mapping[str, float]) -> None:
-        """Count what a call turned out to cost: ``tokens`` and ``usd`` where known."""
+    def spending(self, deed: Deed) -> list[Rule]:
+        """Give the budgets whose use is known only when the call is answered."""
+        rules = deed.duties(Action.LIMIT)
+        return [r for r in rules if _unit(r) in _SPENT] if rules else []
+
+    def spend(self, rules: Iterable[Rule], used: Mapping[str, float]) -> None:
+        """Count what a call turned out to use: ``tokens``, and ``usd`` where known."""
         for rule in rules:
-            amount = float(used.get(str(rule.params.get("unit")), 0.0))
-            if rule.action is Action.LIMIT and amount:
+            amount = used.get(_unit(rule), 0.0)
+            if amount:
                 self._add(self._counter(rule, ""), amount, _window(rule))
 
     # -- one limit --------------------------------------------------------------------

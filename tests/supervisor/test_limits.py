@@ -1,5 +1,7 @@
 """Limits keep what a list of everything that happened would keep, over restarts."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -128,9 +130,13 @@ def test_only_tries_after_a_failure_count_as_retries(run):
 def test_a_budget_is_full_once_it_was_spent(run):
     rule = limit(max=5.0, unit="usd", per="run")
     tokens = limit(max=100.0, unit="tokens", per="run", name="tokens")
-    for spent in (3.0, 2.5):
-        assert run.do(a_deed(rule, tokens)) is None
-        run.rules.spent((rule, tokens), {"usd": spent, "tokens": 10})
+    for number, cost in enumerate((3.0, 2.5), 1):
+        assert run.rules.hold(a_deed(rule, tokens)) is None
+        run.rules.performed(a_deed(rule, tokens), number)
+        answer = {"usage": {"prompt_tokens": 10, "cost": cost}}
+        for _ in range(2):  # what is told twice is counted once
+            run.rules.answered(number, json.dumps(answer).encode())
+        run.session.commit()
     run.restart()
     assert "$5.50 are used up" in run.do(a_deed(rule, tokens)).message
 
