@@ -49,11 +49,17 @@ class Calls:
 
     def handlers(self) -> dict[str, Handler]:
         """Give the messages this part owns."""
-        return {"call.begin": self._begin, "call.end": self._outcomes.end}
+        return {"call.begin": self._begin, "call.end": self._end}
 
     def gone(self, peer: Peer) -> None:
         """Take the calls of a connection that ended without their outcome as open."""
         self._outcomes.gone(peer)
+
+    def _end(
+        self, peer: Peer, message: Message, blobs: Sequence[bytes]
+    ) -> Answer | None:
+        self._rules.answered(int(message["effect"]), blobs[0] if blobs else b"")
+        return self._outcomes.end(peer, message, blobs)
 
     def _begin(
         self, peer: Peer, message: Message, blobs: Sequence[bytes]

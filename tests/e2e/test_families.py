@@ -31,6 +31,7 @@ def write(path, text, mode="w"):
 def post(url, body=b"{}", method="POST"):
     request = urllib.request.Request(url, body, method=method)
     with urllib.request.urlopen(request) as reply:
+        reply.read()
         return reply.status
 """
 
@@ -70,9 +71,10 @@ def service():
             calls.append((self.path, self.rfile.read(size)))
             status = 429 if self.path == "/down" else 200
             self.send_response(status)
-            self.send_header("content-length", "2")
+            answer = b'{"usage": {"total_tokens": 60, "prompt_tokens": 60}}'
+            self.send_header("content-length", str(len(answer)))
             self.end_headers()
-            self.wfile.write(b"{}")
+            self.wfile.write(answer)
 
         def do_DELETE(self):
             self.do_POST()
@@ -336,6 +338,31 @@ def test_calls_wait_until_the_gap_has_passed(workshop):
         """)  # fmt: skip
     assert 0.9 < told["took"] < 10
     assert len(calls) == 2
+
+
+def test_a_budget_of_tokens_is_spent_by_answers_and_kept_over_a_restart(workshop):
+    workshop.block("""
+        - id: tokens
+          text: At most 100 tokens in a run.
+          where: {host: 127.0.0.1}
+          limit: {max: 100, unit: tokens, per: run}
+    """)
+    with service() as (url, calls):
+        first = tell(workshop, f"""
+            attempt("one", lambda: post("{url}/1"))
+            sys.exit(1)
+        """)  # fmt: skip
+        again = tell(workshop, f"""
+            attempt("one", lambda: post("{url}/1"))
+            attempt("two", lambda: post("{url}/2"))
+            attempt("three", lambda: post("{url}/3"))
+        """)  # fmt: skip
+    assert first["one"] == again["one"] == again["two"] == 200
+    whole(
+        again["three"], line="At most 100 tokens", fact="120 tokens are used up",
+        instead="go on without it",
+    )  # fmt: skip
+    assert [path for path, _ in calls] == ["/1", "/2"]
 
 
 def test_a_file_over_the_limit_is_refused(workshop):
