@@ -11,6 +11,7 @@ import sys
 
 from soulguard.errors import GuardUnavailable, UnguardedWriteError
 from soulguard.guard import client
+from soulguard.guard.http import watch
 from soulguard.guard.local import inside, local
 from soulguard.guard.scope import entry, follow, scope
 
@@ -60,6 +61,8 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
             path = args[position]
             if type(path) is not int:
                 _around(event, path, entry)
+    elif event == "socket.connect" and _active and not local.inside and scope.calls:
+        watch.connected(*args)
 
 
 def _around(event: str, path: Any, resolve: Any) -> None:

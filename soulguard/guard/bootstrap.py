@@ -16,6 +16,7 @@ from soulguard.guard import (
     files,
     finish,
     http,
+    mail,
     originals,
     process,
     protocol,
@@ -55,7 +56,7 @@ def install() -> None:
     data = _hello()
     scope.load(data)
     scope.follow_page(data.get("page", ""))
-    _patches = Patches([*files.TABLE, *process.TABLE, *http.TABLE])
+    _patches = Patches([*files.TABLE, *process.TABLE, *http.TABLE, *mail.TABLE])
     _patches.install()
     files.extend_capabilities()
     sweep(files.replacements())
