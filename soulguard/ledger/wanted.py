@@ -21,6 +21,7 @@ FLAGGED = (
     EventType.CONTENT_DIFFERS,
     EventType.POLICY_REJECTED,
     EventType.APPROVAL_ASKED,
+    EventType.NOTICE,
 )
 """The types of event a person should look at, most urgent first."""
 
