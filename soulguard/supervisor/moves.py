@@ -114,8 +114,17 @@ class Moves:
             )  # fmt: skip
         reason = f"attempt {row.attempt} of this run put it there"
         self.outputs.walk_over(row, reason, None)
-        self.outputs.gone(message["source"])
-        return Answer(Decision(Verdict.SKIP, reason, effect_id=row.id))
+        return self._left_behind(message["source"], row, reason)
+
+    def _left_behind(self, source: str, row: EffectRecord, reason: str) -> Answer:
+        """Skip a move made before; its source goes too, unless it was made again since."""
+        keep = self.outputs.remade(source, row)
+        if keep:
+            self.outputs.ahead_again(source)
+        else:
+            self.outputs.gone(source)
+        data = {"keep": True} if keep else {}
+        return Answer(Decision(Verdict.SKIP, reason, effect_id=row.id, data=data))
 
     def _away(self, peer: Peer, message: Message, leaving: Deed | None) -> Answer:
         """Something leaves a guarded path, or a whole folder is renamed."""
@@ -125,9 +134,9 @@ class Moves:
         if done is not None:
             reason = f"attempt {done.attempt} of this run moved it to {path}"
             self.outputs.walk_over(done, reason, None)
-            if message["folder"]:
-                return _PASS
-            return Answer(Decision(Verdict.SKIP, reason, effect_id=done.id))
+            return (
+                _PASS if message["folder"] else self._left_behind(source, done, reason)
+            )
         if disk.mark(source) is None:
             return _PASS
         held = self._held(leaving)
@@ -149,9 +158,10 @@ class Moves:
         exists = disk.mark(path) is not None
         done = self._unseen(EffectKind.FILE_DELETE, path, "")
         if done is not None:
-            if not exists:
+            if not exists or self.outputs.remade(path, done):
                 reason = f"attempt {done.attempt} of this run deleted it"
                 self.outputs.walk_over(done, reason, None)
+                self.outputs.ahead_again(path)
                 return Answer(Decision(Verdict.SKIP, reason, effect_id=done.id))
         elif not exists:
             return _PASS

@@ -162,6 +162,29 @@ class Outputs:
         if row is not None and row.state is EffectState.DONE:
             self.session.ledger.update_effect(row.id, state=EffectState.GONE)
 
+    def remade(self, path: str, since: EffectRecord) -> bool:
+        """Whether what stands at a path was made by an earlier attempt after an effect
+        that took the path away: what comes later in the walk is skipped as well.
+        """
+        made = (
+            row
+            for kind in (EffectKind.FILE_WRITE, EffectKind.FILE_APPEND)
+            for row in self.session.ledger.find_effects(
+                self.session.run.run_id, kind=kind, slot=path,
+                states=(EffectState.DONE.value,),
+            )
+        )  # fmt: skip
+        return any(
+            row.attempt < self.session.attempt and row.updated_at > since.updated_at
+            for row in made
+        )
+
+    def ahead_again(self, path: str) -> None:
+        """Put a written path ahead of this attempt again: it was made more than once."""
+        row = self.last(EffectKind.FILE_WRITE, path)
+        if row is not None and row.state is EffectState.DONE:
+            self.session.ledger.update_effect(row.id, seen=row.attempt)
+
     # -- judging --------------------------------------------------------------------
 
     def judge(self, kind: EffectKind, path: str, size: int = -1) -> Judgement:

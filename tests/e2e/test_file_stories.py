@@ -324,3 +324,32 @@ def test_the_run_id_stamps_outputs_where_a_rule_says_so(workshop):
     for name in ("a.json", "b.txt", "c.json"):
         found = os.getxattr(workshop / name, "user.soulguard.run_id")
         assert found == b"daily-1"
+
+
+def test_a_file_deleted_and_made_again_survives_the_restart(workshop):
+    workshop.write("log.jsonl", "old\n")
+    workshop.agent("""
+        def append(name, line):
+            with open(name, "a") as file:
+                file.write(line + "\\n")
+        os.unlink("log.jsonl")
+        append("log.jsonl", "one")
+        pathlib.Path("a.txt").write_text("first")
+        os.unlink("a.txt")
+        pathlib.Path("a.txt").write_text("second")
+        append("rotated.txt", "one")
+        os.rename("rotated.txt", "rotated.1")
+        append("rotated.txt", "two")
+        os.rename("rotated.txt", os.environ["AWAY"])
+        append("rotated.txt", "three")
+        sys.exit(int(os.environ["END"]))
+    """)
+    away = str(workshop.folder.parent / "away.txt")
+    expected = {
+        "log.jsonl": b"one\n", "a.txt": b"second", "rotated.1": b"one\n",
+        "rotated.txt": b"three\n",
+    }  # fmt: skip
+    for end in (1, 2, 0):
+        result = workshop.run(env={"END": str(end), "AWAY": away})
+        assert result.status == end, result.err
+        assert workshop.tree() == expected

@@ -172,12 +172,16 @@ class _Move:
             },
         )  # fmt: skip
         if reply["verdict"] == "skip":
-            if self.how == "rename" and self.source and self.source != self.target:
-                quietly_remove(self.source)
+            if not reply.get("data", {}).get("keep"):
+                self._take_source_away()
         elif reply["verdict"] == "allow":
             self._perform(reply.get("effect", 0))
         else:
             raise refusal(reply, self.dst)
+
+    def _take_source_away(self) -> None:
+        if self.how == "rename" and self.source and self.source != self.target:
+            quietly_remove(self.source)
 
     def _perform(self, effect: int) -> None:
         outcome: dict[str, Any] = {"effect": effect, "error": "interrupted"}
