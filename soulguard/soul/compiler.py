@@ -55,12 +55,21 @@ def compile_sources(
 
 
 def examine(
-    paths: Sequence[Path], *, root: Path | None = None, generation: int = 1
+    paths: Sequence[Path],
+    *,
+    root: Path | None = None,
+    generation: int = 1,
+    protect: Sequence[Path] = (),
 ) -> Compilation:
-    """Compile rule files as far as they go; what is wrong is among the diagnostics."""
+    """Compile rule files as far as they go; what is wrong is among the diagnostics.
+
+    `protect` are files beside them that the agent may not write either.
+    """
     files = [Path(os.path.abspath(p)) for p in paths]
     base = root or (files[0].parent if files else Path.cwd())
-    return _Compiler(files, Path(os.path.realpath(base)), generation).run()
+    compiler = _Compiler(files, Path(os.path.realpath(base)), generation)
+    compiler.protected = (*files, *protect)
+    return compiler.run()
 
 
 class _Compiler:
@@ -68,6 +77,7 @@ class _Compiler:
 
     def __init__(self, files: list[Path], root: Path, generation: int) -> None:
         self.files, self.root, self.generation = files, root, generation
+        self.protected: Sequence[Path] = files
         self.classes = builtin.every_class()
         self.world = World(self.classes)
         self.rules: dict[str, Rule] = {}
@@ -82,7 +92,7 @@ class _Compiler:
             self._file(path)
         own = list(self.rules.values())
         self._complain_if_empty(own)
-        fixed = builtin.rules(self.files, self.root, own)
+        fixed = builtin.rules(self.protected, self.root, own)
         self.diagnostics += conflicts.conflicts((*own, *fixed))
         rules = (*own, *fixed)
         return Compilation(

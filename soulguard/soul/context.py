@@ -42,6 +42,10 @@ _RESERVED = re.compile(
     r"\bonly\b.*\b(?:files?|commands?|folders?|directories|paths?)\s*\Z|"
     r"\b(?:files?|commands?|folders?|directories|paths?)\b.*\bonly\s*\Z"
 )
+_UNASKED = re.compile(
+    r"\bwithout (?:asking|approval|permission|confirmation)(?: first)?\s*\Z|"
+    r"\bno (?:approval|permission|confirmation) (?:needed|required)\s*\Z"
+)
 _EMPTY = re.compile(
     r"\b(?:what|things|stuff|i|you|we|they|he|she|it|agents?|the|a|an|my|your|this|these|"
     r"those|that|of|in|to|do|does|will|should|must|are|is|be|ever|any|all|for|and|or|with|"
@@ -65,7 +69,7 @@ def header(plain: str) -> Modality:
     rest = low
     for pattern in (_ALLOWING, _ASKING, _DENYING, _MUSTING, _ONLY):
         rest = pattern.sub(" ", rest)
-    if _RESERVED.search(low):
+    if _RESERVED.search(low) or (_UNASKED.search(low) and not _DENYING.search(low)):
         return Modality.ALLOW
     if _EMPTY.sub(" ", rest).strip() or not low.strip():
         return Modality.NONE

@@ -33,6 +33,9 @@ _HOLDER = re.compile(r"\{\{[^{}]*\}\}|\{[^{},]*\}|<[^<>]*>|\$\{[^{}]*\}|\$[A-Z_a
 _DATE = re.compile(r"YYYY|MM|DD|HH|SS|yyyy|dd|WW")
 _DATED = re.compile(r"YYYY|yyyy|MM-DD|HH")
 _PATH = re.compile(r"~?[\w./@{}<>*$?\[\]!+,=-]+\Z")
+_COMMAND = re.compile(
+    r"[a-z./][\w./-]* (?:.* )?(?:-{1,2}[A-Za-z]|[\w./-]+/|[\w/-]+\.[a-z]{1,4}\b)"
+)
 _EXTENSION = re.compile(rf"\.(?:{_ENDS}|[a-z0-9]{{1,5}})\Z")
 _SLASHED = re.compile(r"[A-Za-z]?[a-z-]+(?:/[A-Za-z]?[a-z-]+)+\Z")
 _PROGRAMS = frozenset(
@@ -125,9 +128,11 @@ def kind_of(text: str) -> Kind:
         return Kind.MAIL
     if _URL.match(text) or _HOST.fullmatch(text):
         return Kind.HOST
-    first, blank, _ = text.partition(" ")
-    if first in _PROGRAMS or (blank and re.fullmatch(r"[a-z][\w.-]*", first)):
+    first, _, rest = text.partition(" ")
+    if first in _PROGRAMS or _COMMAND.match(text):
         return Kind.COMMAND
+    if rest:
+        return Kind.WORD
     if is_path(text):
         return Kind.PATH
     return Kind.WORD
@@ -155,7 +160,11 @@ def is_path(text: str) -> bool:
         return False
     if text.startswith("-") or text in (".", "..", "/", "*", "**"):
         return False
-    if re.fullmatch(r"[\d.,]+\w?", text) or re.fullmatch(r"\d+/\w+", text):
+    if (
+        not re.search(r"[A-Za-z*]", text)
+        or re.fullmatch(r"[\d.,]+\w?", text)
+        or re.fullmatch(r"\d+/\w+", text)
+    ):
         return False
     return "/" in text or bool(_EXTENSION.search(text)) or text.startswith(".env")
 

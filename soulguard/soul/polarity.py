@@ -20,6 +20,18 @@ _REACH = 14
 _GRANT = frozenset(("approves", "confirms", "authorizes", "authorises"))
 _VERBS = ("ask", "confirm", "always confirm", "check with", "double-check", "get ")
 _PARTICIPLE = re.compile(r"(?:ed|sent|written|made|put|kept|shared)\Z")
+_LOOSE = (
+    "deny",
+    "denied",
+    "block",
+    "blocked",
+    "banned",
+    "stop",
+    "zero",
+    "nothing",
+    "none",
+)
+_PLAIN = ("do not", "don't", "cannot", "can't", "can not", "won't", "will not")
 _ONLY_THEN = frozenset(
     ("only after", "only with", "only when", "only upon", "only on", "pending", "subject to",
      "until", "not before")
@@ -46,13 +58,30 @@ class View:
 def view(found: tuple[Item, ...], above: Modality) -> View:
     """Take the modality off a statement; `above` is what it inherits."""
     words, condition = _leading_condition(list(found))
-    denied = first(words, "mod:deny")
+    denied = _denial(words)
     seen = _asked(words, denied, above) or _plain(words, denied, above)
     seen.condition = condition
     _take_outside(seen)
     _take_purpose(seen)
     _take_condition(seen)
     return seen
+
+
+def _denial(words: Sequence[Item]) -> int:
+    """Give the place of the word that denies, -1 for none.
+
+    *Deny* and *block* are verbs and nouns as well: they deny where they stand alone.
+    """
+    for at, item in enumerate(words):
+        if not item.has("mod:deny"):
+            continue
+        alone = at in (0, len(words) - 1) or words[at - 1].text in ("be", "is", "are")
+        if item.text in _LOOSE and not alone:
+            continue
+        if item.text in _PLAIN and any(w.unknown for w in words[:at]):
+            continue  # "Netlify builds do not read it" says how things are
+        return at
+    return -1
 
 
 def first(words: Sequence[Item], tag: str, start: int = 0) -> int:

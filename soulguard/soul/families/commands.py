@@ -32,7 +32,7 @@ DENY, ASK, ALLOW = "command-deny", "command-ask", "command-allow"
 DATABASE = "db-deny"
 
 _STARTING = (
-    "run", "running", "execute", "executing", "invoke", "shell out to", "exec", "call",
+    "run", "running", "execute", "executing", "invoke", "shell out to", "exec",
 )  # fmt: skip
 _RUNNING = frozenset(("run", "call"))
 _RUN = (EffectKind.COMMAND_RUN,)
@@ -95,7 +95,7 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
 def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
     allowed = frame.modality is Modality.ALLOW and frame.acts
     found = _named(frame) or (spoken.patterns(frame, world) if allowed else ())
-    if found:
+    if found and not (frame.condition and frame.modality is Modality.ONLY):
         if frame.modality is Modality.ONLY and frame.acts & _RUNNING:
             where = Where(commands=("*",), except_commands=found)
             meaning = f"starting anything but {quoted(found)} is refused"
@@ -113,7 +113,7 @@ def _named(frame: Frame) -> tuple[str, ...]:
     if frame.verb in _STARTING:
         for literal in frame.literals:
             if literal.kind is Kind.WORD and re.fullmatch(
-                r"[a-z][\w.-]+", literal.text
+                r"[a-z][\w./ -]+", literal.text
             ):
                 found.append(literal.text)
     for literal in frame.literals:
@@ -124,7 +124,8 @@ def _named(frame: Frame) -> tuple[str, ...]:
 
 def _programs(frame: Frame) -> Iterator[str]:
     """Bare words that are programs: in a list of such, or with all that follows."""
-    yield from (w for w in frame.aside_words if literals.is_any_program(w))
+    if frame.modality in (Modality.DENY, Modality.ASK):
+        yield from (w for w in frame.aside_words if literals.is_any_program(w))
     words = frame.words
     sure = literals.is_program(words[0]) if words else False
     if frame.inherited and frame.modality is Modality.ALLOW and words:
@@ -134,6 +135,8 @@ def _programs(frame: Frame) -> Iterator[str]:
         return
     listed = bool(frame.acts & _RUNNING)
     is_one = literals.is_any_program if listed else literals.is_program
+    if not listed and frame.objs | frame.acts - {"deploy"}:
+        return
     # "top, htop or any interactive monitor": the programs stand before the prose
     yield from itertools.takewhile(is_one, frame.unknown)
 

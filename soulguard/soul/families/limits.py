@@ -28,7 +28,7 @@ from soulguard.soul.reading import Reading
 RATE, BUDGET, RESOURCE, RETRY = "rate-limit", "budget", "resource-limit", "retry-limit"
 
 _N = r"(?P<n>\$?~?\d[\d,]*(?:\.\d+)?\s?(?:[kKmM]\b)?(?:\s?[-\u2013]\s?\d+)?|one|once|twice|two|three|five|ten)"
-_CAP = r"(?:max(?:imum)?(?: of)?|at most|no more than|not more than|up to|limit(?:ed)?(?: of| to)?|cap(?:ped)?(?: of| at)?|under|fewer than|less than|never (?:exceed|go over)|do not exceed|don't exceed|exceed|<|\u2264|(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?)"
+_CAP = r"(?:max(?:imum)?(?: of)?|at most|no more than|not more than|limit(?:ed)?(?: of| to)?|cap(?:ped)?(?: of| at)?|under|fewer than|less than|never (?:exceed|go over)|do not exceed|don't exceed|exceed|<|\u2264|(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?)"
 _OVER = r"(?:more than|over|above|>|exceed(?:ing)?)"
 _PERIOD = r"(?:per|/|an?|each|every|within(?: an?)?|in (?:an?|one)|daily|hourly)\s?"
 _TIME = r"(?P<per>second|minute|min|hour|day|week|month|run|session|cycle|s|m|h|d|24 ?h(?:ours)?)\b"
@@ -85,6 +85,10 @@ _TIMED = re.compile(
     r"\s?(?:%|(?:ms|fps|s|secs?|seconds?|mins?|minutes?|hours?|h|days?|weeks?)\b)"
 )
 _SPEECH = re.compile(r'"[^"]*"?')
+_UNNAMED = re.compile(
+    r"\s*(?:\Z|[.,;:)!/]|per\b|an?\b|each\b|every\b|usd|eur|dollars?|usdt|usdc|in total|total|"
+    r"characters|chars|concurrent|tool|at once|in parallel|times?\b)"
+)
 _SIZES = re.compile(r"\b(\d+(?:\.\d+)?)\s?(kb|mb|gb|kib|mib|gib)\b")
 _RETRY = re.compile(
     r"\b(?:retr(?:y|ies)|attempts?|tries|try again|re-?attempts?)\b|"
@@ -274,6 +278,8 @@ def _capped(low: str, reading: Reading) -> _Amount | None:
         return None
     ahead = " ".join(low[: found.start()].split()[-4:])
     inside = low[found.start() : found.start("n")]
+    if not _unit(near) and not _UNNAMED.match(rest):
+        return None  # a number of something else
     unit = next((u for u in (near, inside, ahead) if _unit(u)), near)
     money = bool(_SIGN.search(found["n"]) or _MONEY.search(f"{inside} {near}"))
     return _Amount(n, _per(f"{rest} {inside} {ahead}"), unit, money)
@@ -282,7 +288,7 @@ def _capped(low: str, reading: Reading) -> _Amount | None:
 def _rated(low: str) -> _Amount | None:
     """``10/day``, ``60 requests/minute``: a rate alone, or after a word of limits."""
     found = _RATED.search(low)
-    if not found or not (_LIMITING.search(low) or len(low) < 40):
+    if not found or not (_LIMITING.search(low) or not low[: found.start()].strip()):
         return None
     n = _number(found["n"])
     unit = found["unit"].strip() or " ".join(low[: found.start()].split()[-5:])
