@@ -106,7 +106,7 @@ class _Compiler:
             lookalikes=tuple(
                 display_name(p, self.root) for p in lookalikes(self.files)
             ),
-            classes=tuple(UsedClass(*pair) for pair in self.world.used.items()),
+            classes=tuple(UsedClass(*pair) for pair in self.world.used_by(own).items()),
             built_in=len(fixed),
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from soulguard.model import Action, EffectKind, OnDuplicate, Where
+from soulguard.model import Action, EffectKind, OnDuplicate, Rule, Where
 
 WRITES = (EffectKind.FILE_WRITE, EffectKind.FILE_APPEND, EffectKind.FILE_RENAME)
 OUTPUTS = (*WRITES, EffectKind.FILE_DELETE)
@@ -56,10 +56,15 @@ class World:
 
     def service(self, name: str) -> tuple[str, ...]:
         """Give the hosts of a named service, nothing for a name nobody knows."""
-        found = self._classes["services"].get(name, ())
-        if found:
-            self.used[f"service {name}"] = found
-        return found
+        return self._use("services", name) if name in self._classes["services"] else ()
+
+    def used_by(self, rules: Iterable[Rule]) -> dict[str, tuple[str, ...]]:
+        """Give the lists that the rules really stand on, of all that were looked up."""
+        named: set[str] = set()
+        for rule in rules:
+            for part in rule.where.to_json().values():
+                named.update(part)
+        return {n: m for n, m in self.used.items() if named.issuperset(m)}
 
     def _use(self, kind: str, name: str) -> tuple[str, ...]:
         found = self._classes[kind][name]
@@ -73,8 +78,12 @@ class World:
         return Where(paths=("**",), except_paths=self.paths("not-outputs"))
 
 
+def _short(name: str) -> str:
+    return name if len(name) <= 32 else name[:29] + "..."
+
+
 def quoted(names: Iterable[str], limit: int = 4) -> str:
     """Give names for a sentence: each in backticks, the first few of many."""
-    every = list(dict.fromkeys(names))
+    every = [_short(name) for name in dict.fromkeys(names)]
     said = ", ".join(f"`{name}`" for name in every[:limit])
     return f"{said} and {len(every) - limit} more" if len(every) > limit else said

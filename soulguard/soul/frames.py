@@ -44,6 +44,7 @@ class Frame:
     aside_objs: frozenset[str] = frozenset()
     aside_literals: tuple[Literal, ...] = ()
     aside_words: tuple[str, ...] = ()
+    aside: str = ""
     only: bool = False
     words: tuple[str, ...] = field(default=())
 
@@ -136,7 +137,7 @@ def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
             except_objs=view.except_objs, except_literals=view.except_literals,
             exception=view.exception, condition=view.condition, approval=view.approval,
             aside_objs=aside_objs, aside_literals=aside_literals,
-            aside_words=aside_words, only=view.only, words=tuple(group.words),
+            aside_words=aside_words, aside=polarity.say(statement.aside), only=view.only, words=tuple(group.words),
         )  # fmt: skip
 
 

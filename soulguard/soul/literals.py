@@ -55,7 +55,18 @@ _PLAIN_WORDS = frozenset(("mix", "apt", "az", "aws", "sh", "exec", "ping", "sed"
 
 
 _VERBS = frozenset(
-    ("make", "mix", "go", "find", "screen", "trash", "deploy", "exec", "kill")
+    (
+        "make",
+        "mix",
+        "go",
+        "find",
+        "screen",
+        "trash",
+        "deploy",
+        "exec",
+        "kill",
+        "service",
+    )
 )
 
 

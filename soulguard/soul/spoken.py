@@ -56,15 +56,21 @@ _NOUNS = (("production", "deploy"), ("services", "service-restart"))
 
 def patterns(frame: Frame, world: World) -> tuple[str, ...]:
     """Give the command patterns a statement means, nothing where it means none."""
+    name = class_of(frame)
+    return world.commands(name) if name else ()
+
+
+def class_of(frame: Frame) -> str:
+    """Give the name of the class a statement means, empty where it means none."""
     soft = frame.modality is Modality.ASK
     if "destructive" in frame.objs and (soft or "run" in frame.acts):
-        return world.commands("destructive")
+        return "destructive"
     if frame.unknown and not soft:
-        return ()
+        return ""
     name = _in_table(frame) or (_noun(frame) if not frame.acts else "")
     if not name and _any_code(frame):
         name = "shells"
-    return world.commands(name) if name else ()
+    return name
 
 
 def _in_table(frame: Frame) -> str:

@@ -80,7 +80,13 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
         return
     if denied and (frame.exception or frame.condition):
         return
-    found = _named(frame) or spoken.patterns(frame, world) or _stranger(frame)
+    named = _named(frame)
+    spoke = (
+        ()
+        if named and "destructive" not in frame.objs
+        else spoken.patterns(frame, world)
+    )
+    found = tuple(dict.fromkeys((*named, *spoke))) or _stranger(frame)
     if not found:
         return
     action, family = (Action.DENY, DENY) if denied else (Action.ASK, ASK)
@@ -88,8 +94,17 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
         family = DATABASE
     says = "is refused" if denied else "waits for a person"
     params = {"approval": frame.approval} if frame.approval else {}
-    meaning = f"starting {quoted(found)} {says}"
+    meaning = f"starting {_said(named, spoke, frame) or quoted(found)} {says}"
     yield Draft(family, action, _RUN, meaning, Where(commands=found), params=params)
+
+
+def _said(named: tuple[str, ...], spoke: tuple[str, ...], frame: Frame) -> str:
+    """Name what is started: its own words, and the class instead of its members."""
+    parts = [quoted(named)] if named else []
+    if spoke:
+        name = spoken.class_of(frame)
+        parts.append("any command" if name == "shells" else f"a `{name}` command")
+    return " or ".join(parts)
 
 
 def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
@@ -116,16 +131,16 @@ def _named(frame: Frame) -> tuple[str, ...]:
                 r"[a-z][\w./ -]+", literal.text
             ):
                 found.append(literal.text)
-    for literal in frame.literals:
-        if literal.kind is Kind.FLAG:
-            found.append(f"* {literal.text.split()[0]}")
+    flags = [x.text.split()[0] for x in frame.literals if x.kind is Kind.FLAG]
+    if flags:
+        found = [f"{name} {flag}" for name in found or ["*"] for flag in flags]
     return tuple(dict.fromkeys(found))
 
 
 def _programs(frame: Frame) -> Iterator[str]:
     """Bare words that are programs: in a list of such, or with all that follows."""
     if frame.modality in (Modality.DENY, Modality.ASK):
-        yield from (w for w in frame.aside_words if literals.is_any_program(w))
+        yield from _in_aside(frame)
     words = frame.words
     sure = literals.is_program(words[0]) if words else False
     if frame.inherited and frame.modality is Modality.ALLOW and words:
@@ -137,8 +152,18 @@ def _programs(frame: Frame) -> Iterator[str]:
     is_one = literals.is_any_program if listed else literals.is_program
     if not listed and frame.objs | frame.acts - {"deploy"}:
         return
+    known = list(itertools.takewhile(is_one, frame.unknown))
     # "top, htop or any interactive monitor": the programs stand before the prose
-    yield from itertools.takewhile(is_one, frame.unknown)
+    if len(known) == len(frame.unknown) or {"any", "other"} & set(frame.words):
+        yield from known
+
+
+def _in_aside(frame: Frame) -> Iterator[str]:
+    """The command lines between parentheses: ``(rm -rf, service restarts)``."""
+    for part in re.split(r",|;|\bor\b|\band\b|/", frame.aside):
+        words = part.split()
+        if words and literals.is_any_program(words[0]):
+            yield " ".join(_until_prose(tuple(words)))
 
 
 def _until_prose(words: tuple[str, ...]) -> Iterator[str]:

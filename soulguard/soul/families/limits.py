@@ -30,7 +30,7 @@ RATE, BUDGET, RESOURCE, RETRY = "rate-limit", "budget", "resource-limit", "retry
 _N = r"(?P<n>\$?~?\d[\d,]*(?:\.\d+)?\s?(?:[kKmM]\b)?(?:\s?[-\u2013]\s?\d+)?|one|once|twice|two|three|five|ten)"
 _CAP = r"(?:max(?:imum)?(?: of)?|at most|no more than|not more than|limit(?:ed)?(?: of| to)?|cap(?:ped)?(?: of| at)?|under|fewer than|less than|never (?:exceed|go over)|do not exceed|don't exceed|exceed|<|\u2264|(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?)"
 _OVER = r"(?:more than|over|above|>|exceed(?:ing)?)"
-_PERIOD = r"(?:per|/|an?|each|every|within(?: an?)?|in (?:an?|one)|daily|hourly)\s?"
+_PERIOD = r"(?:/\s?|\b(?:per|an?|each|every|within(?: an?)?|in (?:an?|one))\b\s?)"
 _TIME = r"(?P<per>second|minute|min|hour|day|week|month|run|session|cycle|s|m|h|d|24 ?h(?:ours)?)\b"
 _GAP = re.compile(
     r"(?:(?:at least|minimum|min(?:imum)? of|wait|leave)\s+)?(?P<gap>\d+(?:\.\d+)?\s?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?))"
