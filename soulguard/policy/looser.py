@@ -6,10 +6,9 @@ is not. Who decides about a looser policy, and what holds until then, is not kno
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 
-from soulguard.model import Action, OnDuplicate, Policy, Rule, Where
+from soulguard.model import Action, EffectKind, OnDuplicate, Policy, Rule, Where
 from soulguard.policy import globs
 
 _PERMITS = (Action.ALLOW, Action.RESEND)
@@ -18,6 +17,8 @@ _VERDICTS = (Action.ALLOW, Action.ASK, Action.DENY)
 
 _DUPLICATES = (OnDuplicate.WARN, OnDuplicate.SKIP, OnDuplicate.BLOCK)
 """Answers to a duplicate, the stricter ones later."""
+
+Meaning = tuple[Action, tuple[EffectKind, ...], Where, OnDuplicate, str]
 
 
 def loosened(old: Policy, new: Policy) -> tuple[Rule, ...]:
@@ -68,12 +69,10 @@ class _Rules:
                 yield rule
 
 
-def meaning(rule: Rule) -> str:
+def meaning(rule: Rule) -> Meaning:
     """Give all that a rule says, without its name, its place and its words."""
-    plain = rule.to_json()
-    for name in ("id", "family", "source", "grade"):
-        del plain[name]
-    return json.dumps(plain, sort_keys=True)
+    params = repr(sorted(rule.params.items()))
+    return rule.action, rule.effects, rule.where, rule.on_duplicate, params
 
 
 def _reordered(before: _Rules, now: _Rules) -> tuple[Rule, ...]:

@@ -18,7 +18,7 @@ from soulguard.model import (
     Verdict,
 )
 from soulguard.policy.engine import Engine
-from soulguard.policy.looser import meaning, strength
+from soulguard.policy.looser import Meaning, meaning, strength
 
 _STRICTNESS = (Verdict.ALLOW, Verdict.ASK, Verdict.DENY)
 
@@ -55,7 +55,7 @@ class Stricter(Engine):
 
     def _together(self, groups: Sequence[Sequence[Rule]]) -> tuple[Rule, ...]:
         """Give the rules of all groups in their order, what is said twice only once."""
-        found: dict[str, Rule] = {}
+        found: dict[Meaning, Rule] = {}
         for group in groups:
             for rule in group:
                 found.setdefault(self._meanings[id(rule)], rule)

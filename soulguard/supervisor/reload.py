@@ -63,6 +63,9 @@ class Reload:
         self._known = [Path(p) for p in found.policy.sources]
         self._folder = self._known[0].parent
         self._explicit = explicit
+        # where the rule files ever led in this run: a link that is pointed elsewhere
+        # gives nothing away to the agent
+        self._led = dict.fromkeys(map(_real, self._known))
         self._seen = seen
         self._last: Offer | None = None
         self._take = take
@@ -157,8 +160,9 @@ class Reload:
         from soulguard.policy.engine import Engine
         from soulguard.soul.compiler import examine
 
+        self._led.update(dict.fromkeys(map(_real, paths)))
         try:
-            found = examine(paths, root=self._root)
+            found = examine(paths, root=self._root, protect=tuple(self._led))
         except Exception as error:  # noqa: BLE001
             # whatever a file made of the compiler, it must not end the watching
             found = _unreadable(paths[0], self._root, error)
@@ -224,6 +228,10 @@ class _Watch:
                     cast(Any, self), folder, event_filter=_events()
                 )
                 self._watched[folder] = (identity, watch)
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
 
 
 def _observer() -> BaseObserver:

@@ -33,7 +33,7 @@ class Prober:
         return self.process.stdout.readline().strip()
 
     def end(self):
-        out, err = self.process.communicate(timeout=PATIENCE)
+        _, err = self.process.communicate(timeout=PATIENCE)
         assert self.process.returncode == 0, err
         return err
 
