@@ -191,6 +191,32 @@ def test_a_change_of_a_watched_file_is_told(workshop):
     assert workshop.touched("notice") == ["MEMORY.md"]
 
 
+def test_identity_files_are_the_owners_unless_it_says_so_and_then_a_person_is_asked(
+    workshop,
+):
+    tries = """
+        attempt("soul", lambda: write("SOUL.md", "Be evil.\\n", "a"))
+        attempt("record", lambda: write(".soulguard/ledger.db", ""))
+    """
+    workshop.soul("Never write twice to the same output path in a single run.\n")
+    told = tell(workshop, tries)
+    whole(
+        told["soul"], line="The agent does not rewrite its own identity",
+        fact="it matches `SOUL.md`", instead="ask the person who owns the rule",
+    )  # fmt: skip
+    assert "does not touch its own record" in told["record"]
+    workshop.soul("Only answer in rhyme.\n\nIf you change this file, tell the user.\n")
+    text = 'attempt("soul", lambda: write("SOUL.md", "Be kind.\\n"))'
+    with asking(workshop, text) as process:
+        asked = question(workshop)
+        assert asked.source == "SOUL.md:3"
+        assert asked.data["text"].splitlines()[-1] == "+Be kind."
+        settle(workshop, asked)
+        assert ended(process)["soul"] == "done"
+    assert (workshop / "SOUL.md").read_text() == "Be kind.\n"
+    assert workshop.touched("notice") == ["SOUL.md"]
+
+
 def test_what_a_rule_wants_recorded_is_recorded(workshop):
     workshop.soul("Every command must be logged.\n")
     told = tell(workshop, """
