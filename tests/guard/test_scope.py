@@ -1,109 +1,110 @@
-import os
+from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from soulguard.errors import GuardUnavailable
-from soulguard.guard.scope import Scope, entry, follow
+from soulguard.guard import client
+from soulguard.guard.scope import Scope
+from soulguard.supervisor.page import Page
 
-DATA = {"generation": 1, "paths": "/a/(?!log)", "reads": ""}
-
-
-def test_a_scope_matches_from_the_start_of_a_path():
-    scope = Scope()
-    assert not scope.guards("/a/x")
-    scope.load(DATA)
-    scope.follow_page("")
-    assert scope.guards("/a/x")
-    assert not scope.guards("/a/log")
-    assert not scope.guards("/b/a/x")
-    assert not scope.guards(None)
-    scope.close()
-    assert not scope.guards("/a/x")
+OLD = {"generation": 1, "paths": "/r/old/.*", "reads": "", "calls": False}
+NEW = {"generation": 2, "paths": "/r/.*", "reads": "/r/secret", "calls": True}
 
 
-def test_a_page_that_is_gone_never_changes(tmp_path):
-    scope = Scope()
-    scope.load(DATA)
-    scope.follow_page(str(tmp_path / "no"))
-    assert scope.guards("/a/x")
+class Supervisor:
+    """Answers `scope` with what it is told to, and counts."""
 
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: list[str] = []
+        self.data: dict[str, Any] | None = NEW
+        monkeypatch.setattr(client, "ask", self.ask)
 
-def test_a_new_generation_that_cannot_be_asked_for_is_closed(served):
-    scope = Scope()
-    scope.load(DATA)
-    scope.page = (2,)
-    served.kill()
-    with pytest.raises(GuardUnavailable):
-        scope.guards("/a/x")
-    scope.observe = True
-    assert scope.guards("/a/x")
-    served.revive()
+    def ask(self, op: str, message: dict[str, Any]) -> Any:
+        self.asked.append(op)
+        if self.data is None:
+            raise GuardUnavailable("gone")
+        return {"verdict": "allow", "data": self.data}, []
 
 
 @pytest.fixture
-def tree(tmp_path, monkeypatch):
-    root = tmp_path.resolve() / "root"
-    (root / "real/below").mkdir(parents=True)
-    (root / "real/file").write_text("x")
-    (root / "link").symlink_to("real")
-    (root / "to-file").symlink_to("real/file")
-    (root / "dangling").symlink_to("real/made")
-    (root / "loop").symlink_to("loop")
-    monkeypatch.chdir(root)
-    return root
+def supervisor(monkeypatch: pytest.MonkeyPatch) -> Supervisor:
+    return Supervisor(monkeypatch)
 
 
-@pytest.mark.parametrize(
-    ("path", "real"),
-    [
-        ("real/file", "real/file"), ("link/file", "real/file"), ("to-file", "real/file"),
-        ("link/../real/./file", "real/file"), ("link/new", "real/new"),
-        ("dangling", "real/made"), ("real/below/../new", "real/new"),
-        ("no/such/file", "no/such/file"), ("link/no/file", "real/no/file"),
-    ],
-)  # fmt: skip
-def test_a_write_goes_where_links_lead(tree, path, real):
-    for given_path in (path, os.fsencode(path), tree / path):
-        assert follow(given_path) == str(tree / real)
+@pytest.fixture
+def page(tmp_path: Path) -> Any:
+    made = Page(tmp_path, 1)
+    yield made
+    made.close()
 
 
-@pytest.mark.parametrize(
-    ("path", "real"),
-    [("to-file", "to-file"), ("link/file", "real/file"), ("dangling", "dangling")],
-)
-def test_a_rename_acts_on_the_entry_itself(tree, path, real):
-    assert entry(path) == str(tree / real)
+def following(page: Page, **more: Any) -> Scope:
+    scope = Scope()
+    scope.load({**OLD, **more})
+    scope.follow_page(str(page.path))
+    return scope
 
 
-def test_a_path_may_be_relative_to_a_descriptor(tree):
-    fd = os.open("link", os.O_RDONLY)
-    assert follow("file", fd) == str(tree / "real/file")
-    assert entry("new", fd) == str(tree / "real/new")
-    assert follow(str(tree / "to-file"), fd) == str(tree / "real/file")
-    os.close(fd)
+def test_a_scope_of_the_generation_that_holds_asks_nobody(
+    supervisor: Supervisor, page: Page
+) -> None:
+    scope = following(page)
+    assert scope.guards("/r/old/a")
+    assert not scope.guards("/r/new")
+    scope.refresh()
+    assert supervisor.asked == []
 
 
-@pytest.mark.parametrize("path", ["", "a\0b", 3, None, "real/", object()])
-def test_what_is_no_path_of_a_file_is_none(tree, path):
-    assert follow(path) is None
-    assert entry(path) is None
+def test_once_the_page_has_turned_the_next_look_is_with_the_new_scope(
+    supervisor: Supervisor, page: Page
+) -> None:
+    scope = following(page)
+    page.turn(2)
+    assert scope.guards("/r/new")
+    assert scope.calls
+    assert scope.reads is not None
+    assert scope.guards("/r/other")
+    assert supervisor.asked == ["scope"]
 
 
-def test_a_loop_of_links_has_an_answer(tree):
-    assert follow("loop") is not None
+def test_an_answer_that_is_older_than_the_page_is_asked_for_again(
+    supervisor: Supervisor, page: Page
+) -> None:
+    scope = following(page)
+    page.turn(3)
+    scope.refresh()
+    supervisor.data = {**NEW, "generation": 3, "paths": "/later"}
+    assert scope.guards("/later")
+    assert supervisor.asked == ["scope", "scope"]
 
 
-@given(
-    st.lists(st.sampled_from([".", "..", "real", "link", "below", "new"]), min_size=1)
-)
-def test_it_agrees_with_the_kernel(tmp_path_factory, steps):
-    root = tmp_path_factory.getbasetemp().resolve() / "agree"
-    (root / "real/below").mkdir(parents=True, exist_ok=True)
-    if not (root / "link").is_symlink():
-        (root / "link").symlink_to("real")
-    path = os.path.join(root, *steps)
-    expected = os.path.realpath(path) if os.path.exists(path) else None
-    if expected is not None:
-        assert follow(path) == expected
+def test_rules_that_changed_and_cannot_be_learnt_stop_the_effect(
+    supervisor: Supervisor, page: Page
+) -> None:
+    supervisor.data = None
+    page.turn(2)
+    with pytest.raises(GuardUnavailable):
+        following(page).guards("/anything")
+    assert not following(page, observe=True).guards("/anything")
+
+
+def test_without_a_page_the_scope_is_never_stale(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    for path in ("", str(tmp_path / "gone")):
+        scope = Scope()
+        scope.load(OLD)
+        scope.follow_page(path)
+        assert scope.guards("/r/old/a")
+    assert supervisor.asked == []
+
+
+def test_a_closed_scope_guards_nothing_and_asks_nobody(
+    supervisor: Supervisor, page: Page
+) -> None:
+    scope = following(page)
+    scope.close()
+    page.turn(2)
+    assert not scope.guards("/r/old/a")
+    assert supervisor.asked == []
