@@ -19,7 +19,7 @@ _TOP = "com|org|net|io|dev|ai|co|app|xyz|gov|edu|eu|de|uk|me|sh|cloud|social|so"
 _CODE = re.compile(r"`([^`\n]+)`")
 _URL = re.compile(r"https?://[^\s`'\"<>)\],]+")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
-_HOST = re.compile(rf"(?:\*\.)?(?:[a-z0-9-]+\.)+(?:{_TOP})\b(?![\w/])")
+_HOST = re.compile(rf"(?:\*\.)?(?:[a-z0-9-]+\.)+(?:{_TOP})\b(?![\w/])|\blocalhost\b")
 _BARE = re.compile(
     r"(?<![\w/.@:`-])("
     r"(?:~|\.{1,2})?/?(?:[\w.{}<>*$-]+/)+[\w.{}<>*$-]*"

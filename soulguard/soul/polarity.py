@@ -18,7 +18,17 @@ from soulguard.soul.tokens import Item
 _REACH = 14
 """How many words may stand between `without` and `approval`."""
 _GRANT = frozenset(("approves", "confirms", "authorizes", "authorises"))
-_VERBS = ("ask", "confirm", "always confirm", "check with", "double-check", "get ")
+_VERBS = (
+    "ask",
+    "by me",
+    "through me",
+    "past me",
+    "confirm",
+    "always confirm",
+    "check with",
+    "double-check",
+    "get ",
+)
 _PARTICIPLE = re.compile(r"(?:ed|sent|written|made|put|kept|shared)\Z")
 _LOOSE = (
     "deny",
@@ -166,6 +176,10 @@ def _asked_first(words: list[Item], ask: int) -> list[Item] | None:
     if not text.startswith(_VERBS):
         return None
     head, tail = words[:ask], words[ask + 1 :]
+    if head and head[0].has("rel:before") and names(head[1:]):
+        return head[1:]  # "Before deleting files, ask."
+    if text.endswith("me first"):
+        return head
     before = first(words, "rel:before", ask)
     between = words[ask + 1 : before] if before > ask else []
     if text.startswith("confirm") and any(w.of("act") for w in between):
@@ -241,6 +255,9 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
     at = first(words, "mod:only")
     only = at >= 0 and (at == 0 or words[at - 1].text != "not")
     alone = first(words, "mod:auto") >= 0
+    if at == 0 and (may := _reserved(words)) > 0:
+        # "Only the owner may edit X": for the agent, never
+        return View(_bare(words[may + 1 :]), Modality.DENY)
     if denied >= 0 and alone:
         # "Never deploy automatically" leaves deploying to the person
         return View(_bare(words), Modality.ASK, approval="not on its own")
@@ -261,6 +278,15 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
     if must >= 0 and above in (Modality.NONE, Modality.MUST):
         return View(_bare(words), Modality.MUST)
     return View(_bare(words), above, inherited=above is not Modality.NONE)
+
+
+def _reserved(words: list[Item]) -> int:
+    """Give the place of *may* in ``only SOMEBODY may``; 0 where the agent is meant."""
+    may = first(words, "mod:allow")
+    who = {w.text for w in words[1 : max(may, 1)]}
+    if may < 2 or names(words[1:may]) or who & {"you", "i", "agent", "agents", "we"}:
+        return 0
+    return may
 
 
 def _twice(words: list[Item], denied: int) -> bool:

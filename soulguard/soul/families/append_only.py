@@ -30,9 +30,14 @@ _SAYS = re.compile(
 _LOGS = re.compile(r"\b(?:logs?|event log|journals?|history|audit trail)\b")
 
 
+def takes(reading: Reading) -> bool:
+    """Whether a sentence lets files grow and nothing else."""
+    return bool(_SAYS.search(reading.low))
+
+
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the append-only rule of a sentence."""
-    if not _SAYS.search(reading.low):
+    if not takes(reading):
         return
     paths = literals.paths(reading.plain)
     if not paths and _LOGS.search(reading.low):

@@ -168,7 +168,7 @@ def _in_aside(frame: Frame) -> Iterator[str]:
 
 def _until_prose(words: tuple[str, ...]) -> Iterator[str]:
     for word in words:
-        if word in ("for", "to", "on", "in", "with", "and", "or", "when", "if"):
+        if word in ("for", "to", "into", "on", "in", "with", "and", "or", "when", "if"):
             return
         yield word
 

@@ -56,14 +56,17 @@ def _sure(frame: Frame) -> bool:
 def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator[Draft]:
     says = "waits for a person" if action is Action.ASK else "is refused"
     params = {"approval": frame.approval} if frame.approval else {}
-    if frame.objs & (_CLUSTER | _DATA):
-        names = "database" if "database" in frame.objs else "destructive"
+    if frame.objs & (_CLUSTER | _DATA) or frame.verb.startswith("drop"):
+        dropped = frame.verb.startswith("drop")
+        names = (
+            "database" if "database" in frame.objs and not dropped else "destructive"
+        )
         where = Where(commands=world.commands(names))
         meaning = f"a destructive command {says}"
         yield Draft(
             family, action, (EffectKind.COMMAND_RUN,), meaning, where, params=params
         )
-        if not frame.objs & {"production", "files"}:
+        if frame.verb.startswith("drop") or not frame.objs & {"production", "files"}:
             return
     paths = frame.paths
     place = quoted(paths) if paths else "any file"

@@ -34,6 +34,9 @@ _LISTED = re.compile(
     r"\b(?:allowed|permitted|approved|whitelisted|allow-?listed) (?:hosts?|domains?|apis?|"
     r"endpoints?|sites?)\b|\b(?:host|domain) (?:allow-?list|whitelist)\b"
 )
+_NETWORK = re.compile(
+    r"\b(?:the (?:web|internet)|(?:network|internet|web) access|external network)\b"
+)
 _ABOUT = re.compile(
     r"\b(?:requests?|network|outbound|egress|traffic|http|calls?|connections?|api access)\b"
 )
@@ -42,6 +45,9 @@ _ABOUT = re.compile(
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the host and method rules of a sentence."""
     hosts = _named(reading, world)
+    if not hosts and (draft := _offline(reading, world)):
+        yield draft
+        return
     for frame in reading.frames:
         if frame.counter:
             continue
@@ -51,6 +57,21 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         if draft:
             yield draft
             return
+
+
+def _offline(reading: Reading, world: World) -> Draft | None:
+    """``No network access``, ``Do not browse the web``: no host but the near ones."""
+    for frame in reading.frames:
+        said = frame.acts & {"call"} or not frame.acts
+        if frame.modality is Modality.DENY and frame.firm and said:
+            if _NETWORK.search(frame.text):
+                near = (*world.hosts("local"), *world.hosts("model-apis"))
+                meaning = (
+                    "calls to hosts that are neither local nor a model are refused"
+                )
+                where = Where(except_hosts=near)
+                return Draft(DENY, Action.DENY, _CALL, meaning, where)
+    return None
 
 
 def _methods(frame: Frame, reading: Reading, hosts: tuple[str, ...]) -> Draft | None:

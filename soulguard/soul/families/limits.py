@@ -281,7 +281,8 @@ def _capped(low: str, reading: Reading) -> _Amount | None:
     if not _unit(near) and not _UNNAMED.match(rest):
         return None  # a number of something else
     unit = next((u for u in (near, inside, ahead) if _unit(u)), near)
-    money = bool(_SIGN.search(found["n"]) or _MONEY.search(f"{inside} {near}"))
+    priced = _MONEY.search(f"{inside} {near}") and "token" not in low
+    money = bool(_SIGN.search(found["n"]) or priced)
     return _Amount(n, _per(f"{rest} {inside} {ahead}"), unit, money)
 
 

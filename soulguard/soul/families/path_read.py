@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import literals
 from soulguard.soul.drafts import Draft, World, quoted
+from soulguard.soul.families.path_write import folder
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -64,7 +65,7 @@ def _permits(frame: Frame) -> bool:
 
 
 def _refusal(frame: Frame, world: World) -> Draft | None:
-    paths = frame.paths
+    paths = tuple(folder(path) for path in frame.paths)
     if "secrets" in frame.objs:
         paths = (*paths, *world.paths("secret-files"))
     if not paths:

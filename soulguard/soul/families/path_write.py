@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, Where
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
+from soulguard.soul.families import append_only
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -38,11 +39,18 @@ _LISTED = re.compile(
     r"locations?)\b"
 )
 _BARRED = re.compile(r"\b(?:off[- ]limits|stay (?:out|away)|keep out|hands off)\b")
+_STAYS = re.compile(r"\b(?:stay|remain|keep) (?:inside|within|in)\b")
+_THIS = re.compile(r"\bthis (?:file|document)\b")
+_ROOT = re.compile(
+    r"\b(?:root (?:directory|folder)|(?:project|repo|repository|workspace) root)\b"
+)
 _CONTENT = frozenset(("secrets",))
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the write rules of a sentence."""
+    if append_only.takes(reading):
+        return  # appending stays allowed
     done: set[tuple[str, ...]] = set()
     for frame in reading.frames:
         draft = _draft(frame, world, reading)
@@ -54,7 +62,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
     if frame.counter or frame.objs & _CONTENT:
         return None
-    if _confines(frame):
+    if _confines(frame, reading):
         return _allow_list(_inside(frame))
     if "read-only" in reading.low and frame.paths and not frame.acts - {"read"}:
         return _refusal(frame, frame.paths, Action.DENY)
@@ -64,7 +72,7 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return _refusal(frame, frame.paths, Action.DENY)
     if frame.modality is Modality.DENY and not _plainly(frame):
         return None
-    paths = _places(frame, world) if _writes(frame) else ()
+    paths = _places(frame, world, reading) if _writes(frame) else ()
     if not paths:
         return None
     action = Action.ASK if frame.modality is Modality.ASK else Action.DENY
@@ -89,12 +97,13 @@ def _writes(frame: Frame) -> bool:
     return not (frame.acts or frame.unknown) and frame.modality is Modality.ASK
 
 
-def _confines(frame: Frame) -> bool:
+def _confines(frame: Frame, reading: Reading) -> bool:
     """Whether it says where writing may happen and nowhere else."""
     if _LISTED.search(frame.text) and frame.paths:
         return True
-    if frame.only and frame.paths and not frame.acts and "outputs" in frame.objs:
-        return frame.modality is Modality.ONLY
+    if frame.modality is Modality.ONLY and not frame.acts and not frame.unknown:
+        output = bool(frame.paths) and "outputs" in frame.objs
+        return output or (_STAYS.search(reading.low) is not None)
     if frame.acts == {"append"}:
         return False
     if not frame.acts & (_WRITING | {"read"}):
@@ -120,7 +129,7 @@ def _inside(frame: Frame) -> tuple[str, ...]:
 def _allow_list(inside: tuple[str, ...]) -> Draft | None:
     if not inside:
         return None
-    where = Where(paths=("/**",), except_paths=tuple(_folder(p) for p in inside))
+    where = Where(paths=("/**",), except_paths=tuple(folder(p) for p in inside))
     place = "this folder" if inside == ("**",) else quoted(inside)
     meaning = f"writing anywhere but {place} is refused"
     return Draft(
@@ -128,23 +137,28 @@ def _allow_list(inside: tuple[str, ...]) -> Draft | None:
     )
 
 
-def _folder(path: str) -> str:
+def folder(path: str) -> str:
     """A name without an extension may be a folder: take it and all below it."""
     last = path.rstrip("/").rpartition("/")[2]
-    return path if path.endswith("/") or "." in last or "*" in last else path + "/**"
+    named = "." in last[1:] or "*" in last  # ".ssh" may be a folder, ".env" a file
+    return path if path.endswith("/") or named else path + "/**"
 
 
 def _refusal(frame: Frame, paths: tuple[str, ...], action: Action) -> Draft:
     says = "waits for a person" if action is Action.ASK else "is refused"
     params = {"approval": frame.approval} if frame.approval else {}
     where = Where(
-        paths=tuple(_folder(p) for p in paths), except_paths=frame.except_paths
+        paths=tuple(folder(p) for p in paths), except_paths=frame.except_paths
     )
     meaning = f"writing {quoted(paths)} {says}"
     return Draft(FAMILY, action, OUTPUTS, meaning, where, params=params)
 
 
-def _places(frame: Frame, world: World) -> tuple[str, ...]:
+def _places(frame: Frame, world: World, reading: Reading) -> tuple[str, ...]:
+    if not frame.paths and _THIS.search(frame.text):
+        return (reading.clause.span.file,)
+    if not frame.paths and frame.acts & {"create"} and _ROOT.search(frame.text):
+        return ("*",)
     found = list(frame.paths)
     if frame.objs & {"identity-files", "config"}:
         found += [p for p in _aside(frame) if p not in found]
