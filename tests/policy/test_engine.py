@@ -180,3 +180,11 @@ def test_a_command_rule_is_no_rule_for_files() -> None:
     found = engine(rule("d", Action.DENY, (*WRITE, *RUN), commands=("rm",)))
     assert found.judge(write("/r/a")).verdict is Verdict.ALLOW
     assert found.judge(Effect(EffectKind.COMMAND_RUN, "rm x")).verdict is Verdict.DENY
+
+
+def test_an_engine_under_another_number_answers_the_same() -> None:
+    first = engine(rule("d", Action.DENY, paths=("x/**",)))
+    other = first.numbered(9)
+    assert other.policy.generation == other.scope().generation == 9
+    assert first.policy.generation == first.scope().generation == 1
+    assert other.judge(write("/r/x/a")) == first.judge(write("/r/x/a"))

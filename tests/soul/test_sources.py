@@ -3,7 +3,12 @@ from pathlib import Path
 import pytest
 
 from soulguard.errors import SourceMissingError
-from soulguard.soul.sources import discover_sources, lookalikes
+from soulguard.soul.sources import (
+    discover_sources,
+    is_rule_name,
+    lookalikes,
+    rediscover,
+)
 
 
 def touch(folder: Path, *names: str) -> None:
@@ -50,3 +55,31 @@ def test_files_that_look_like_rules_and_were_not_read_are_named(tmp_path: Path) 
     touch(tmp_path, "SOUL.md", "SOUL.txt", "CLAUDE.md", "notes.md", "agents.MD")
     found = names(lookalikes([tmp_path / "SOUL.md"]), tmp_path)
     assert found == ["CLAUDE.md", "SOUL.txt", "agents.MD"]
+
+
+def test_files_that_appear_beside_soul_md_join_a_run_that_goes_on(
+    tmp_path: Path,
+) -> None:
+    touch(tmp_path, "SOUL.md")
+    known = discover_sources(tmp_path)
+    touch(tmp_path, "AGENTS.md")
+    assert names(rediscover(tmp_path, (), known), tmp_path) == ["SOUL.md", "AGENTS.md"]
+    assert rediscover(tmp_path, (tmp_path / "SOUL.md",), known) == known
+
+
+def test_files_that_vanish_are_missed_and_no_folder_above_steps_in(
+    tmp_path: Path,
+) -> None:
+    touch(tmp_path, "SOUL.md")
+    touch(tmp_path / "in", "SOUL.md", "AGENTS.md")
+    known = discover_sources(tmp_path / "in")
+    for path in known:
+        path.unlink()
+    assert rediscover(tmp_path / "in", (), known) == known
+
+
+def test_only_the_names_that_are_read_are_names_of_rule_files() -> None:
+    for name in ("SOUL.md", "AGENTS.md", "soulguard.yml", "a.soulguard.yaml"):
+        assert is_rule_name(name)
+    for name in ("soul.md", "CLAUDE.md", "b.yaml", ".soulguard"):
+        assert not is_rule_name(name)
