@@ -86,6 +86,8 @@ def frames(plain: str, above: Modality) -> tuple[Frame, ...]:
     carried = above
     waiting: list[Statement] = []
     for statement in statements(items(plain)):
+        if _questions(statement):
+            continue
         if statement.after == ":" or not _speaks(statement):
             passed = context.lead(statement.text)
             closing = statement.after != ":" and not _speaks(statement)
@@ -102,6 +104,12 @@ def frames(plain: str, above: Modality) -> tuple[Frame, ...]:
             waiting.append(statement)
         found += made
     return tuple(found)
+
+
+def _questions(statement: Statement) -> bool:
+    """``Before posting, ask: does this help?`` asks oneself, nobody else."""
+    words = statement.items
+    return statement.after == ":" and bool(words) and words[-1].text == "ask"
 
 
 def _of_all(waiting: list[Statement], modality: Modality) -> list[Frame]:

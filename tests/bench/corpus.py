@@ -14,6 +14,7 @@ import collections
 import csv
 import hashlib
 import json
+import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -206,7 +207,8 @@ def main() -> int:
     report(natural, "natural strata")
     report([c for c in every if c.stratum not in NATURAL], "other strata")
     families(every)
-    print(f"\n{spent:.2f} s of CPU")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"\n{spent:.2f} s of CPU, {peak} MiB at most")
     return 0
 
 

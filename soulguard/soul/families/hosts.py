@@ -62,15 +62,13 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 def _offline(reading: Reading, world: World) -> Draft | None:
     """``No network access``, ``Do not browse the web``: no host but the near ones."""
     for frame in reading.frames:
-        said = frame.acts & {"call"} or not frame.acts
-        if frame.modality is Modality.DENY and frame.firm and said:
-            if _NETWORK.search(frame.text):
-                near = (*world.hosts("local"), *world.hosts("model-apis"))
-                meaning = (
-                    "calls to hosts that are neither local nor a model are refused"
-                )
-                where = Where(except_hosts=near)
-                return Draft(DENY, Action.DENY, _CALL, meaning, where)
+        denied = frame.modality is Modality.DENY and frame.firm
+        calls = "call" in frame.acts or not frame.acts
+        if denied and calls and _NETWORK.search(frame.text):
+            near = (*world.hosts("local"), *world.hosts("model-apis"))
+            meaning = "calls to hosts that are neither local nor a model are refused"
+            where = Where(except_hosts=near)
+            return Draft(DENY, Action.DENY, _CALL, meaning, where)
     return None
 
 
