@@ -1,0 +1,51 @@
+import sys
+
+import pytest
+
+from soulguard.errors import SelfTestError
+from soulguard.supervisor.attempt import Options
+from soulguard.supervisor.launch import CommandError
+from soulguard.supervisor.lifecycle import run
+
+
+@pytest.fixture
+def go(office, monkeypatch, capfd):
+    """Run a command in the office's folder as a run of its own."""
+    monkeypatch.chdir(office.folder)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+
+    def launched(*command, **options):
+        return run(Options(command=command, durability="crash", **options))
+
+    return launched
+
+
+def test_the_command_s_status_is_given_and_completes_the_run(go, capfd):
+    assert go("sh", "-c", "exit 3", run_id="a") == 3
+    assert go("sh", "-c", "exit 0", run_id="a") == 0
+    assert "attempt 1 ended with status 3" in capfd.readouterr().err
+    assert go("sh", "-c", "exit 5", run_id="a") == 0
+    assert "has completed: nothing to do" in capfd.readouterr().err
+
+
+def test_a_python_is_proved_and_served(go, office, capfd):
+    code = "open('a.txt', 'w').write('x'); print('did')"
+    assert go(sys.executable, "-c", code, run_id="b") == 0
+    out, err = capfd.readouterr()
+    assert out == "did\n"
+    assert "1 written" in err
+    assert (office / "a.txt").read_text() == "x"
+
+
+def test_a_command_that_does_not_exist_makes_no_run(go, office):
+    before = len(office.ledger.runs())
+    with pytest.raises(CommandError):
+        go("no-such-command")
+    assert len(office.ledger.runs()) == before
+
+
+def test_a_guard_that_does_not_come_up_ends_the_attempt_without_the_agent(go, capfd):
+    with pytest.raises(SelfTestError):
+        go(sys.executable, "-I", "-c", "print('ran')", run_id="c")
+    assert capfd.readouterr().out == ""
+    assert go("true", run_id="c") == 0

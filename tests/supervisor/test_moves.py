@@ -1,0 +1,107 @@
+def names(office):
+    return sorted(p.name for p in office.folder.glob("*.txt"))
+
+
+def test_a_rename_onto_a_path_is_its_write(office):
+    (office / "tmp").write_text("text")
+    assert office.move("tmp", "a.txt").verdict.value == "allow"
+    assert office.open("a.txt").data["error"] == "duplicate-write"
+    (office / "tmp").write_text("again")
+    assert office.move("tmp", "a.txt").data["error"] == "duplicate-write"
+    assert (office / "tmp").exists()
+
+
+def test_a_rename_of_an_earlier_attempt_is_skipped(office):
+    (office / "tmp").write_text("text")
+    office.move("tmp", "a.txt")
+    office.again()
+    (office / "tmp").write_text("other")
+    decision = office.move("tmp", "a.txt")
+    assert decision.verdict.value == "skip"
+    assert "keep" not in decision.data
+    assert office.events("content_differs") == [("content_differs", "a.txt")]
+
+
+def test_a_target_changed_by_others_is_kept_and_reported(office):
+    (office / "tmp").write_text("text")
+    office.move("tmp", "a.txt")
+    office.again()
+    (office / "a.txt").write_text("changed")
+    (office / "tmp").write_text("text")
+    assert office.move("tmp", "a.txt").verdict.value == "skip"
+    assert office.events("drift") == [("drift", "a.txt")]
+
+
+def test_a_source_that_was_made_again_since_is_kept(office):
+    office.append("log.txt", "one\n")
+    office.move("log.txt", "log-1.txt")
+    office.append("log.txt", "two\n")
+    office.again()
+    assert office.append("log.txt", "one\n").verdict.value == "skip"
+    assert office.move("log.txt", "log-1.txt").data == {"keep": True}
+    assert office.append("log.txt", "two\n").verdict.value == "skip"
+
+
+def test_moving_an_output_away_is_recorded_and_not_repeated(office, tmp_path_factory):
+    away = tmp_path_factory.mktemp("away") / "a.txt"
+    office.publish("a.txt")
+    assert office.move("a.txt", away).verdict.value == "allow"
+    assert office.events("violation.output_removed") == [
+        ("violation.output_removed", "a.txt")
+    ]
+    assert ("a.txt", "gone") in office.states()
+    office.again()
+    office.publish("a.txt")
+    assert office.move("a.txt", away).verdict.value == "skip"
+
+
+def test_a_folder_is_moved_again_if_it_is_there_again(office):
+    message = {
+        "source": str(office / "old"), "path": str(office / "new"), "how": "rename",
+        "folder": True, "digest": "", "size": -1,
+    }  # fmt: skip
+    for _ in range(2):
+        (office / "old").mkdir()
+        decision = office.ask("file.move", **message)
+        assert decision.verdict.value == "allow"
+        if decision.effect_id:
+            office.done(decision)
+        (office / "old").rmdir()
+        office.again()
+
+
+def test_a_deletion_is_on_record_and_a_no_op_afterwards(office):
+    (office / "a.txt").write_text("old")
+    assert office.remove("a.txt").effect_id
+    office.again()
+    assert office.remove("a.txt").verdict.value == "skip"
+
+
+def test_deleting_what_is_not_there_is_the_system_s_to_refuse(office):
+    decision = office.remove("a.txt")
+    assert (decision.verdict.value, decision.effect_id) == ("allow", 0)
+
+
+def test_deleting_an_output_is_a_violation_that_stops_nothing(office):
+    office.publish("a.txt")
+    assert office.remove("a.txt").verdict.value == "allow"
+    assert office.session.counts["observed"] == 1
+    assert office.open("a.txt").verdict.value == "allow"
+
+
+def test_a_file_made_again_after_its_deletion_is_not_deleted_again(office):
+    (office / "a.txt").write_text("old")
+    office.remove("a.txt")
+    office.publish("a.txt", "new")
+    office.again()
+    assert office.remove("a.txt").verdict.value == "skip"
+    assert office.open("a.txt").verdict.value == "skip"
+    assert names(office) == ["a.txt"]
+
+
+def test_a_scratch_file_is_deleted_each_time_it_was_made(office):
+    for _ in range(2):
+        office.publish("tmp.txt")
+        assert office.remove("tmp.txt").verdict.value == "allow"
+        assert names(office) == []
+        office.again()

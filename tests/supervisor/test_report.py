@@ -1,0 +1,68 @@
+from soulguard.model import Attempt
+from soulguard.supervisor import report
+from tests.ledger.samples import OWNER
+
+
+def attempts(status):
+    return [Attempt("run-1", 1, OWNER, 1.0, 2.0, status)]
+
+
+def test_the_last_line_counts_what_the_attempt_did(capsys):
+    counts = {
+        "effect.done": 3, "effect.done:file.write": 1, "effect.done:file.append": 1,
+        "effect.skipped": 4, "effect.replayed": 5, "effect.resent": 6,
+        "violation.duplicate": 1, "violation.held": 1, "effect.in_doubt": 7,
+    }  # fmt: skip
+    report.summary("run-1", 0, counts, "completed")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        "soulguard: run run-1 completed: 2 written, 1 calls made, 4 skipped, "
+        "5 replayed, 6 re-sent, 2 blocked, 7 in doubt\n"
+    )
+
+
+def test_what_is_rare_is_told_only_when_it_happened(capsys):
+    counts = {
+        "observed": 1, "divergence": 2, "drift": 3, "process.unguarded": 4,
+        "saved:tokens": 1200, "saved:usd": 0.5,
+    }  # fmt: skip
+    report.summary("run-1", 3, counts, "did not complete")
+    first, second = capsys.readouterr().err.splitlines()
+    for words in (
+        "saved 1,200 tokens ($0.50)", "1 violations observed", "2 diverged", "3 drifted",
+        "4 unguarded processes",
+    ):  # fmt: skip
+        assert words in first
+    assert second.endswith("details: soulguard status run-1")
+
+
+def told(files, calls, doubt):
+    return (
+        f"on record: {files} file effects done, {calls} calls recorded, {doubt} in doubt"
+    )
+
+
+def test_an_earlier_attempt_ended_or_was_cut_off(capsys):
+    counts = {
+        ("file.write", "done"): 3, ("http.call", "done"): 2, ("http.call", "begun"): 1,
+    }  # fmt: skip
+    report.resumed(attempts(None), counts, 2)
+    report.resumed(attempts(7), {}, 0)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == [
+        "soulguard: attempt 1 was cut off; " + told(3, 2, 1),
+        "soulguard: settled 2 unfinished file effects by what is on disk",
+        "soulguard: attempt 1 ended with status 7; " + told(0, 0, 0),
+    ]
+
+
+def test_the_header_names_run_attempt_and_rules(office, capsys):
+    found = office.running._found
+    report.header(office.running.run, 2, found, observe=True)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == (
+        "soulguard: run run-1, attempt 2, observing only: nothing is refused"
+    )
+    assert lines[1].startswith("soulguard: read SOUL.md: ")
+    assert "rules hold in process" in lines[1]

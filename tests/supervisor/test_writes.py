@@ -1,0 +1,164 @@
+import os
+
+import pytest
+
+ONCE = """\
+# A
+
+```soulguard
+rules:
+  - id: once
+    effect: file.write
+    once: run
+    on_duplicate: {action}
+```
+"""
+
+
+def test_the_first_time_it_is_allowed_and_on_record_before_it_happens(office):
+    assert office.open("a.txt").verdict.value == "allow"
+    decision = office.publish("a.txt", done=False)
+    assert decision.verdict.value == "allow"
+    assert office.states() == [("a.txt", "begun")]
+    assert office.events("effect.intent") == [("effect.intent", "a.txt")]
+    office.done(decision)
+    assert office.states() == [("a.txt", "done")]
+
+
+def test_done_earlier_in_this_attempt_it_is_refused_at_opening(office):
+    office.publish("a.txt")
+    decision = office.open("a.txt")
+    assert decision.verdict.value == "deny"
+    assert decision.data["error"] == "duplicate-write"
+    assert decision.source == "SOUL.md:4"
+    assert "write a new path such as a-2.txt" in decision.message
+
+
+def test_two_that_race_are_told_apart_at_publishing(office):
+    assert office.open("a.txt").verdict.value == "allow"
+    assert office.open("a.txt").verdict.value == "allow"
+    office.publish("a.txt", "one")
+    assert office.publish("a.txt", "two").data["error"] == "duplicate-write"
+    assert (office / "a.txt").read_text() == "one"
+
+
+def test_a_second_handle_of_one_process_is_refused_while_the_first_writes(office):
+    assert office.open("a.txt", pending=True).verdict.value == "deny"
+
+
+def test_done_by_an_earlier_attempt_it_is_skipped_once(office):
+    office.publish("a.txt")
+    office.again()
+    decision = office.open("a.txt")
+    assert decision.verdict.value == "skip"
+    assert decision.reason == "attempt 1 of this run wrote it"
+    assert office.open("a.txt").verdict.value == "deny"
+
+
+def test_a_missing_output_is_written_again(office):
+    office.publish("a.txt")
+    office.again()
+    (office / "a.txt").unlink()
+    assert office.open("a.txt").verdict.value == "allow"
+    office.publish("a.txt")
+    assert office.states() == [("a.txt", "done")]
+
+
+def test_a_changed_output_is_kept_and_reported(office):
+    office.publish("a.txt")
+    office.again()
+    (office / "a.txt").write_text("changed")
+    assert office.open("a.txt").verdict.value == "skip"
+    assert office.events("drift") == [("drift", "a.txt")]
+
+
+def test_discarded_content_is_compared(office):
+    office.publish("a.txt")
+    office.again()
+    office.open("a.txt")
+    path = str(office / "a.txt")
+    row = office.rows()[0]
+    office.ask("file.discarded", path=path, digest=row.fingerprint, size=4)
+    assert office.events("content_differs") == []
+    office.ask("file.discarded", path=path, digest="other", size=4)
+    assert office.events("content_differs") == [("content_differs", "a.txt")]
+
+
+def test_a_failure_may_be_tried_again(office):
+    decision = office.publish("a.txt", done=False)
+    office.done(decision, error="No space left on device")
+    assert office.states() == [("a.txt", "failed")]
+    assert office.publish("a.txt").verdict.value == "allow"
+
+
+def test_a_file_closed_while_an_exception_was_in_flight_may_be_written_again(office):
+    office.publish("a.txt", "half", unsure=True)
+    assert office.open("a.txt").verdict.value == "allow"
+    office.publish("a.txt", "whole")
+    assert office.open("a.txt").verdict.value == "deny"
+
+
+def test_a_file_written_on_after_it_was_published_early_is_taken_over(office):
+    decision = office.publish("a.txt", "early")
+    office.done(decision, digest="later", size=9)
+    [row] = office.rows()
+    assert (row.fingerprint, row.intent["size"], row.state.value) == (
+        "later",
+        9,
+        "done",
+    )
+
+
+def test_truncating_what_this_attempt_appended_is_a_duplicate(office):
+    office.append("log.jsonl", "line\n")
+    assert office.open("log.jsonl").verdict.value == "deny"
+
+
+@pytest.mark.parametrize(
+    ("action", "verdict", "observed"),
+    [("skip", "skip", False), ("warn", "allow", True)],
+)
+def test_a_rule_says_what_a_duplicate_becomes(office, action, verdict, observed):
+    office.soul.write_text(ONCE.format(action=action))
+    office.again()
+    office.publish("a.txt")
+    assert office.open("a.txt").verdict.value == verdict
+    if verdict == "allow":
+        assert office.publish("a.txt", "two").verdict.value == "allow"
+    [event] = office.ledger.events("run-1", types=("violation.duplicate",))
+    assert event.data["observed"] is observed
+
+
+def test_observing_refuses_nothing_and_counts_it(office):
+    office.again(observe=True)
+    office.publish("a.txt")
+    assert office.open("a.txt").verdict.value == "allow"
+    assert office.session.counts["observed"] == 1
+    assert office.session.counts["violation.duplicate"] == 0
+
+
+def test_opening_for_append_shows_the_file_as_the_earlier_attempt_saw_it(office):
+    (office / "log.jsonl").write_text("before\n")
+    office.append("log.jsonl", "one\n")
+    office.append("log.jsonl", "two\n")
+    assert office.open("log.jsonl", "a").data == {}
+    office.again()
+    assert office.open("log.jsonl", "a").data == {"offset": 7}
+    office.append("log.jsonl", "one\n")
+    assert office.open("log.jsonl", "a").data == {"offset": 11}
+    office.append("log.jsonl", "two\n")
+    assert office.open("log.jsonl", "a").data == {}
+
+
+def test_reading_is_allowed_where_no_rule_speaks_of_it(office):
+    assert office.ask("file.read", path=str(office / "a.txt")).verdict.value == "allow"
+
+
+def test_news_of_an_effect_nobody_knows_is_ignored(office):
+    assert office.ask("file.done", effect=10**6) is None
+
+
+def test_the_path_in_a_message_is_what_a_person_would_say(office):
+    assert office.outputs.show(str(office / "out/a.txt")) == os.path.join(
+        "out", "a.txt"
+    )
