@@ -136,6 +136,10 @@ class Tally:
         self.tokens: Counter[str] = Counter()
         self.usd: dict[str, float] = {}
 
+    def use(self, ledger: WatchedLedger) -> None:
+        """Go on counting on another connection, that of another thread."""
+        self._ledger = ledger
+
     def poll(self) -> bool:
         """Count what came since; say whether anything did."""
         last = self._ledger.last_event_id()

@@ -33,7 +33,6 @@ from soulguard.tui.reading import Reader
 from soulguard.tui.runs_pane import RunsPane
 from soulguard.tui.theme import DARK, LIGHT, Palette, verdict_colours
 from soulguard.tui.viewing import View
-from soulguard.tui.whole import WholeScreen
 
 FAST, SLOW = 0.1, 1.0
 """Seconds between looks for new rows, and for everything else."""
@@ -72,6 +71,7 @@ class WatchApp(App[int]):
         self._ticking = ticking
         self._told = 0.0
         self._tell_later = False
+        self._late = False
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         self.theme = DARK.name
@@ -83,6 +83,7 @@ class WatchApp(App[int]):
         self.policy = PolicyPane(palette)
         self.timeline = TimelineBar(palette)
         self.events = EventsPane(palette, self.reader.root)
+        self.events.border_title = "2 Events"
         self.filter = Input(
             id="filter", compact=True, placeholder="word -word type:… run:… rule:…"
         )
@@ -158,16 +159,21 @@ class WatchApp(App[int]):
             return
         try:
             if self.reader.changed("rows"):
-                if feed.poll():
-                    self.events.grown()
+                self._late = feed.poll() or self._late
                 self.view.poll()
+            if self._late and not self.events.rushing(time.monotonic()):
+                self._late = False
+                self.events.grown()
         except LedgerError as error:
             self._lost(error)
 
     def tick_slow(self) -> None:
         """Bring runs, counts, what waits, policy and timeline up to date."""
         try:
+            first = self.reader.ledger is None
             self.reader.look()
+            if first and not self.reader.counted:
+                self.view.count()
             if self.trouble or self.events.feed is None:
                 self.trouble = ""
                 self.view.refilter()
@@ -341,6 +347,8 @@ class WatchApp(App[int]):
         """Show the whole detail."""
         event = self.events.event
         if event is not None:
+            from soulguard.tui.whole import WholeScreen  # a text area costs start-up
+
             self.push_screen(WholeScreen(self.reader, event, self.detail.lines))
 
     def action_settle(self) -> None:

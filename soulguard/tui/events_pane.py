@@ -13,6 +13,8 @@ from soulguard.tui.lines import Cells, LineView, pad
 from soulguard.tui.theme import Palette
 
 _KEPT = 1000
+_CALM = 0.19
+"""Seconds between paints while each tick brings more than a screen of rows."""
 
 
 class EventsPane(LineView):
@@ -31,6 +33,7 @@ class EventsPane(LineView):
         self._root = root
         self._shown = 0
         self._released = 0
+        self._painted = 0.0
         self._drawn: dict[tuple[int, int], Cells] = {}
 
     # -- the feed -----------------------------------------------------------------------
@@ -52,13 +55,25 @@ class EventsPane(LineView):
         """Show the rows that came, unless the view is paused."""
         if self.feed is None or self.paused:
             return
+        full = self._shown >= self.scroll_y + self.scrollable_content_region.height
         self._shown = len(self.feed)
-        self.regrow()
+        # what grows below the screen is not seen, but for the scrollbar
+        self.regrow(repaint=self.following or not full)
         if self.following:
             self._released = self._shown
             self.cursor = max(self._shown - 1, 0)
             self._scroll(self.max_scroll_y)
             self.post_message(self.Moved(self, rushing=True))
+
+    def rushing(self, now: float) -> bool:
+        """Whether more rows than anybody reads came a moment ago: a paint can wait."""
+        if self.feed is None or not self.following:
+            return False
+        many = len(self.feed) - self._shown > self.scrollable_content_region.height
+        if many and now - self._painted < _CALM:
+            return True
+        self._painted = now
+        return False
 
     @property
     def missed(self) -> int:

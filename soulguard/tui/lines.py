@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
@@ -67,6 +68,7 @@ class LineView(ScrollView, can_focus=True):
             self.view = view
 
     def __init__(self, palette: Palette, *, id: str) -> None:  # noqa: A002 - Textual's
+        self._base: Style | None = None
         super().__init__(id=id)
         self.palette = palette
         self.cursor = 0
@@ -95,7 +97,7 @@ class LineView(ScrollView, can_focus=True):
         if not total:
             return self._strip(self._empty_line(y, width), width)
         if index >= total:
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._ground())
         strip = self._strip(self.cells(index, width), width)
         if index != self.cursor:
             return strip
@@ -117,11 +119,22 @@ class LineView(ScrollView, can_focus=True):
         if left > 0:
             segments.append(Segment(" " * left, self.palette[""]))
         # a base style under all of it: Textual cannot filter segments without one
-        return Strip(segments, width).apply_style(self.rich_style)
+        return Strip(segments, width).apply_style(self._ground())
+
+    def _ground(self) -> Style:
+        """Give the style under all rows; looking it up is most of what a row costs."""
+        if self._base is None:
+            self._base = self.rich_style
+        return self._base
+
+    def notify_style_update(self) -> None:
+        """Look the style up anew when it may have changed."""
+        super().notify_style_update()
+        self._base = None
 
     # -- growing ------------------------------------------------------------------------
 
-    def regrow(self) -> None:
+    def regrow(self, *, repaint: bool = True) -> None:
         """Take over that there are more or fewer rows, without a layout of the screen."""
         size = Size(self.scrollable_content_region.width, self.total())
         if size != self.virtual_size:
@@ -131,7 +144,8 @@ class LineView(ScrollView, can_focus=True):
             if self.scroll_y > self.max_scroll_y:
                 self._scroll(self.max_scroll_y)
         self.cursor = max(0, min(self.cursor, size.height - 1))
-        self.refresh()
+        if repaint:
+            self.refresh()
 
     def on_resize(self) -> None:
         """Keep the cursor on screen when the pane changes its size."""

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TypeAlias
 
-from soulguard.ledger.feed import Feed, Tally, find, find_recent
+from soulguard.ledger.feed import RECENT, Feed, Tally, find, find_recent
 from soulguard.ledger.timeline import Clockwork, Timeline
 from soulguard.ledger.waiting import Waiting, waiting
 from soulguard.ledger.wanted import Wanted
@@ -22,6 +22,7 @@ from soulguard.model import Event, Run, RunStatus
 from soulguard.postmortem.sentences import PolicyView, policy_of
 from soulguard.supervisor import lease
 
+FLAGGED = Wanted().flagged(on=True)
 _RUNS = 500
 """Runs in the list; older ones are reached by naming them."""
 
@@ -35,7 +36,11 @@ Found: TypeAlias = "tuple[array[int], int]"
 
 
 class Reader:
-    """The ledger as it stands: runs, counts, what waits, policy and timeline."""
+    """The ledger as it stands: runs, counts, what waits, policy and timeline.
+
+    `counted` says whether everything before was counted: in a large ledger that is done
+    aside (`count`) and taken over.
+    """
 
     def __init__(self, url: str, clock: Callable[[], float] = time.time) -> None:
         self.url = url
@@ -45,6 +50,7 @@ class Reader:
         self.standings: dict[str, str] = {}
         self.waiting: list[Waiting] = []
         self.policies: dict[str, PolicyView | None] = {}
+        self.counted = False
         self.rate = 0.0
         self.last_id = 0
         self._versions: dict[str, int] = {}
@@ -59,9 +65,10 @@ class Reader:
         if self.ledger is None:
             self.ledger = watch_ledger(self.url)
             self.tally = Tally(self.ledger)
-            self.flagged = Feed(self.ledger, Wanted().flagged(on=True))
+            self.flagged = Feed(self.ledger, FLAGGED)
             self._clock = Clockwork(self.ledger)
             self.last_id = self.ledger.last_event_id()
+            self.counted = self.last_id <= RECENT
         return self.ledger
 
     def close(self) -> None:
@@ -69,6 +76,15 @@ class Reader:
         if self.ledger is not None:
             self.ledger.close()
             self.ledger = None
+
+    def take(self, counts: Tally, flagged: Found) -> None:
+        """Take over what `count` found in another thread."""
+        ledger = self.open()
+        counts.use(ledger)
+        self.tally, self.flagged = counts, Feed(ledger, FLAGGED, *flagged)
+        self.counted = True
+        self.flagged.poll()
+        self.tally.poll()
 
     def changed(self, what: str) -> bool:
         """Whether another process wrote since the last time this was asked for `what`."""
@@ -89,8 +105,9 @@ class Reader:
         self._looked, self.last_id = now, newest
         changed = self.changed("look")
         if changed:
-            self.tally.poll()
-            self.flagged.poll()
+            if self.counted:
+                self.tally.poll()
+                self.flagged.poll()
             self.runs = ledger.runs(_RUNS)
             self.policies.clear()
         self._stand(ledger, now)
@@ -144,6 +161,14 @@ def _standing(ledger: WatchedLedger, run: Run, now: float) -> str:
     if run.status is not RunStatus.RUNNING:
         return str(run.status.value)
     return "running" if lease.held_by(ledger, run.run_id, now) else "cut off"
+
+
+def count(url: str) -> tuple[Tally, Found]:
+    """Count all and find what is flagged, on a connection of its own; takes its time."""
+    with closing(watch_ledger(url)) as ledger:
+        counts = Tally(ledger)
+        counts.poll()
+        return counts, find(ledger, FLAGGED)
 
 
 def searched(url: str, wanted: Wanted, took: Callable[[Found, bool], bool]) -> None:

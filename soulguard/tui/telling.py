@@ -89,7 +89,16 @@ def _protection(effect: EffectRecord) -> Iterator[Line]:
         yield [("answer   ", "quiet"), (f"status {status}", "")]
 
 
-_TOLD = {"observed", "tried", "difference", "blocked", "committed", "effect", "kind", "counts"}
+_TOLD = {
+    "observed",
+    "tried",
+    "difference",
+    "blocked",
+    "committed",
+    "effect",
+    "kind",
+    "counts",
+}
 
 
 def _rest(event: Event) -> Iterator[Line]:

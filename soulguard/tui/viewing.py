@@ -11,7 +11,7 @@ from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from soulguard.errors import LedgerError
-from soulguard.ledger.feed import RECENT, Feed, find
+from soulguard.ledger.feed import RECENT, Feed, Tally, find
 from soulguard.ledger.timeline import Timeline
 from soulguard.ledger.wanted import Wanted, parse
 from soulguard.ledger.watched import watch_ledger
@@ -19,7 +19,7 @@ from soulguard.model import Event
 from soulguard.soul.compilation import Diagnostic, Sentence
 from soulguard.tui import captions, telling
 from soulguard.tui.lines import LineView
-from soulguard.tui.reading import Found, searched, started_by
+from soulguard.tui.reading import FLAGGED, Found, count, searched, started_by
 
 if TYPE_CHECKING:
     from soulguard.tui.app import WatchApp
@@ -56,8 +56,14 @@ class View:
         ledger = reader.open()
         self.pending = False
         wanted = self.wanted()
-        if wanted.everything or ledger.last_event_id() <= RECENT:
+        if wanted == FLAGGED and reader.counted:
+            self.searching = False
+            self._show(reader.flagged)
+        elif wanted.everything or ledger.last_event_id() <= RECENT:
             self._took(wanted, find(ledger, wanted), whole=True)
+        elif wanted == FLAGGED:
+            self.searching = True  # until everything is counted
+            self._show(Feed(ledger, wanted, upto=ledger.last_event_id()))
         else:
             self.searching = True
             captions.teach(self.app)
@@ -66,6 +72,28 @@ class View:
                 group="search", exit_on_error=False,
             )  # fmt: skip
         captions.titles(self.app)
+
+    def count(self) -> None:
+        """Count a large ledger aside, once."""
+        url = self.app.reader.url
+        self.app.run_worker(
+            partial(self._count, url), thread=True, exclusive=True, group="count",
+            exit_on_error=False,
+        )  # fmt: skip
+
+    def _count(self, url: str) -> None:
+        try:
+            found = count(url)
+        except LedgerError as error:
+            self.app.call_from_thread(self.app.notify, error.message, severity="error")
+        else:
+            self.app.call_from_thread(self._counted, *found)
+
+    def _counted(self, counts: Tally, flagged: Found) -> None:
+        self.app.reader.take(counts, flagged)
+        if self.wanted() == FLAGGED:
+            self.refilter()
+        self.app.tick_slow()
 
     def _search(self, url: str, wanted: Wanted) -> None:
         worker = get_current_worker()
@@ -86,8 +114,10 @@ class View:
         if ledger is None or wanted != self.wanted():
             return
         self.searching = not whole
+        self._show(Feed(ledger, wanted, *found))
+
+    def _show(self, feed: Feed) -> None:
         event = self.app.events.event
-        feed = Feed(ledger, wanted, *found)
         feed.poll()
         captions.teach(self.app)
         self.app.events.show_feed(feed, keep=event.id if event else 0)
