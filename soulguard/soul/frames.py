@@ -134,6 +134,9 @@ def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
     aside_literals = tuple(i.literal for i in statement.aside if i.literal)
     aside_words = tuple(i.text for i in statement.aside if not i.mark and not i.literal)
     found = groups.groups(view.core)
+    if not found and view.modality is Modality.ASK:
+        # the effects may stand in parentheses before an "ask before proceeding"
+        found = groups.groups(statement.aside)
     if view.counter and not found:
         yield Frame(Modality.ALLOW, counter=True, approval=view.approval)
     for group in found:

@@ -42,12 +42,29 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the command rules of a sentence."""
     done: set[tuple[Action, str]] = set()
     yield from _listed(reading)
+    if under := list(_under_commands(reading)):
+        yield from under
+        return
     for frame in reading.frames:
         for draft in _drafts(frame, world):
             for pattern in draft.where.commands[:1]:
                 if (draft.action, pattern) not in done:
                     done.add((draft.action, pattern))
                     yield draft
+
+
+def _under_commands(reading: Reading) -> Iterator[Draft]:
+    """An item of a list that is introduced as the commands that are allowed."""
+    lead = reading.clause.leads[-1].lower() if reading.clause.leads else ""
+    if reading.above is not Modality.ALLOW or not re.search(r"\bcommands?\b", lead):
+        return
+    words = reading.frames[0].words if reading.frames else ()
+    line = " ".join(_until_prose(words)).replace("/", "|")
+    if reading.frames[0].acts if reading.frames else True:
+        return
+    if re.fullmatch(r"[a-z][\w.-]+(?: [\w|.-]+){1,3}", line):
+        meaning = f"starting {quoted([line])} is allowed"
+        yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=(line,)))
 
 
 def _listed(reading: Reading) -> Iterator[Draft]:

@@ -77,7 +77,7 @@ _UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
     (r"files?|writes?|outputs?|documents?|reports?", "files", WRITES),
     (r"tokens?", "tokens", (EffectKind.HTTP_CALL,)),
 )  # fmt: skip
-_EXCEEDED = re.compile(rf"\b{_OVER}\s+~?{_N}(?P<rest>.*)")
+_EXCEEDED = re.compile(rf"(?:\b|(?=>)){_OVER}\s*~?{_N}(?P<rest>.*)")
 _LIMITING = re.compile(
     r"\b(?:max(?:imum)?|limits?|caps?|at most|no more than|rate|throttle|quota)\b"
 )

@@ -63,7 +63,7 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
     if frame.counter or frame.objs & _CONTENT:
         return None
     if _confines(frame, reading):
-        return _allow_list(_inside(frame))
+        return _allow_list(_inside(frame), world)
     if "read-only" in reading.low and frame.paths and not frame.acts - {"read"}:
         return _refusal(frame, frame.paths, Action.DENY)
     if frame.modality not in (Modality.DENY, Modality.ASK):
@@ -126,12 +126,13 @@ def _inside(frame: Frame) -> tuple[str, ...]:
     return found or (("**",) if "workspace" in objs else ())
 
 
-def _allow_list(inside: tuple[str, ...]) -> Draft | None:
+def _allow_list(inside: tuple[str, ...], world: World) -> Draft | None:
     if not inside:
         return None
-    where = Where(paths=("/**",), except_paths=tuple(folder(p) for p in inside))
+    places = (*(folder(p) for p in inside), *world.paths("scratch"))
+    where = Where(paths=("/**",), except_paths=places)
     place = "this folder" if inside == ("**",) else quoted(inside)
-    meaning = f"writing anywhere but {place} is refused"
+    meaning = f"writing anywhere but {place} and scratch places is refused"
     return Draft(
         ALLOW_LIST, Action.DENY, OUTPUTS, meaning, where, params={"allow_list": True}
     )
