@@ -53,20 +53,21 @@ def resumed(
 
 
 def _standing(counts: Mapping[tuple[str, str], int]) -> str:
-    calls = EffectKind.HTTP_CALL.value
-
-    def count(*states: EffectState, call: bool) -> int:
+    def count(*states: EffectState, file: bool) -> int:
         wanted = {state.value for state in states}
         return sum(
             number
             for (kind, state), number in counts.items()
-            if state in wanted and (kind == calls) is call
+            if state in wanted and (kind in _FILES) is file
         )
 
-    files = count(EffectState.DONE, call=False)
-    answered = count(EffectState.DONE, EffectState.FAILED, call=True)
-    doubt = count(EffectState.IN_DOUBT, EffectState.BEGUN, call=True)
-    return f"{files} file effects done, {answered} calls recorded, {doubt} in doubt"
+    files = count(EffectState.DONE, file=True)
+    answered = count(EffectState.DONE, EffectState.FAILED, file=False)
+    doubt = count(EffectState.IN_DOUBT, EffectState.BEGUN, file=False)
+    return (
+        f"{files} file effects done, {answered} calls and commands recorded, "
+        f"{doubt} in doubt"
+    )
 
 
 _DONE = "effect.done"
@@ -79,9 +80,10 @@ _BLOCKED = (
 def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> None:
     """Say in one line what this attempt did."""
     files = sum(counts.get(f"{_DONE}:{kind}", 0) for kind in _FILES)
+    commands = counts.get(f"{_DONE}:{EffectKind.COMMAND_RUN.value}", 0)
     told = {
         "written": files,
-        "calls made": counts.get(_DONE, 0) - files,
+        "calls made": counts.get(_DONE, 0) - files - commands,
         "skipped": counts.get("effect.skipped", 0),
         "replayed": counts.get("effect.replayed", 0),
         "re-sent": counts.get("effect.resent", 0),
@@ -91,6 +93,7 @@ def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> 
     parts = [f"{number} {name}" for name, number in told.items()]
     parts += _saved(counts)
     for name, type_ in (
+        ("commands run", f"{_DONE}:{EffectKind.COMMAND_RUN.value}"),
         ("violations observed", "observed"), ("diverged", "divergence"),
         ("drifted", "drift"),
     ):  # fmt: skip

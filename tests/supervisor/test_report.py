@@ -38,9 +38,7 @@ def test_what_is_rare_is_told_only_when_it_happened(capsys):
 
 
 def told(files, calls, doubt):
-    return (
-        f"on record: {files} file effects done, {calls} calls recorded, {doubt} in doubt"
-    )
+    return f"on record: {files} file effects done, {calls} calls and commands recorded, {doubt} in doubt"
 
 
 def test_an_earlier_attempt_ended_or_was_cut_off(capsys):
