@@ -39,6 +39,9 @@ _TRUTH = re.compile(
 _INJECTION = re.compile(r"\b(?:instructions?|prompt injection|untrusted|inject\w*)\b")
 _PRIVATE = re.compile(r"\b(?:private|privacy|confidential\w*|personal)\b")
 _CAREFUL = re.compile(r"\b(?:careful|caution|cautious|thoughtful|mindful|respect)\b")
+_CAP = re.compile(
+    r"\b(?:max(?:imum)?|at most|more than|under|limit|cap|up to|less than|fewer)\b|>"
+)
 _ONCE = "Never write twice to the same output path in a single run."
 
 
@@ -114,6 +117,8 @@ def _framed(frame: Frame) -> Why | None:
 def _topical(low: str) -> Why:
     if re.search(r"\bidempoten\w*\b|\bduplicates?\b", low):
         return Why("it does not say what may happen once", _ONCE)
+    if any(c.isdigit() for c in low) and _CAP.search(low):
+        return Why("what it counts cannot be counted from outside")
     if _INJECTION.search(low):
         return Why("what the agent believes is not visible from outside")
     if _TRUTH.search(low):

@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from soulguard.model import Action, EffectKind
+from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import amounts
-from soulguard.soul.drafts import EVERY, WRITES, Draft, World
+from soulguard.soul.drafts import EVERY, UNSAFE, WRITES, Draft, World
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 
@@ -41,10 +41,10 @@ _CAPPED = re.compile(
 )
 _RATED = re.compile(rf"(?:\A|[\s(]){_N}\s?(?P<unit>[\w' -]*?)\s?{_PERIOD}{_TIME}")
 _TOOLS = re.compile(r"\btool[- ]calls?\b")
-_AT_ONCE = re.compile(
-    r"\b(?:concurrent(?:ly)?|at once|in parallel|simultaneous(?:ly)?)\b"
-    r"(?=.*\b(?:spawn|run|start|agents?|sub-?agents?|process(?:es)?|workers?)\b)?"
+_UNCOUNTED = re.compile(
+    r"\b(?:characters|chars|concurrent(?:ly)?|at once|in parallel|simultaneous(?:ly)?)\b"
 )
+"""What nobody outside the agent can count."""
 _MONEY = re.compile(
     r"[$\u20ac\u00a3]|\b(?:usd|eur|dollars?|cents|usdt|usdc|spend|cost|budget|euros?)\b"
 )
@@ -87,7 +87,7 @@ _TIMED = re.compile(
 _SPEECH = re.compile(r'"[^"]*"?')
 _UNNAMED = re.compile(
     r"\s*(?:\Z|[.,;:)!/]|per\b|an?\b|each\b|every\b|usd|eur|dollars?|usdt|usdc|in total|total|"
-    r"characters|chars|concurrent|tool|at once|in parallel|times?\b)"
+    r"tool|times?\b)"
 )
 _SIZES = re.compile(r"\b(\d+(?:\.\d+)?)\s?(kb|mb|gb|kib|mib|gib)\b")
 _RETRY = re.compile(
@@ -110,7 +110,7 @@ class _Amount:
     money: bool = False
 
 
-def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
+def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the limit of a sentence."""
     low = _SPEECH.sub(" ", reading.low.replace("`", ""))
     if not any(c.isdigit() for c in low) and not re.search(
@@ -119,7 +119,21 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
         return
     draft = _retries(low) or _gap(low) or _size(low, reading) or _count(low, reading)
     if draft:
+        yield from _split(draft, world)
+
+
+def _split(draft: Draft, world: World) -> Iterator[Draft]:
+    """A message is a mail, or an unsafe call to an outside host: each is counted."""
+    if draft.params.get("unit") != "messages" and draft.params.get("gap") is None:
         yield draft
+        return
+    if set(draft.effects) != set(_CALLS):
+        yield draft
+        return
+    hosts = (*world.hosts("local"), *world.hosts("model-apis"))
+    where = Where(methods=UNSAFE, except_hosts=hosts)
+    yield replace(draft, effects=(EffectKind.HTTP_CALL,), where=where)
+    yield replace(draft, effects=(EffectKind.MAIL_SEND,))
 
 
 def _limit(
@@ -208,8 +222,8 @@ def _count(low: str, reading: Reading) -> Draft | None:
     amount = _capped(low, reading) or _rated(low)
     if amount is None:
         return None
-    if re.search(r"\b(?:characters|chars)\b", low):
-        return _letters(low, amount.n)
+    if _UNCOUNTED.search(low):
+        return None
     if amount.money:
         if not _SPENT.search(low):
             return None
@@ -233,16 +247,6 @@ def _count(low: str, reading: Reading) -> Draft | None:
             per="run",
             on_exceed="ask",
         )
-    if _AT_ONCE.search(low):
-        meaning = f"more than {amount.n:g} processes at once are refused"
-        return _limit(
-            RESOURCE,
-            (EffectKind.COMMAND_RUN,),
-            meaning,
-            max=amount.n,
-            unit="concurrent",
-            per="run",
-        )
     kinds = _unit(amount.unit)
     if not kinds or (kinds[0] == "files" and amount.n <= 1):
         return None  # "once" of a file is the idempotency family's
@@ -253,14 +257,6 @@ def _count(low: str, reading: Reading) -> Draft | None:
     return _limit(
         family, kinds[1], meaning, max=amount.n, unit=kinds[0], per=amount.per
     )
-
-
-def _letters(low: str, n: float) -> Draft | None:
-    """``Keep posts under 500 characters``: the longest text of an outgoing post."""
-    if not re.search(r"\b(?:posts?|comments?|tweets?|emails?|captions?)\b", low):
-        return None
-    meaning = f"a post or mail with a text over {n:g} characters is refused"
-    return _limit(RESOURCE, _CALLS, meaning, max=n, unit="characters", per="call")
 
 
 def _capped(low: str, reading: Reading) -> _Amount | None:
