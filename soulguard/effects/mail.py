@@ -23,7 +23,8 @@ SMTP = Provider("smtp", "a mail server", Carrier("mail", "Message-ID"))
 
 _VOLATILE = frozenset({"date", "message-id", "content-type", "mime-version"})
 _ID = re.compile(
-    rb"^message-id:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE
+    rb"^message-id:[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -36,7 +37,8 @@ def parse(body: bytes) -> Any:
 def message_id(body: bytes) -> str:
     """Give a mail's Message-ID, empty when it has none."""
     found = _ID.search(_split(body)[0])
-    return found.group(1).decode("latin-1").strip() if found else ""
+    words = found.group(1).decode("latin-1").split() if found else []
+    return words[0] if words else ""
 
 
 def with_message_id(body: bytes, value: str) -> bytes:

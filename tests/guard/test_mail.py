@@ -16,7 +16,7 @@ from soulguard.guard.naming import effect
 from soulguard.guard.patches import Patches
 from soulguard.guard.scope import scope
 from soulguard.model import EffectKind, EffectState
-from tests.guard.http.stage import Stage
+from tests.compat.http.stage import Stage
 
 
 class Mailbox:

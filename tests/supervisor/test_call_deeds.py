@@ -4,7 +4,7 @@ import pytest
 
 from soulguard.supervisor.asked import Reader
 from soulguard.supervisor.call_deeds import describe, place
-from tests.supervisor.calls.attempts import JSON, PLAIN, Attempts
+from tests.supervisor.attempts import JSON, PLAIN, Attempts
 
 
 @pytest.fixture

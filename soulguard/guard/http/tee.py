@@ -42,26 +42,31 @@ class TeeFile:
     def read(self, size: int = -1) -> bytes:
         """Read as the file does."""
         data = self._file.read(size)
-        self._passed(data, size)
+        # this call and `readinto` give less than was asked for at the end alone
+        self._ended = self._ended or size < 0 or len(data) < size
+        self._passed(data)
         return data  # type: ignore[no-any-return]
 
     def read1(self, size: int = -1) -> bytes:
         """Read as the file does."""
         data = self._file.read1(size)
-        self._passed(data, size)
+        self._ended = self._ended or (not data and size != 0)
+        self._passed(data)
         return data  # type: ignore[no-any-return]
 
     def readinto(self, buffer: Any) -> int:
         """Read as the file does."""
         count = self._file.readinto(buffer)
         with memoryview(buffer) as view:
-            self._passed(bytes(view[:count]), len(view))
+            self._ended = self._ended or count < len(view)
+            self._passed(bytes(view[:count]))
         return count  # type: ignore[no-any-return]
 
     def readline(self, limit: int = -1) -> bytes:
         """Read as the file does."""
         data = self._file.readline(limit)
-        self._passed(data, limit)
+        self._ended = self._ended or (not data and limit != 0)
+        self._passed(data)
         return data  # type: ignore[no-any-return]
 
     def close(self) -> None:
@@ -79,18 +84,13 @@ class TeeFile:
             except Exception:  # noqa: BLE001 - nobody is left to hear of it
                 pass
 
-    def _passed(self, data: bytes, wanted: int) -> None:
+    def _passed(self, data: bytes) -> None:
         if self._frames is not None:
             self._frames.feed(data)
         elif data:
             self._reply.add(data)
             if self._length is not None and self._reply.size >= self._length:
                 self._finish()
-                return
-        if not data and wanted:
-            self._ended = True
-        elif wanted < 0 and self._length is None and self._frames is None:
-            self._ended = True  # a read without size reads up to the end
 
     def _finish(self) -> None:
         """Tell the answer, once."""

@@ -1,25 +1,3 @@
-import pytest
+from tests.compat.http.conftest import stage, world
 
-from soulguard.guard.scope import scope
-from tests.guard.http.stage import Stage, patched
-from tests.guard.http.world import World
-
-
-@pytest.fixture
-def world():
-    """Give a local service that counts what reaches it."""
-    service = World()
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def stage(tmp_path):
-    """Give a run whose first attempt has begun, with every HTTP door in place."""
-    patches = patched()
-    made = Stage(tmp_path)
-    made.start()
-    yield made
-    scope.calls = False
-    made.stop()
-    patches.remove()
+__all__ = ["stage", "world"]

@@ -7,7 +7,7 @@ import pytest
 
 from soulguard.guard.http import watch
 from soulguard.guard.patches import Patches
-from tests.guard.http.clients import CLIENTS
+from tests.compat.http.clients import CLIENTS
 
 
 @pytest.fixture(autouse=True)

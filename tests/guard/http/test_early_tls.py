@@ -10,7 +10,7 @@ import trustme
 import urllib3
 
 from soulguard.model import EffectState
-from tests.guard.http.world import World
+from tests.compat.http.world import World
 
 BODY = b'{"amount": 100}'
 

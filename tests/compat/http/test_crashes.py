@@ -13,8 +13,8 @@ import pytest
 from soulguard.errors import InDoubtError
 from soulguard.guard import client as line
 from soulguard.supervisor.facts import Facts
-from tests.guard.http.kinds import CLIENTS
-from tests.guard.http.stage import POLICIES, hang_up
+from tests.compat.http.kinds import CLIENTS
+from tests.compat.http.stage import POLICIES, hang_up
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 

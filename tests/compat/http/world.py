@@ -1,5 +1,6 @@
 """The outside world of the HTTP tests: a server that counts what reaches it."""
 
+import gzip
 import json
 import os
 import signal
@@ -140,10 +141,14 @@ class World:
     def reply(self, handler, kinds, status, answer, *, body, replayed):
         kind, how = kinds
         content = json.dumps({"number": answer, "got": len(body)}).encode()
+        if kind == "gzip":
+            content = gzip.compress(content)
         if status == 409 and kind == "busy":
             content = b'{"title": "a request is in progress"}'
         handler.send_response(status)
         handler.send_header("Content-Type", "application/json")
+        if kind == "gzip":
+            handler.send_header("Content-Encoding", "gzip")
         handler.send_header("X-Number", str(answer))
         if replayed:
             handler.send_header("Idempotent-Replayed", "true")

@@ -3,7 +3,7 @@
 import pytest
 
 from soulguard.supervisor import outcome
-from tests.guard.http.clients import CLIENTS
+from tests.compat.http.clients import CLIENTS
 
 BODY = b'{"amount": 1}'
 WAITING = [c for c in CLIENTS if c != "aiohttp"]

@@ -6,8 +6,8 @@ Run with ``-s`` to see the table.
 import pytest
 
 from soulguard.supervisor.facts import Facts
-from tests.guard.http.kinds import CLIENTS, PATHS
-from tests.guard.http.stage import POLICIES
+from tests.compat.http.kinds import CLIENTS, PATHS
+from tests.compat.http.stage import POLICIES
 
 RETRYING = ("urllib3", "requests")
 FOLLOWING = tuple(c for c in CLIENTS if c not in ("http.client", "urllib"))

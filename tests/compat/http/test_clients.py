@@ -5,8 +5,8 @@ import pytest
 from soulguard.errors import GuardUnavailable, InDoubtError
 from soulguard.guard import client as line
 from soulguard.model import EffectState
-from tests.guard.http.clients import CLIENTS
-from tests.guard.http.stage import hang_up
+from tests.compat.http.clients import CLIENTS
+from tests.compat.http.stage import hang_up
 
 BODY = b'{"amount": 100, "to": "acme"}'
 

@@ -1,0 +1,49 @@
+import pytest
+
+from soulguard.model import Action, EffectKind, Where
+from soulguard.supervisor.asked import Reader
+from soulguard.supervisor.broker import Peer
+from tests.supervisor.attempts import FACTS, PLAIN, rule
+
+
+@pytest.fixture
+def read(run_with):
+    """Give a reader of messages under one rule about mail and one about a host."""
+    mail = rule(Action.ONCE, name="mail", where=Where(hosts=("x.example",)))
+    session = run_with(mail).session
+    reader = Reader(session, FACTS)
+
+    def reading(body=b"", **message):
+        message = {"method": "POST", "url": PLAIN, "headers": [], **message}
+        return reader.read(Peer(), message, [body] if body else [])
+
+    return reading
+
+
+def test_a_question_becomes_a_call(read):
+    asked = read(b"{}", method="post", client="httpx", name="second")
+    assert (asked.call.method, asked.call.client, asked.call.name) == (
+        "POST", "httpx", "second"
+    )  # fmt: skip
+    assert asked.kind is EffectKind.HTTP_CALL
+    assert asked.words == f"send POST {PLAIN}"
+    assert asked.judgement.reason
+
+
+def test_a_body_too_large_to_travel_is_known_by_its_digest(read):
+    one, two = read(digest="a" * 64), read(digest="b" * 64)
+    assert one.large
+    assert one.prints.exact != two.prints.exact
+
+
+def test_words_show_no_credentials(read):
+    asked = read(url=f"{PLAIN}?api_key=hush&page=1")
+    assert "hush" not in asked.words + asked.target
+    assert "page=1" in asked.target
+
+
+def test_values_drawn_are_remembered_for_later_calls(read):
+    value = "7b1c1b1e-8a1f-4c57-9f3e-0d6a3f1c2b3d"
+    read(drawn=[value])
+    asked = read(b'{"id": "%s"}' % value.encode())
+    assert asked.call.drawn == (value,)

@@ -1,0 +1,57 @@
+"""What a person said of a call in doubt holds, in this attempt and in the next."""
+
+import pytest
+
+from soulguard.model import Action, EffectState
+from soulguard.supervisor.settling import resolve
+from tests.supervisor.attempts import STRIPE, error, key_of, rule, verdict
+
+
+def say(run, effect, *, happened):
+    resolve(run.ledger, "run-1", effect, happened=happened, by="Ann", now=run.now)
+
+
+@pytest.fixture
+def held(run):
+    """Give a run with one call in doubt that the agent was refused, and its id."""
+    run.fail(run.begin())
+    assert error(run.begin()) == "in-doubt"
+    return run, run.effects()[0].id
+
+
+def test_what_happened_is_answered_from_now_on(held):
+    run, effect = held
+    say(run, effect, happened=True)
+    for _ in range(2):
+        answer = run.begin()
+        assert (verdict(answer), answer.blobs) == ("replay", (b"{}",))
+        headers = dict(answer.decision.data["headers"])
+        assert headers["Soulguard-Resolved"] == "happened"
+        run.restart()
+
+
+def test_what_did_not_happen_is_performed_under_the_same_key(held):
+    run, effect = held
+    key = run.effects()[0].key
+    say(run, effect, happened=False)
+    answer = run.begin()
+    assert (verdict(answer), key_of(answer)) == ("allow", key)
+    run.end(answer)
+    assert [e.state for e in run.effects()] == [EffectState.DONE]
+
+
+def test_what_did_not_happen_is_performed_by_the_next_attempt(held):
+    run, effect = held
+    say(run, effect, happened=False)
+    run.restart()
+    assert verdict(run.begin()) == "allow"
+
+
+def test_a_diverging_once_call_is_freed_by_settling_the_earlier_one(run_with):
+    run = run_with(rule(Action.ONCE))
+    run.end(run.begin(STRIPE, b'{"amount": 1}'))
+    run.restart()
+    assert error(run.begin(STRIPE, b'{"amount": 2}')) == "in-doubt"
+    say(run, run.effects()[0].id, happened=True)
+    run.restart()
+    assert verdict(run.begin(STRIPE, b'{"amount": 2}')) == "allow"
