@@ -174,8 +174,11 @@ class Outputs:
                 states=(EffectState.DONE.value,),
             )
         )  # fmt: skip
+        # an attempt that made the path without having come to `since` was on its way
         return any(
-            row.attempt < self.session.attempt and row.updated_at > since.updated_at
+            row.attempt < self.session.attempt
+            and row.attempt <= since.seen
+            and row.updated_at > since.updated_at
             for row in made
         )
 
