@@ -1,0 +1,76 @@
+"""The embedded guard patches its own process, so each story has one of its own."""
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from tests.supervisor.office import SOUL
+
+
+@pytest.fixture
+def python(tmp_path):
+    (tmp_path / "SOUL.md").write_text(SOUL)
+
+    def run(code):
+        done = subprocess.run(
+            [sys.executable, "-c", "import soulguard\n" + textwrap.dedent(code)],
+            cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def test_a_block_is_guarded_and_what_follows_is_not(python, tmp_path):
+    out = python("""
+        import os
+        before = os.rename
+        with soulguard.guarded() as run:
+            open("a.txt", "w").write("one")
+            print(run.attempt, soulguard.run_id() == run.run_id)
+            try:
+                open("a.txt", "w")
+            except FileExistsError as error:
+                print(type(error).__name__)
+        open("a.txt", "w").write("two")
+        print(os.rename is before, soulguard.run_id())
+    """)
+    assert out == "1 True\nDuplicateWriteError\nTrue None\n"
+    assert (tmp_path / "a.txt").read_text() == "two"
+
+
+def test_a_block_that_raised_is_resumed_under_its_name(python, tmp_path):
+    code = """
+        try:
+            with soulguard.guarded(run_id="daily") as run:
+                open("a.txt", "w").write(str(run.attempt))
+                with open("log.jsonl", "a") as file:
+                    file.write("line\\n")
+                if run.attempt == 1:
+                    raise KeyError
+                print(run.attempt)
+        except KeyError:
+            print("failed")
+    """
+    assert python(code) == "failed\n"
+    assert python(code) == "2\n"
+    assert (tmp_path / "a.txt").read_text() == "1"
+    assert (tmp_path / "log.jsonl").read_text() == "line\n"
+
+
+def test_a_completed_name_and_a_block_inside_a_block_are_refused(python):
+    out = python("""
+        with soulguard.guarded(run_id="daily"):
+            try:
+                soulguard.guarded().__enter__()
+            except soulguard.SoulguardError as error:
+                print(error)
+        try:
+            soulguard.guarded(run_id="daily").__enter__()
+        except soulguard.SoulguardError as error:
+            print(error)
+    """)
+    assert out == "this process is guarded already\nrun `daily` has completed\n"
