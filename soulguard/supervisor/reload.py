@@ -33,6 +33,15 @@ _LATER = 0.15
 _POLL = 0.25
 """Seconds between two looks at the files themselves."""
 
+_DEAF = 0.1
+"""The same where events are not listened to."""
+
+_WHOLE = 2.0
+"""Seconds between two readings of everything: what no time stamp tells of either."""
+
+_NOISE = 100
+"""Events about other files, between two looks, that cost more than they are worth."""
+
 _QUIET = 0.1
 """Seconds without a change after which a save is over."""
 
@@ -68,6 +77,7 @@ class Reload:
         self._led = dict.fromkeys(map(_real, self._known))
         self._seen = seen
         self._last: Offer | None = None
+        self._read = time.monotonic()
         self._take = take
         self._inside = inside
         self._offers: deque[Offer] = deque()
@@ -123,7 +133,10 @@ class Reload:
 
     def _round(self, watch: _Watch) -> None:
         marks = watch.follow(self._paths())
-        if not self._changed.wait(_POLL) and watch.marks(self._paths()) == marks:
+        patience = _DEAF if watch.deaf else _POLL
+        if not self._changed.wait(patience) and marks == watch.marks(self._paths()):
+            if time.monotonic() - self._read > _WHOLE:
+                self._offer(settled=True)
             return
         until = time.monotonic() + _AT_MOST
         while not self._stopping:
@@ -143,6 +156,7 @@ class Reload:
 
     def _offer(self, *, settled: bool) -> None:
         """Read the files again if they hold something else, and hand it over."""
+        self._read = time.monotonic()
         paths = rediscover(self._folder, self._explicit, self._known)
         seen = contents(paths)
         if seen != self._seen:
@@ -181,10 +195,16 @@ def _unreadable(path: Path, root: Path, error: Exception) -> Compilation:
 
 
 class _Watch:
-    """The folders that rule files, and the links on the way to them, stand in."""
+    """The folders that rule files, and the links on the way to them, stand in.
+
+    An agent that writes much beside its SOUL.md must not pay for our listening: then
+    the watch turns `deaf`, for good.
+    """
 
     def __init__(self, notice: Callable[..., None]) -> None:
         self._notice = notice
+        self.deaf = False
+        self._noise = 0
         self._names: set[str] = set()
         self._watched: dict[str, tuple[Any, ObservedWatch]] = {}
         self._observer = _observer()
@@ -195,12 +215,17 @@ class _Watch:
         other = os.path.basename(os.fsdecode(event.src_path))
         if {name, other} & self._names or is_rule_name(name) or is_rule_name(other):
             self._notice(whole=event.event_type in ("closed", "moved"))
+        else:
+            self._noise += 1
 
     def follow(self, paths: Iterable[Path]) -> list[Any]:
         """Watch where these files stand now, and give what to compare later."""
         hops = [hop for path in paths for hop in _hops(str(path))]
         self._names = {os.path.basename(hop) for hop in hops}
-        folders = dict.fromkeys(os.path.dirname(hop) for hop in hops)
+        self.deaf = self.deaf or self._noise > _NOISE
+        self._noise = 0
+        wanted = () if self.deaf else hops
+        folders = dict.fromkeys(os.path.dirname(hop) for hop in wanted)
         for folder in (*self._watched, *folders):
             self._keep(folder, _identity(folder) if folder in folders else None)
         return self.marks(paths)

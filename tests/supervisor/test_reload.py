@@ -179,3 +179,40 @@ def test_a_short_run_never_loads_watchdog(
 
     monkeypatch.setattr(module, "_observer", fail)
     Watched(tmp_path).reload.close()
+
+
+def test_an_agent_that_writes_much_beside_the_rules_is_not_listened_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_NOISE", 3)
+    watches: list[Any] = []
+    real = module._Watch.follow
+
+    def follow(self: Any, paths: Any) -> Any:
+        watches.append(self)
+        return real(self, paths)
+
+    monkeypatch.setattr(module._Watch, "follow", follow)
+    watched = Watched(tmp_path)
+    until = time.monotonic() + PATIENCE
+    number = 0
+    while not (watches and watches[-1].deaf) and time.monotonic() < until:
+        (tmp_path / f"out{number}").write_text("x")
+        number += 1
+    assert watches[-1].deaf
+    watched.soul.write_text(MORE)
+    assert len(watched.wait().found.sentences) == 2
+    assert watches[-1]._watched == {}
+    watched.reload.close()
+
+
+def test_a_file_nobody_told_of_is_found_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_WHOLE", 0.1)
+    monkeypatch.setattr(module._Watch, "dispatch", lambda *_: None)
+    watched = Watched(tmp_path)
+    extra = tmp_path / "extra.soulguard.yaml"
+    extra.write_text("rules:\n  - {id: a, where: {path: 'a/**'}, decision: deny}\n")
+    assert extra.name in watched.wait().found.files_read
+    watched.reload.close()
