@@ -39,7 +39,7 @@ _TABLE = (
     _row("create-branch", "create-branch"),
     _row("open-pr", "open-pr"),
     _row("commit", "commit", not_objs="secrets code files"),
-    _row("push", "push", not_objs="secrets"),
+    _row("push", "push", not_objs="secrets people messages"),
     _row("checkout", "checkout"),
     _row("merge", "merge", "prs branch-main branches files"),
     _row("shells", "run-line", "commands", not_objs="production"),

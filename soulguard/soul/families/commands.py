@@ -115,6 +115,11 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
     yield Draft(family, action, _RUN, meaning, Where(commands=found), params=params)
 
 
+def _exclusive(frame: Frame) -> bool:
+    """Whether *only* leaves out other commands, not other occasions."""
+    return not {"request", "requests", "demand", "asked"} & set(frame.words)
+
+
 def _said(named: tuple[str, ...], spoke: tuple[str, ...], frame: Frame) -> str:
     """Name what is started: its own words, and the class instead of its members."""
     parts = [quoted(named)] if named else []
@@ -128,7 +133,11 @@ def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
     allowed = frame.modality is Modality.ALLOW and frame.acts
     found = _named(frame) or (spoken.patterns(frame, world) if allowed else ())
     if found and not (frame.condition and frame.modality is Modality.ONLY):
-        if frame.modality is Modality.ONLY and frame.acts & _RUNNING:
+        if (
+            frame.modality is Modality.ONLY
+            and frame.acts & _RUNNING
+            and _exclusive(frame)
+        ):
             where = Where(commands=("*",), except_commands=found)
             meaning = f"starting anything but {quoted(found)} is refused"
             params = {"allow_list": True}

@@ -40,7 +40,10 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         if "read" not in frame.acts or frame.outside:
             continue
         if frame.modality is Modality.ONLY and frame.paths and not frame.unknown:
-            where = Where(paths=("**",), except_paths=frame.paths)
+            # what the agent itself is made of has to be readable
+            own = (*world.paths("source-code"), *world.paths("not-outputs"))
+            named = tuple(folder(path) for path in frame.paths)
+            where = Where(paths=("**",), except_paths=(*named, *own))
             meaning = f"reading anything here but {quoted(frame.paths)} is refused"
             params = {"allow_list": True}
             yield Draft(SCOPE, Action.DENY, _READ, meaning, where, params=params)

@@ -44,6 +44,7 @@ _THIS = re.compile(r"\bthis (?:file|document)\b")
 _ROOT = re.compile(
     r"\b(?:root (?:directory|folder)|(?:project|repo|repository|workspace) root)\b"
 )
+_ANY = frozenset(("file", "files", "disk", "filesystem", "existing files"))
 _CONTENT = frozenset(("secrets",))
 
 
@@ -74,7 +75,7 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return None
     paths = _places(frame, world, reading) if _writes(frame) else ()
     if not paths:
-        return None
+        return _everywhere(frame, world) if _anywhere(frame) else None
     action = Action.ASK if frame.modality is Modality.ASK else Action.DENY
     return _refusal(frame, paths, action)
 
@@ -143,6 +144,22 @@ def folder(path: str) -> str:
     last = path.rstrip("/").rpartition("/")[2]
     named = "." in last[1:] or "*" in last  # ".ssh" may be a folder, ".env" a file
     return path if path.endswith("/") or named else path + "/**"
+
+
+def _anywhere(frame: Frame) -> bool:
+    """``Don't edit files without asking``: any file at all, not only a new version."""
+    if frame.unknown or "overwrite" in frame.acts or frame.outside:
+        return False
+    return bool(_ANY & set(frame.words)) and bool(frame.acts & {"write", "create"})
+
+
+def _everywhere(frame: Frame, world: World) -> Draft:
+    asks = frame.modality is Modality.ASK
+    says = "waits for a person" if asks else "is refused"
+    action = Action.ASK if asks else Action.DENY
+    params = {"approval": frame.approval} if frame.approval else {}
+    meaning = f"writing any file here {says}"
+    return Draft(FAMILY, action, OUTPUTS, meaning, world.outputs(), params=params)
 
 
 def _refusal(frame: Frame, paths: tuple[str, ...], action: Action) -> Draft:
