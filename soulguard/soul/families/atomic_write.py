@@ -51,10 +51,19 @@ _NOT_FILES = re.compile(
 )
 
 
+def _adds_up(low: str) -> bool:
+    """Whether a file must not be seen half written, in whatever order it is said."""
+    return bool(
+        re.search(rf"\b{_PARTIAL}\b", low)
+        and re.search(rf"\b{NEGATION}\b", low)
+        and re.search(r"\b(?:files?|outputs?|writes?|reports?|artifacts?)\b", low)
+    )
+
+
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the atomic-write rule of a sentence."""
     low = reading.low
-    if not any(p.search(low) for p in _PATTERNS):
+    if not any(p.search(low) for p in _PATTERNS) and not _adds_up(low):
         return
     if _NOT_FILES.search(low) and not re.search(r"\bfiles?\b|\boutputs?\b", low):
         return

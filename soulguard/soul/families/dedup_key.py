@@ -27,7 +27,7 @@ _KEY = (
 )
 _CARRY = (
     r"(?:send\w*|includ\w*|attach\w*|us(?:e|es|ing)|carr(?:y|ies)|pass\w*|set\w*|add\w*|"
-    r"provid\w*|hono(?:u?r)\w*|requir\w*|need\w*|must|with|suppl\w+|appl\w+|explicit|"
+    r"provid\w*|hono(?:u?r)\w*|requir\w*|need\w*|must|with|suppl\w+|appl\w+|explicit|deriv\w+|generat\w+|comput\w+|creat\w+|stamp\w*|mint\w*|persist\w*|"
     r"without|put\w*)"
 )
 _PRAISE = re.compile(

@@ -31,6 +31,12 @@ _PATTERNS = (
     re.compile(rf"\b{_CARRY}\b.*\b{_THING}\b.*\bwith\b.*{_ID}"),
     re.compile(rf"\b{_CARRY}\b.*{_ID}.*\b(?:in|into|to|on)\b.*\b{_THING}\b"),
 )
+_NAMED = re.compile(
+    rf"\b(?:name[sd]?|call|title|key|version|suffix|prefix)\b.*\b(?:with|after|by)\b.*{_ID}|"
+    rf"{_ID}.*\b(?:inside|in|into|on|to)\b.*\b(?:each|every|all|the)\b|"
+    rf"\b(?:with)?out (?:an? |the )?{_ID}.*\b(?:invalid|refused|rejected|incomplete|not allowed)\b|"
+    rf"\b(?:each|every|all)\b.*\bwith (?:the |its |an? )?{_ID}"
+)
 _NOT = re.compile(rf"\b{NEGATION}\b|\bcheck\b|\bexists?\b")
 _LOOSE = re.compile(r"\b(?:never|do not|don't)\b.*\bwithout\b")
 
@@ -41,7 +47,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     if _NOT.search(low) and not _LOOSE.search(low):
         return
     without = _LOOSE.search(low) and re.search(rf"\bwithout\b.*{_ID}", low)
-    if not without and not any(p.search(low) for p in _PATTERNS):
+    named = _NAMED.search(low) and re.search(rf"\b{_THING}\b", low)
+    if not (without or named or any(p.search(low) for p in _PATTERNS)):
         return
     found = literals.paths(reading.plain)
     place = ", ".join(f"`{p}`" for p in found) or "every output under this folder"

@@ -51,9 +51,7 @@ _THERE = (
     rf"(?:already {_EXISTS}|(?:it|they|one|{_OUTPUT})(?: \w+)? (?:does not |doesn't |do not |don't )?"
     rf"(?:already )?{_EXISTS})"
 )
-_OVERWRITE = (
-    r"(?:overwrit(?:e|es|ing|ten)|clobber(?:s|ing|ed)?|replac(?:e|es|ing) existing)"
-)
+_OVERWRITE = r"(?:overwrit(?:e|es|ing|ten)|clobber(?:s|ing|ed)?|replac(?:e|es|ing)(?: an?| the)? existing)"
 _EARLIER = r"(?:existing|previous(?:ly)?|prior|earlier|old|past|already)"
 
 _RUN = (
@@ -95,6 +93,26 @@ _KEEP = (
                r"(?:\w+ )?(?:path|file|version|folder)\b"),
     re.compile(r"\bversions?,? (?:not|instead of|over|rather than) overwrit"),
 )  # fmt: skip
+_THING = re.compile(rf"\b(?:{_OUTPUT}|writes?|write)\b")
+_WRITES = re.compile(rf"\b(?:{_WRITE}|writes?|recreat\w*|regenerat\w*|re-\w+)\b")
+_NOT = re.compile(rf"\b{NEGATION}\b")
+_AGAIN = re.compile(
+    rf"\b(?:{_TWICE}|second|double|duplicates?|repeat(?:ed|edly)?|recreat\w*|regenerat\w*|"
+    r"re-(?:creat|generat|writ|produc)\w*)\b"
+)
+_JUST_ONCE = re.compile(
+    r"\b(?:exactly|only|just|at most|no more than) (?:once|one time|a single time|1 time)\b|"
+    r"\ba single time\b|\bone time only\b"
+)
+_EACH = re.compile(r"\b(?:each|every|any|a given|all|no|per run|the same|an?)\b")
+_IS_THERE = re.compile(
+    r"\b(?:exists?|already (?:there|present|written|created|produced|generated|exist)|"
+    r"(?:is|are) already)\b"
+)
+_LEAVES = re.compile(
+    r"\b(?:skip\w*|left alone|leave (?:it|them|alone)|untouched|reuse\w*|re-use\w*|keep (?:it|"
+    r"them)|(?:instead of|rather than) (?:writ|creat|generat|produc)\w+)\b"
+)
 _ASKING = re.compile(
     r"\b(?:without|unless|until)\b.*\b(?:ask|approv|confirm|permission|"
     r"consent|explicit|instruct|told|review)"
@@ -105,13 +123,28 @@ _OTHER = re.compile(
 )
 
 
+def _adds_up(low: str) -> bool:
+    """Whether the parts of the rule are there, in whatever order they stand.
+
+    A file is written, and: not again, or just once, or not where it is there already.
+    """
+    if not _THING.search(low) or _OTHER.search(low):
+        return False
+    writes, denied = _WRITES.search(low), _NOT.search(low)
+    again = denied and writes and _AGAIN.search(low)
+    once = writes and _JUST_ONCE.search(low) and _EACH.search(low)
+    there = _IS_THERE.search(low) and (_LEAVES.search(low) or (denied and writes))
+    return bool(again or once or there)
+
+
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the write-once rule of a sentence."""
     low = reading.low
     if _ASKING.search(low):
         return  # who may be asked is the approval families' business
     keep = any(p.search(low) for p in _KEEP)
-    if not keep and not _PRAISE.search(low) and not any(p.search(low) for p in _RUN):
+    once = _PRAISE.search(low) or any(p.search(low) for p in _RUN) or _adds_up(low)
+    if not keep and not once:
         return
     found = literals.paths(reading.plain)
     if not found and _OTHER.search(low) and not re.search(rf"\b{_OUTPUT}\b", low):

@@ -11,6 +11,12 @@ TAKEN = [
     "Never leave a partial report.",
     "A file is written whole or not at all.",
     "Use atomic writes.",
+    "Use write-to-temp-and-rename for all outputs.",
+    "Writes must be all-or-nothing.",
+    "Never expose a partially written file.",
+    "Output files must never be observed half-written.",
+    "Stage output in a temp file and atomically move it to its final path.",
+    "All writes go through a temporary file and an atomic rename.",
 ]
 REFUSED = [
     "Make atomic commits.",

@@ -6,6 +6,12 @@ TAKEN = [
     "Honor `idempotency_key`.",
     "Every outside call carries a deduplication key.",
     "Never call the payments API without an Idempotency-Key header.",
+    "Each external call must have an idempotency key.",
+    "Use the same idempotency key when retrying.",
+    "Set `Idempotency-Key` on all mutating requests.",
+    "Derive a dedup key for every outbound call.",
+    "Requests to Stripe must carry an idempotency key.",
+    "Mutating API calls require an Idempotency-Key header.",
 ]
 REFUSED = [
     "Never share API keys.",

@@ -9,6 +9,10 @@ TAKEN = [
     "Include the `run_id` in every output.",
     "Never write a report without the run_id.",
     "All artifacts must carry the ID of the run.",
+    "Every artifact must embed the current run_id.",
+    "Name outputs with the run id.",
+    "Record the run_id inside each output file.",
+    "Outputs without a run_id are invalid.",
 ]
 REFUSED = [
     "Before creating any output, check if it already exists for this run_id.",

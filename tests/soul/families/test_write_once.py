@@ -16,6 +16,21 @@ RUN = [
     "Never create duplicate reports.",
     "Outputs are write-once.",
     "Don\u2019t save the same result again.",
+    "Outputs are immutable once written.",
+    "Re-running must not produce duplicate outputs.",
+    "Never generate a second report for the same run.",
+    "Do not write an output twice within one run.",
+    "A given file is created exactly one time per run.",
+    "If an output for this run_id exists, reuse it instead of writing again.",
+    "Check the output folder before generating anything; skip what is already there.",
+    "Files that already exist are left alone.",
+    "Don't recreate existing outputs.",
+    "Before writing a file, verify that it does not exist yet.",
+    "Each run may write a given path only once.",
+    "No duplicate writes.",
+    "No double writes to one path.",
+    "Do not repeat a write that already succeeded.",
+    "Write-once: every artifact path is final.",
 ]
 KEEP = [
     "Never overwrite existing files — create new versions.",
@@ -24,6 +39,7 @@ KEEP = [
     "Create new versions instead of overwriting.",
     "Every new render, mix or export goes to a new path.",
     "Never overwrite previous months.",
+    "Never replace an existing file.",
 ]
 NOT = [
     "Never ask twice.",
