@@ -116,31 +116,45 @@ class Unchunker:
     def __init__(self, reply: Reply) -> None:
         self.ended = False
         self._reply = reply
-        self._buffer = b""
+        self._line = b""
+        self._parts: list[bytes] = []
+        self._left = 0
+        self._between = False
 
     def feed(self, data: bytes) -> None:
         """Take the next piece of the wire."""
-        if self.ended or not data:
-            return
-        self._buffer += data
-        while True:
-            size, start = self._size()
-            if size < 0:
-                return
-            if size == 0:
-                self.ended = True
-                return
-            end = self._buffer.find(b"\n", start + size)
-            if len(self._buffer) < start + size or end < 0:
-                return
-            self._reply.add(self._buffer[start : start + size])
-            self._buffer = self._buffer[end + 1 :]
+        at = 0
+        while at < len(data) and not self.ended:
+            at = self._data(data, at) if self._left else self._head(data, at)
 
-    def _size(self) -> tuple[int, int]:
-        end = self._buffer.find(b"\n")
+    def _data(self, data: bytes, at: int) -> int:
+        """Take bytes of the current chunk; it is kept when it is whole."""
+        part = data[at : at + self._left]
+        self._left -= len(part)
+        self._parts.append(part)
+        if not self._left:
+            self._reply.add(b"".join(self._parts))
+            self._parts.clear()
+            self._between = True
+        elif self._reply.large:
+            self._parts.clear()
+        return at + len(part)
+
+    def _head(self, data: bytes, at: int) -> int:
+        """Take bytes of the line that says how long the next chunk is."""
+        end = data.find(b"\n", at)
         if end < 0:
-            return -1, 0
+            self._line += data[at:]
+            return len(data)
+        line, self._line = self._line + data[at:end], b""
+        if self._between:
+            # the line that ends a chunk holds nothing
+            self._between = False
+            return end + 1
         try:
-            return int(self._buffer[:end].partition(b";")[0], 16), end + 1
+            self._left = int(line.partition(b";")[0], 16)
         except ValueError:
-            return -1, 0
+            self._left = 0
+            return len(data)
+        self.ended = not self._left
+        return end + 1
