@@ -51,7 +51,10 @@ class _Stream:
             for part in self._stream:
                 self._reply.add(part)
                 yield part
-        except Exception as error:
+        except GeneratorExit:
+            raise  # the client reads no further; `close` comes next
+        except BaseException as error:
+            # a cancelled task too: what it has of the answer is not the answer
             self._flight.failed(type(error).__name__, sent=True)
             raise
         self._flight.answered(self._reply)
@@ -61,7 +64,10 @@ class _Stream:
             async for part in self._stream:
                 self._reply.add(part)
                 yield part
-        except Exception as error:
+        except GeneratorExit:
+            raise  # the client reads no further; `close` comes next
+        except BaseException as error:
+            # a cancelled task too: what it has of the answer is not the answer
             self._flight.failed(type(error).__name__, sent=True)
             raise
         self._flight.answered(self._reply)
