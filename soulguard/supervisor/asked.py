@@ -15,6 +15,7 @@ from soulguard.model import Action, Effect, EffectKind, Judgement, Rule
 from soulguard.model.call import Call
 from soulguard.model.provider import Provider
 from soulguard.supervisor.broker import Message, Peer
+from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.drawn import Drawn
 from soulguard.supervisor.facts import Facts
 from soulguard.supervisor.session import Session
@@ -26,6 +27,8 @@ class Asked:
 
     `key` is the one the caller or its SDK put into it. `large` says that the body was
     too large to travel: only its digest is known and it cannot be sent from the record.
+    `target` is the URL as it may be shown and kept. `exchange` says that it trades
+    credentials for a token. `deed` is what the rules look at (`call_deeds` makes it).
     """
 
     peer: Peer
@@ -37,6 +40,9 @@ class Asked:
     judgement: Judgement
     key: str
     large: bool
+    target: str
+    exchange: bool
+    deed: Deed | None = None
 
     @property
     def value(self) -> Any:
@@ -52,11 +58,6 @@ class Asked:
     def slot(self) -> str:
         """The place the effect stands at."""
         return self.call.slot
-
-    @property
-    def target(self) -> str:
-        """The URL as it may be shown and kept."""
-        return secrecy.url(self.call)
 
     @property
     def words(self) -> str:
@@ -94,6 +95,8 @@ class Reader:
             judgement=session.engine.judge(effect),
             key=carriers.existing(provider, call, prints.value),
             large="digest" in message,
+            target=secrecy.url(call),
+            exchange=secrecy.is_exchange(call, prints.value),
         )
 
     def _call(self, message: Message, blobs: Sequence[bytes]) -> Call:

@@ -6,6 +6,7 @@ Nothing is decided here.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from soulguard.effects import secrecy
 from soulguard.model import EffectKind
@@ -18,14 +19,17 @@ _VERSION = re.compile(r"v\d+(?:\.\d+)?|\d{4}-\d\d-\d\d")
 
 def describe(asked: Asked, *, again: bool = False) -> Deed:
     """Give the deed of a call; `again` where an earlier try of it did not work."""
-    call = asked.call
-    exchange = secrecy.is_exchange(call, asked.value)
-    pieces = () if exchange else (call.body,)
+    if asked.deed is None:
+        asked.deed = _deed(asked)
+    return replace(asked.deed, again=asked.prints.exact) if again else asked.deed
+
+
+def _deed(asked: Asked) -> Deed:
+    pieces = () if asked.exchange else (asked.call.body,)
     return Deed(
         asked.effect, asked.judgement, asked.words, place(asked),
         shown=lambda: _text(asked), who=_people(asked),
-        content=None if asked.large else lambda: pieces,
-        size=len(call.body), again=asked.prints.exact if again else "",
+        content=None if asked.large else lambda: pieces, size=len(asked.call.body),
         error="denied-call", instead="go on without this call", target=asked.target,
     )  # fmt: skip
 

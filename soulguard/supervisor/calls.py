@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from soulguard.effects import carriers, keys, secrecy
+from soulguard.effects import carriers, keys
 from soulguard.model import (
     Action,
     Decision,
@@ -68,7 +68,7 @@ class Calls:
         refused = self._judge(asked)
         if refused is not None:
             return refused
-        if secrecy.is_exchange(asked.call, asked.value):
+        if asked.exchange:
             return self._pass(asked)
         match = self._matching.find(asked)
         answer = self._first(asked) if match is None else self._again(asked, match)
