@@ -339,9 +339,9 @@ class Handler(BaseHTTPRequestHandler):
         raise DroppedError
 
     def kill(self, pid):
-        os.kill(pid, signal.SIGKILL)
         with self.server.world.lock:
             self.server.world.killed.append(pid)
+        os.kill(pid, signal.SIGKILL)
 
     def at_the_other_end(self):
         """Find who holds the client's socket: /proc/net/tcp, then every open descriptor.

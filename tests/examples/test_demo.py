@@ -61,7 +61,6 @@ def test_death_by_sigkill_is_told_from_the_status(status, expected):
     assert died(status) is expected
 
 
-@pytest.mark.xfail(reason="calls have no doors yet: every charge is made again")
 def test_the_guarded_half_leaves_what_one_run_leaves(tmp_path):
     half = Half("guarded", GUARDED, tmp_path / "guarded")
     half.play()
