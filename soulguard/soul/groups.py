@@ -46,13 +46,15 @@ def groups(core: Sequence[Item]) -> list[Group]:
     """Give the groups of a statement's words."""
     out: list[Group] = []
     fresh, before = True, ""
-    for item in core:
+    for at, item in enumerate(core):
         if item.text in _JOINTS:
             fresh = True
             continue
         if item.mark:
             continue
         starts = bool(item.of("act")) and (fresh or not out or before == "to")
+        if starts and out and _is_noun(item, core[at + 1 :], out[-1]):
+            starts = False
         if not out or (starts and not _absorbs(out[-1])):
             out.append(Group())
         done = bool(_PARTICIPLE.search(item.text))
@@ -75,6 +77,14 @@ def _share_verb(groups: list[Group]) -> None:
         for group in groups[:-1]:
             if not group.acts and not group.unknown:
                 group.acts, group.verb = groups[-1].acts, groups[-1].verb
+
+
+def _is_noun(item: Item, rest: Sequence[Item], group: Group) -> bool:
+    """``put secrets in files or messages``: a word that may be a verb, and ends a list."""
+    if not item.of("obj") or not group.acts or group.bare:
+        return False
+    follows = next((i for i in rest if not i.has("neutral") or i.text in _JOINTS), None)
+    return follows is None or follows.mark or follows.text in _JOINTS
 
 
 def _absorbs(group: Group) -> bool:

@@ -22,7 +22,7 @@ from soulguard.soul.reading import Reading
 FAMILY = "append-only"
 
 _SAYS = re.compile(
-    r"\bappend[- ]only\b|\bonly (?:ever )?append\b|\bappend,? (?:never|do not|don't) "
+    r"\bappend[- ]only\b|\b(?:must|may|can) only (?:ever )?grow\b|\bonly (?:ever )?append\b|\bappend,? (?:never|do not|don't) "
     r"(?:overwrite|edit|rewrite|replace|delete)|\bappends? only\b|"
     r"\b(?:never|do not|don't) (?:rewrite|edit|change|modify|alter|delete|remove) (?:existing|"
     r"old|earlier|previous|past) (?:lines?|entries|rows?|records?|history|content)\b"

@@ -32,13 +32,16 @@ _CALLING = frozenset(("call", "read", "run", "send", "upload", "post"))
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _LISTED = re.compile(
     r"\b(?:allowed|permitted|approved|whitelisted|allow-?listed) (?:hosts?|domains?|apis?|"
-    r"endpoints?|sites?)\b|\b(?:host|domain) (?:allow-?list|whitelist)\b"
+    r"endpoints?|sites?)\b|\b(?:(?:host|domain) )?(?:allow|white)-?list\b|"
+    r"\ball (?:\w+ )?(?:traffic|requests|calls)\b.*\bmust\b"
 )
 _NETWORK = re.compile(
-    r"\b(?:the (?:web|internet)|(?:network|internet|web) access|external network)\b"
+    r"\b(?:the (?:web|internet)|(?:network|internet|web) access|external network|"
+    r"external (?:apis?|services?|hosts?|endpoints?))\b"
 )
 _ABOUT = re.compile(
-    r"\b(?:requests?|network|outbound|egress|traffic|http|calls?|connections?|api access)\b"
+    r"\b(?:requests?|network|outbound|egress|traffic|http|calls?|connections?|api access|off[- ]limits|"
+    r"forbidden|blocked)\b"
 )
 
 

@@ -27,8 +27,8 @@ from soulguard.soul.reading import Reading
 
 RATE, BUDGET, RESOURCE, RETRY = "rate-limit", "budget", "resource-limit", "retry-limit"
 
-_N = r"(?P<n>\$?~?\d[\d,]*(?:\.\d+)?\s?(?:[kKmM]\b)?(?:\s?[-\u2013]\s?\d+)?|one|once|twice|two|three|five|ten)"
-_CAP = r"(?:max(?:imum)?(?: of)?|at most|no more than|not more than|limit(?:ed)?(?: of| to)?|cap(?:ped)?(?: of| at)?|under|fewer than|less than|never (?:exceed|go over)|do not exceed|don't exceed|exceed|<|\u2264|(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?)"
+_N = r"(?P<n>\$?~?\d[\d,]*(?:\.\d+)?\s?(?:[kKmM]\b)?(?:\s?[-\u2013]\s?\d+)?|(?:one|once|twice|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|fifty)\b)"
+_CAP = r"(?:max(?:imum)?(?: of)?|at most|no more than|not more than|limit(?:ed)?(?: of| to)?|cap(?:ped)?(?: of| at)?|under|fewer than|less than|never (?:exceed|go over)|do not exceed|don't exceed|exceed|<|\u2264|after spending|(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?)"
 _OVER = r"(?:more than|over|above|>|exceed(?:ing)?)"
 _PERIOD = r"(?:/\s?|\b(?:per|an?|each|every|within(?: an?)?|in (?:an?|one))\b\s?)"
 _TIME = r"(?P<per>second|minute|min|hour|day|week|month|run|session|cycle|s|m|h|d|24 ?h(?:ours)?)\b"
@@ -62,7 +62,8 @@ _SPENT = re.compile(
 _EACH = re.compile(
     r"\b(?:per|each|every) (recipient|thread|customer|host|user|contact|file)\b"
 )
-_NUMBERS = {"one": 1, "once": 1, "twice": 2, "two": 2, "three": 3, "five": 5, "ten": 10}
+_NUMBERS = {"one": 1, "once": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+            "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "fifty": 50}  # fmt: skip
 _CALLS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND)
 _MESSAGES = (
     r"messages?|sms|dms?|posts?|tweets?|replies|proposals?|comments?|applications?|"
@@ -114,7 +115,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the limit of a sentence."""
     low = _SPEECH.sub(" ", reading.low.replace("`", ""))
     if not any(c.isdigit() for c in low) and not re.search(
-        r"\b(?:once|one|twice|retry)\b", low
+        rf"\b(?:{'|'.join(_NUMBERS)}|retry)\b", low
     ):
         return
     draft = _retries(low) or _gap(low) or _size(low, reading) or _count(low, reading)

@@ -31,6 +31,7 @@ _PATTERNS = (
     re.compile(rf"\b(?:if|when|whenever|after|any ?time|each time|every time)\b.*{_CHANGE}.*{_FILE}.*\b{_TELL}\b"),
     re.compile(rf"\b{_TELL}\b.*\b(?:if|when|whenever|after|before|any ?time|of|about)\b.*{_CHANGE}.*{_FILE}"),
     re.compile(rf"\b{_TELL}\b.*\b(?:if|when|whenever|any ?time)\b.*{_FILE}.*{_CHANGE}"),
+    re.compile(rf"\b{_TELL}\b.*\b(?:any|every|each|all)\b.*{_CHANGE}.*\b(?:of|to)\b.*{_FILE}"),
     re.compile(rf"{_CHANGE}.*\bto\b.*{_FILE}.*\b(?:should|must|shall|are|get|need to)\b.*\b{_TELL}\b"),
 )  # fmt: skip
 _EVOLVES = re.compile(
@@ -38,13 +39,14 @@ _EVOLVES = re.compile(
     r"(?:evolve|edit|change|update|rewrite)|\b(?:you may|feel free to|you can) (?:evolve|edit|"
     r"update|change|rewrite) (?:this file|this document|soul\.md)"
 )
+_PATH = re.compile(r"(?<![\x60\w])([\w./-]+\.(?:md|json|ya?ml|toml|txt))\b(?!\x60)")
 _CODE = re.compile(r"\x60([^\x60]+)\x60")
 _SELF = re.compile(r"\b(?:this file|this document|this soul|your soul|soul\.md)")
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the notice of a sentence."""
-    low = _CODE.sub(_kind, reading.low)
+    low = _PATH.sub(_kind, _CODE.sub(_kind, reading.low))
     if _EVOLVES.search(low):
         own = (_own(reading),)
         meaning = f"changing {quoted(own)} waits for a person"

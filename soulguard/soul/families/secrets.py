@@ -32,7 +32,7 @@ _STORING = re.compile(
 _COUNTED = re.compile(
     r"\b(?:needed|required|necessary|budget|limit|spend|wast|count|usage)"
 )
-_KEPT_OUT = re.compile(r"\b(?:keep|leave)\b.*\bout of\b")
+_KEPT_OUT = re.compile(r"\b(?:keep|leave|stays?)\b.*\bout of\b")
 _SAME = re.compile(r"\b(?:them|it|values?|these|those)\b")
 _NAMED = re.compile(r"\b(?:credentials?|secrets?|api keys?|passwords?|private keys?)\b")
 _WORDS = (
@@ -48,14 +48,18 @@ _LEAVING = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the secret rule of a sentence."""
     for frame in reading.frames:
-        kept_out = frame.modality is Modality.NONE and _KEPT_OUT.search(reading.low)
+        kept_out = frame.modality in (
+            Modality.NONE,
+            Modality.MUST,
+        ) and _KEPT_OUT.search(reading.low)
         if not (frame.modality is Modality.DENY or kept_out) or not _names_secrets(
             frame, reading
         ):
             continue
         if _COUNTED.search(frame.text) or _TALK.search(frame.text) or frame.numbers:
             continue
-        if not frame.acts & _LETTING_OUT and not _noun(reading):
+        loud = frame.acts & _LETTING_OUT or _KEPT_OUT.search(reading.low)
+        if not loud and not _noun(reading):
             continue
         yield from _drafts(reading)
         return

@@ -39,7 +39,7 @@ _PATTERNS = (
                rf"\b(?:use|move|prefer|send|put)\w*\b.*{_TRASH}"),
     re.compile(rf"\b(?:use|move|send|put)\w*\b.*{_TRASH}.*\b(?:never|not|instead of)\b.*"
                rf"{_DELETE}"),
-    re.compile(rf"{_DELETE}\w* (?:goes|go|means|is|are)\b.*{_TRASH}"),
+    re.compile(rf"{_DELETE}\w*(?: \w+)? (?:goes|go|means|is|are)\b.*{_TRASH}"),
 )  # fmt: skip
 
 
