@@ -177,6 +177,23 @@ def test_front_matter_and_tables_are_read(compile_text) -> None:
     ]  # fmt: skip
 
 
+def test_a_cell_says_what_may_be_done_with_its_row(compile_text) -> None:
+    found = compile_text(
+        "| Action | Rule |\n|---|---|\n| Send email | ask first |\n"
+        "| Delete files | never |\n"
+    )
+    rules = found.policy.rules[: found.own]
+    assert {(r.family, r.action.value) for r in rules} == {
+        ("ask-external", "ask"), ("delete-deny", "deny"),
+    }  # fmt: skip
+
+
+def test_marks_of_yes_and_no_are_modality(compile_text) -> None:
+    found = compile_text("\u274c Delete files\n\u2705 Read any file\n")
+    actions = [r.action.value for r in found.policy.rules[: found.own]]
+    assert set(actions) == {"deny", "allow"}
+
+
 def test_code_quotes_and_comments_hold_no_rules(compile_text) -> None:
     found = compile_text(
         "> Never delete files.\n\n```sh\nNever delete files.\n```\n\n"

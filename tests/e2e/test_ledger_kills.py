@@ -1,3 +1,5 @@
+"""Two writers of one ledger, killed at any moment: what was answered is there."""
+
 import random
 import subprocess
 import sys
@@ -23,7 +25,8 @@ for number in range(100_000):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_whatever_was_answered_as_committed_survives_sigkill(path, seed):
+def test_whatever_was_answered_as_committed_survives_sigkill(tmp_path, seed):
+    path = tmp_path / "ledger.db"
     dice = random.Random(seed)
     ledger = open_ledger(path)
     start(ledger)

@@ -1,0 +1,3 @@
+from tests.soul.conftest import compile_text
+
+__all__ = ["compile_text"]
