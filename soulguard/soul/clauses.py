@@ -25,6 +25,7 @@ _ABBREVIATION = re.compile(
 )
 _NUMBERING = re.compile(r"\s*[\"'(*_]*\d+[.)]\Z")
 _MARKER = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?=\S)")
+_MARKS = ("\u274c", "\u2705", "\U0001f6ab", "\u26d4", "\u2714", "\u2713")
 _SHORT = 50
 """A line shorter than this was not wrapped: what follows begins something new."""
 
@@ -98,7 +99,7 @@ def _after(line: Line, skip: int) -> Line:
 
 
 def _broken(before: str, after: str) -> bool:
-    if before.endswith(("  ", "\\")) or after.startswith("**"):
+    if before.endswith(("  ", "\\")) or after.startswith(("**", *_MARKS)):
         return True
     return len(before) < _SHORT and after[:1].isupper()
 

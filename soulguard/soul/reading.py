@@ -110,8 +110,11 @@ def _words(clause: Clause) -> str:
     if clause.kind == "front-matter":
         return clause.text.strip().replace("_", " ")
     if clause.kind == "table" and len(clause.cells) > 1:
-        first, *rest = clause.cells
-        return f"{first}: {' ; '.join(rest)}"
+        label = _labelled(clause)
+        first, *rest = [
+            c for at, c in enumerate(clause.cells) if at != label or at == 0
+        ]
+        return f"{first}: {' ; '.join(rest)}" if rest else first
     return clause.text
 
 
@@ -129,11 +132,24 @@ def _above(clause: Clause, words: str) -> Modality:
     return Modality.NONE
 
 
-def _label(clause: Clause) -> Modality:
-    """Give what the first cell of a row says of the others (``T2 (Confirm)``)."""
-    words = plain(clause.cells[0]).lower() if clause.cells else ""
+def _labelled(clause: Clause) -> int:
+    """Give the cell that says what may be done with the others, -1 for none."""
+    for at, cell in enumerate(clause.cells):
+        if _cell(cell) is not Modality.NONE:
+            return at
+    return -1
+
+
+def _cell(cell: str) -> Modality:
+    words = plain(cell).lower()
     for text in (words, *_PARENTHESES.findall(words)):
         found = context.header(text)
         if found is not Modality.NONE:
             return found
     return Modality.NONE
+
+
+def _label(clause: Clause) -> Modality:
+    """Give what a cell says of its row (``T2 (Confirm)``, ``ask first``)."""
+    at = _labelled(clause)
+    return _cell(clause.cells[at]) if at >= 0 else Modality.NONE

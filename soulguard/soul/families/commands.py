@@ -168,8 +168,16 @@ def _programs(frame: Frame) -> Iterator[str]:
     if frame.modality in (Modality.DENY, Modality.ASK):
         yield from _in_aside(frame)
     words = frame.words
-    sure = literals.is_program(words[0]) if words else False
-    if frame.inherited and frame.modality is Modality.ALLOW and words:
+    quoted_first = bool(frame.literals) and words[:1] == (
+        frame.literals[0].text.lower(),
+    )
+    sure = literals.is_program(words[0]) if words and not quoted_first else False
+    if (
+        frame.inherited
+        and frame.modality is Modality.ALLOW
+        and words
+        and not quoted_first
+    ):
         sure = literals.is_any_program(words[0])
     if sure and not frame.acts and len(words) > 1:
         yield " ".join(_until_prose(words))

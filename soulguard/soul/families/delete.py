@@ -66,7 +66,7 @@ def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator
         yield Draft(
             family, action, (EffectKind.COMMAND_RUN,), meaning, where, params=params
         )
-        if frame.verb.startswith("drop") or not frame.objs & {"production", "files"}:
+        if frame.verb.startswith("drop") or "files" not in frame.objs:
             return
     paths = frame.paths
     place = quoted(paths) if paths else "any file"
