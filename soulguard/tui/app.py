@@ -30,6 +30,7 @@ from soulguard.tui.output_pane import OutputPane
 from soulguard.tui.palette_commands import Commands
 from soulguard.tui.policy_pane import PolicyPane
 from soulguard.tui.reading import Reader
+from soulguard.tui.rules import show_policy
 from soulguard.tui.runs_pane import RunsPane
 from soulguard.tui.theme import DARK, LIGHT, Palette, verdict_colours
 from soulguard.tui.viewing import View
@@ -211,18 +212,9 @@ class WatchApp(App[int]):
         )  # fmt: skip
 
     def show_policy(self) -> None:
-        """Show the policy of the current run, and the banner if an edit was not taken."""
-        if self.reader.ledger is None:
-            return
-        found = self.reader.policy(self.view.current_run)
-        self.policy.show_policy(found, self.reader.tally.hits)
-        bad = found.diagnostics[0] if found and found.diagnostics else None
-        self.banner.display = bad is not None
-        if bad is not None and found is not None:
-            self.banner.update(
-                f"! {bad.span}: {bad.message}; the last good policy"
-                f" @{found.digest[:4]} stays in force"
-            )
+        """Show the policy of the current run."""
+        if self.reader.ledger is not None:
+            show_policy(self, self.reader.policy(self.view.current_run))
 
     def _show_header(self) -> None:
         self.header.show_state(

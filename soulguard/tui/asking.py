@@ -29,6 +29,17 @@ APPROVAL = (
     ),
 )  # fmt: skip
 
+LOOSER = (
+    Choice(
+        "a", "approve once", "let the looser rules hold",
+        "The edit is taken over; from the next effect on, it alone decides.",
+    ),
+    Choice(
+        "d", "deny once", "keep the stricter rules",
+        "Where old and new rules differ, the stricter one goes on deciding.",
+    ),
+)  # fmt: skip
+
 DOUBT = (
     Choice(
         "h", "happened", "it happened",
@@ -39,6 +50,13 @@ DOUBT = (
         "The next attempt sends it. If it did happen after all, it happens twice.",
     ),
 )  # fmt: skip
+
+
+def choices(waiting: Waiting) -> tuple[Choice, ...]:
+    """Give the answers that fit what waits."""
+    if waiting.kind != "approval":
+        return DOUBT
+    return LOOSER if waiting.data.get("kind") == "policy" else APPROVAL
 
 
 def lines(reader: Reader, waiting: Waiting) -> Iterator[Line]:

@@ -30,12 +30,13 @@ def ask(app: WatchApp, answer: str = "") -> None:
         app.notify(refused)
         return
     approval = shown.kind == "approval"
+    choices = asking.choices(shown)
     question = Question(
         "May it go ahead?" if approval else "Did it happen?",
         asking.lines(app.reader, shown),
-        asking.APPROVAL if approval else asking.DOUBT,
+        choices,
         app.palette,
-        answer,
+        answer if answer in {choice.value for choice in choices} else "",
     )
     app.push_screen(question, lambda said: _answered(app, shown, said or ""))
 

@@ -90,23 +90,43 @@ def _protection(effect: EffectRecord) -> Iterator[Line]:
 
 
 _TOLD = {
-    "observed",
-    "tried",
-    "difference",
-    "blocked",
-    "committed",
-    "effect",
-    "kind",
-    "counts",
-}
+    "observed", "tried", "difference", "blocked", "committed", "effect", "kind",
+    "counts", "whole", "digest", "place", "target", "approval", "rule",
+}  # fmt: skip
 
 
 def _rest(event: Event) -> Iterator[Line]:
     if event.type.value.startswith("policy."):
-        return  # sentences are the policy pane's
+        yield from _changes(event)
+        return  # what holds now is told by the policy pane
     for name, value in event.data.items():
-        if name not in _TOLD and value not in ("", None, [], {}):
-            yield [(f"{plain(name):<8} ", "quiet"), (plain(str(value)), "")]
+        if name not in _TOLD and value not in ("", None, [], {}, 0):
+            yield from _value(name, value)
+
+
+def _value(name: str, value: object) -> Iterator[Line]:
+    """Tell a value, text line by line and a moment as a time."""
+    if name == "expires" and isinstance(value, (int, float)):
+        value = time.strftime("%H:%M:%S, then it is no", time.localtime(value))
+    first, *more = str(value).splitlines() or [""]
+    yield [(f"{plain(name):<8} ", "quiet"), (plain(first), "")]
+    yield from ([(f"{'':9}{plain(line)}", "")] for line in more)
+
+
+def _changes(event: Event) -> Iterator[Line]:
+    """Tell which sentences came, which went, and which wait for a person."""
+    for mark_, name in (("+", "added"), ("-", "removed")):
+        for change in event.data.get(name, ()):
+            source, text = str(change.get("source")), str(change.get("text"))
+            yield [(f"{mark_} {plain(source)}  {plain(text)}", mark_)]
+    for wrong in event.data.get("diagnostics", ()):
+        yield [(f"✗ {plain(str(wrong.get('message')))}", "deny")]
+    pending = event.data.get("pending")
+    if pending:
+        said = (
+            f"question {pending.get('approval')} asks whether the looser rules may hold"
+        )
+        yield [(said, "ask")]
 
 
 # -- runs -------------------------------------------------------------------------------

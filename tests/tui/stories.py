@@ -66,6 +66,7 @@ class Story:
         self.root = root
         self.at = NOON
         self.run = ""
+        self.generation = 1
 
     def close(self):
         self.ledger.close()
@@ -94,7 +95,7 @@ class Story:
             target = f"{self.root}/{target}"
         event_id = self.ledger.add_event(an_event(
             type_, run_id=self.run, attempt=self.attempt, at=self.at, target=target,
-            generation=1, **changes,
+            generation=self.generation, **changes,
         ))  # fmt: skip
         self.ledger.commit(durable=False)
         return event_id

@@ -4,8 +4,9 @@ from textual.widgets import Input
 from soulguard.ledger import open_ledger
 from soulguard.model import EventType
 from soulguard.tui import settle
+from soulguard.tui.app import WatchApp
 from tests.tui.driving import driven, notices, press, settled, shown, targets, text
-from tests.tui.stories import BROKEN, FIRST, NOW, SECOND, Story, policy_data
+from tests.tui.stories import BROKEN, FIRST, NOW, SECOND, Story
 
 
 @driven
@@ -113,22 +114,6 @@ async def test_the_badge_brings_back_the_present_when_clicked(story, path):
 
 
 @driven
-async def test_a_bad_edit_stands_as_a_banner_until_a_good_one(story, path):
-    async with shown(path) as (app, pilot):
-        story.event(EventType.POLICY_REJECTED, data={"diagnostics": [BROKEN.to_json()]})
-        app.tick_slow()
-        await settled(app, pilot)
-        page = text(app)
-        assert "! SOUL.md:11:3: no effect named `mailman`" in page
-        assert "@3f2c stays in force" in page
-        assert "✗ edit not taken" in page
-        story.event(EventType.POLICY_LOADED, data=policy_data())
-        app.tick_slow()
-        await settled(app, pilot)
-        assert not app.banner.display
-
-
-@driven
 async def test_while_rows_rush_by_the_detail_is_told_once_in_a_while(story, path):
     async with shown(path) as (app, pilot):
         app._told = float("inf")  # it was told only just now
@@ -223,3 +208,39 @@ async def test_run_names_of_the_ledger_and_the_clock_are_in_the_head(story, path
         assert "ledger.db" in text(app)
         assert "12:01:00" in text(app)
         assert app.reader.clock() == NOW
+
+
+SIZES = [(80, 24), (100, 30), (120, 40)]
+
+
+def pictured(path, snap_compare, size, **options):
+    """Compare the screen with its picture; `--snapshot-update` takes new ones."""
+    app = WatchApp(str(path), clock=lambda: NOW, ticking=False, **options)
+    return snap_compare(app, terminal_size=size, run_before=_look)
+
+
+async def _look(pilot):
+    await settled(pilot.app, pilot)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
+def test_the_screen_looks_as_it_did(story, path, snap_compare, size):
+    assert pictured(path, snap_compare, size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
+def test_without_colour_it_looks_as_it_did(
+    story, path, snap_compare, monkeypatch, size
+):
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert pictured(path, snap_compare, size)
+
+
+def test_a_broken_policy_looks_as_it_did(story, path, snap_compare):
+    story.event(EventType.POLICY_REJECTED, data={"diagnostics": [BROKEN.to_json()]})
+    assert pictured(path, snap_compare, (100, 30))
+
+
+def test_an_empty_ledger_looks_as_it_did(path, snap_compare):
+    open_ledger(path).close()
+    assert pictured(path, snap_compare, (80, 24))

@@ -19,7 +19,8 @@ def beside(monkeypatch):
     started.start()
     started._pump.join()
     started._process.wait()
-    return started
+    yield started
+    started.give_back(io.BytesIO())
 
 
 @driven
@@ -37,7 +38,6 @@ async def test_the_output_of_the_agent_is_a_pane_that_follows(story, path, besid
         assert "line 20" in text(app)
         await press(app, pilot, "pagedown", "up", "G")
         assert app.output.cursor == 49
-    beside.give_back(io.BytesIO())
 
 
 @driven

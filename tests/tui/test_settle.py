@@ -93,6 +93,21 @@ async def test_a_doubt_is_settled_with_its_key_in_view(story, steady, path, key,
 
 
 @driven
+async def test_a_looser_edit_is_a_question_with_two_answers(story, steady, path):
+    story.ledger.update_effect(1, state=EffectState.DONE)
+    asked = story.ask("SOUL.md", kind="policy", text="- SOUL.md:6: Never put API keys")
+    async with shown(path) as (app, pilot):
+        await press(app, pilot, "A")
+        page = text(app)
+        assert "let the looser rules hold" in page
+        assert "- SOUL.md:6: Never put API keys" in page
+        assert "in every run" not in page
+        assert "enter confirms" not in page
+        await press(app, pilot, "d", "enter")
+        assert answers(path) == [(asked, "deny", "once")]
+
+
+@driven
 async def test_approving_is_not_settling(story, steady, path):
     async with shown(path) as (app, pilot):
         await press(app, pilot, "a")

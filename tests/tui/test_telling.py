@@ -3,7 +3,7 @@ import pytest
 from soulguard.model import EventType
 from soulguard.tui import telling
 from soulguard.tui.reading import Reader
-from tests.tui.stories import BROKEN, FIRST, NOW, SECOND, SENTENCES
+from tests.tui.stories import BROKEN, FIRST, NOW, SECOND, SENTENCES, policy_data
 
 
 @pytest.fixture
@@ -45,9 +45,35 @@ def test_what_else_an_event_knows_is_told(reader):
     assert "saved    {'tokens': 400, 'usd': 0.25}" in lines
 
 
-def test_a_policy_event_leaves_its_sentences_to_their_pane(reader):
+def test_a_reload_is_told_by_the_sentences_that_came_and_went(story, reader):
+    story.event(
+        EventType.POLICY_LOADED,
+        data=policy_data(
+            added=[{"source": "SOUL.md:12", "text": "Never pay."}],
+            removed=[{"source": "SOUL.md:7", "text": "Ask before sending mail."}],
+            pending={"approval": 31},
+        ),
+    )
     lines = said(telling.event_lines(reader, newest(reader, EventType.POLICY_LOADED)))
+    assert "+ SOUL.md:12  Never pay." in lines
+    assert "- SOUL.md:7  Ask before sending mail." in lines
+    assert "question 31 asks whether the looser rules may hold" in lines
     assert not any("sentences" in line for line in lines)
+
+
+def test_an_edit_that_was_not_taken_over_is_told_by_its_error(story, reader):
+    story.event(EventType.POLICY_REJECTED, data={"diagnostics": [BROKEN.to_json()]})
+    lines = said(telling.event_lines(reader, newest(reader, EventType.POLICY_REJECTED)))
+    assert "✗ no effect named `mailman`" in lines
+
+
+def test_a_question_is_told_line_by_line_with_its_end(story, reader):
+    story.ask(expires=NOW, digest="abc", approval=9)
+    lines = said(telling.event_lines(reader, newest(reader, EventType.APPROVAL_ASKED)))
+    assert "text     Subject: Invoices" in lines
+    assert "         All sent." in lines
+    assert "expires  12:01:00, then it is no" in lines
+    assert not any("abc" in line for line in lines)
 
 
 def test_a_rule_without_its_policy_is_told_by_its_place(story, reader):
