@@ -1,71 +1,133 @@
-"""Owns reading what a model call used: tokens, and the cost where the answer names it.
+"""Owns what model inference used: tokens out of an answer, dollars out of tokens.
 
-Formats: OpenAI chat completions and responses, Anthropic messages, Gemini
-generateContent, OpenRouter's ``usage.cost``; whole or as server-sent events. Pure.
+Pure, but for reading the price list (``prices.yaml``) when it is first needed. An answer
+that does not say its usage used nothing that is known.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-_IN = ("prompt_tokens", "input_tokens", "promptTokenCount")
-_OUT = ("completion_tokens", "output_tokens", "candidatesTokenCount")
-_CACHED = ("cache_creation_input_tokens", "cache_read_input_tokens")
-_MARKS = (b'"usage"', b'"usageMetadata"')
+from soulguard.errors import PolicySyntaxError
+
+_READ = ("prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens")
+_WRITTEN = (
+    "completion_tokens", "output_tokens", "candidatesTokenCount", "outputTokens"
+)  # fmt: skip
+_MILLION = 1_000_000
 
 
-def read(body: bytes) -> dict[str, float]:
-    """Give ``tokens`` and ``usd`` of an answer, without what it does not tell.
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one answer used: the model, tokens it read and tokens it wrote."""
 
-    Of a stream the largest numbers count: its events repeat them as they grow.
+    model: str
+    read: int
+    written: int
+
+    @property
+    def tokens(self) -> int:
+        """All tokens together."""
+        return self.read + self.written
+
+
+def usage(headers: Sequence[Sequence[str]], body: bytes) -> Usage | None:
+    """Read what an answer says it used; None where it says nothing.
+
+    Known are the forms of OpenAI, Anthropic, Gemini and Bedrock, whole and as a stream
+    of server-sent events.
     """
-    if not any(mark in body for mark in _MARKS):
-        return {}
-    into = out = usd = 0.0
-    for found in _usages(body):
-        cached = sum(_number(found, name) for name in _CACHED)
-        into = max(into, cached + max(_number(found, n) for n in _IN))
-        out = max(out, *(_number(found, n) for n in _OUT))
-        usd = max(usd, _number(found, "cost"))
-    told = {"tokens": into + out, "usd": usd}
-    return {name: amount for name, amount in told.items() if amount}
+    named = {str(n).lower(): str(v) for n, v in headers}
+    plain = _plain(named.get("content-encoding", ""), body)
+    model, read, written = "", 0, 0
+    for part in _parts(plain):
+        for holder in (part, part.get("message"), part.get("response")):
+            if not isinstance(holder, dict):
+                continue
+            model = str(holder.get("model") or holder.get("modelVersion") or model)
+            said = holder.get("usage") or holder.get("usageMetadata")
+            if isinstance(said, dict):
+                read = max(read, _first(said, _READ))
+                written = max(written, _first(said, _WRITTEN))
+    return Usage(model, read, written) if read or written else None
 
 
-def _usages(body: bytes) -> Iterator[Mapping[str, Any]]:
-    for value in _values(body):
-        for holder in (value, value.get("message"), value.get("response")):
-            if isinstance(holder, dict):
-                for name in ("usage", "usageMetadata"):
-                    if isinstance(holder.get(name), dict):
-                        yield holder[name]
+class Prices:
+    """What models cost, by the beginning of their names."""
+
+    def __init__(self, prices: dict[str, dict[str, float]]) -> None:
+        self._prices = sorted(prices.items(), key=lambda item: -len(item[0]))
+
+    def usd(self, used: Usage) -> float:
+        """Give what a usage cost in US dollars, 0 for a model that is not listed."""
+        model = used.model.rpartition("/")[2]
+        for name, price in self._prices:
+            if model.startswith(name):
+                dollars = used.read * price["read"] + used.written * price["written"]
+                return dollars / _MILLION
+        return 0.0
 
 
-def _values(body: bytes) -> Iterator[dict[str, Any]]:
-    whole = _parsed(body)
-    if whole is not None:
-        yield from (v for v in _listed(whole) if isinstance(v, dict))
-        return
-    for line in body.splitlines():
-        if line.startswith(b"data:") and any(mark in line for mark in _MARKS):
-            value = _parsed(line[5:])
-            if isinstance(value, dict):
-                yield value
+def load(*files: Path) -> Prices:
+    """Read price lists; entries of later files go before those of earlier ones.
+
+    Raises:
+        PolicySyntaxError: a file cannot be read or has not the form.
+    """
+    import yaml
+
+    merged: dict[str, dict[str, float]] = {}
+    for file in files:
+        try:
+            data = yaml.safe_load(file.read_text(encoding="utf-8"))
+            for name, price in data["prices"].items():
+                merged[str(name)] = {k: float(price[k]) for k in ("read", "written")}
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise PolicySyntaxError(
+                f"cannot read it: {error}", where=str(file)
+            ) from None
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise PolicySyntaxError(
+                f"a price is `NAME: {{read: USD, written: USD}}`: {error}",
+                where=f"{file}:1",
+            ) from None
+    return Prices(merged)
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _parts(body: bytes) -> Iterator[dict[str, Any]]:
+    """Give the JSON objects of an answer, or of each event of a stream."""
+    texts = [body]
+    if body.lstrip()[:1] not in (b"{", b"["):
+        lines = body.split(b"\n")
+        texts = [line[5:] for line in lines if line.startswith(b"data:")]
+    for text in texts:
+        if b"sage" not in text and b'"model"' not in text:
+            continue
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        yield from (v for v in (value if isinstance(value, list) else [value])
+                    if isinstance(v, dict))  # fmt: skip
 
 
-def _parsed(text: bytes) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+def _first(said: dict[str, Any], names: tuple[str, ...]) -> int:
+    for name in names:
+        value = said.get(name)
+        if isinstance(value, int) and value > 0:
+            return value
+    return 0
 
 
-def _number(found: Mapping[str, Any], name: str) -> float:
-    value = found.get(name)
-    good = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return max(float(value or 0), 0.0) if good else 0.0
+def _plain(encoding: str, body: bytes) -> bytes:
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        try:
+            return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body)
+        except zlib.error:
+            return b""
+    return body if encoding in ("", "identity") else b""

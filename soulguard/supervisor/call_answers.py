@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from soulguard.effects import carriers, secrecy
+from soulguard.effects.usage import Usage
 from soulguard.model import Decision, EffectRecord, EventType, Rule, Verdict
 from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.broker import Answer
+from soulguard.supervisor.facts import Facts
 from soulguard.supervisor.matching import Match
 from soulguard.supervisor.refusal import refuse
 from soulguard.supervisor.session import Session
@@ -35,7 +37,7 @@ def send(record: EffectRecord, placed: carriers.Placed, why: str) -> Answer:
     return Answer(decision, () if placed.body is None else (placed.body,))
 
 
-def replay(session: Session, asked: Asked, match: Match) -> Answer:
+def replay(session: Session, facts: Facts, asked: Asked, match: Match) -> Answer:
     """Answer a call from the record, byte for byte."""
     record = match.record
     result = record.result
@@ -49,12 +51,17 @@ def replay(session: Session, asked: Asked, match: Match) -> Answer:
         return Answer(_not_kept(session, asked, record))
     data: dict[str, Any] = {"match": match.how, **replaced_key(asked, record)}
     if result.get("usage"):
-        data["usage"] = result["usage"]
+        data["saved"] = _saved(facts, Usage(**result["usage"]))
     session.record(
         EventType.EFFECT_REPLAYED, asked.target, "it happened before",
         effect_id=record.id, data=data,
     )  # fmt: skip
     return Answer(_recorded(record), (body,))
+
+
+def _saved(facts: Facts, used: Usage) -> dict[str, Any]:
+    """Say what an answer from the record saved."""
+    return {"tokens": used.tokens, "usd": round(facts.prices.usd(used), 6)}
 
 
 def _recorded(record: EffectRecord) -> Decision:

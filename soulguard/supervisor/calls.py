@@ -43,6 +43,7 @@ class Calls:
     ) -> None:
         self._session = session
         self._rules = rules or Enforcement(session, {})
+        self._facts = facts
         self._reader = Reader(session, facts)
         self._matching = Matching(session)
         self._outcomes = Outcomes(session, facts, self._matching)
@@ -221,7 +222,7 @@ class Calls:
         if self._session.observe:
             return self._observed(asked, record)
         if record.state is EffectState.DONE:
-            return call_answers.replay(self._session, asked, match)
+            return call_answers.replay(self._session, self._facts, asked, match)
         if held := self._held_back(asked, again=True):
             self._matching.open(record)
             return held

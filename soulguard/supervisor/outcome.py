@@ -7,11 +7,12 @@ their retry finds them. Nothing here lets a call go out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from soulguard.effects import carriers, replies, secrecy
 from soulguard.effects.replies import Outcome, Reply
+from soulguard.effects.usage import usage
 from soulguard.model import Decision, EffectRecord, EffectState, EventType, Verdict
 from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.broker import Answer, Message, Peer
@@ -40,6 +41,7 @@ class _Flight:
     record: EffectRecord
     target: str
     provider: str
+    inference: bool = False
 
 
 class Outcomes:
@@ -55,7 +57,7 @@ class Outcomes:
     def begun(self, asked: Asked, record: EffectRecord) -> None:
         """Keep a call that is allowed to go out as being at work."""
         self._flying[record.id] = _Flight(
-            asked.peer, record, asked.target, asked.provider.id
+            asked.peer, record, asked.target, asked.provider.id, asked.inference
         )
 
     def flying(self, effect_id: int) -> bool:
@@ -125,7 +127,7 @@ class Outcomes:
         session.ledger.begin()
         changes: dict[str, Any] = {
             "state": state,
-            "result": _result(reply, message),
+            "result": self._result(flight, reply, message, body),
             "response": session.ledger.put_blob(body) if body else "",
             "updated_at": session.clock(),
         }
@@ -146,6 +148,16 @@ class Outcomes:
         self._waited[flight.record.id] = waited + 1
         data = {"seconds": _WAITS[waited]}
         return Answer(Decision(Verdict.WAIT, reply.reason, data=data))
+
+    def _result(
+        self, flight: _Flight, reply: Reply, message: Message, body: bytes
+    ) -> dict[str, Any]:
+        result = _result(reply, message)
+        if flight.inference and reply.outcome is Outcome.DONE:
+            used = usage(message.get("headers", ()), body)
+            if used is not None:
+                result["usage"] = asdict(used)
+        return result
 
 
 def _retryable(reply: Reply) -> bool:

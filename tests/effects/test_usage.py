@@ -1,44 +1,83 @@
-"""What a model call used is read from its answer, whole or as a stream."""
-
+import gzip
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soulguard.effects.usage import read
+from soulguard.effects.usage import Usage, load, usage
+from soulguard.errors import PolicySyntaxError
+
+SHIPPED = Path(__file__).parents[2] / "policies" / "prices.yaml"
 
 
-@pytest.mark.parametrize(("answer", "told"), [
-    ({"usage": {"prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12}},
-     {"tokens": 12}),
-    ({"usage": {"input_tokens": 7, "output_tokens": 5}}, {"tokens": 12}),
-    ({"usage": {"input_tokens": 1, "cache_read_input_tokens": 6, "output_tokens": 5}},
-     {"tokens": 12}),
-    ({"usageMetadata": {"promptTokenCount": 7, "candidatesTokenCount": 5}},
-     {"tokens": 12}),
-    ({"usage": {"prompt_tokens": 1, "cost": 0.25}}, {"tokens": 1, "usd": 0.25}),
-    ({"usage": None}, {}), ({"usage": {"prompt_tokens": "7"}}, {}), ({"ok": True}, {}),
-    ([{"usageMetadata": {"promptTokenCount": 3}}], {"tokens": 3}),
-])  # fmt: skip
-def test_whole_answers(answer, told):
-    assert read(json.dumps(answer).encode()) == told
+def sse(*events):
+    lines = [f"event: x\ndata: {json.dumps(e)}\n\n" for e in events]
+    return "".join([*lines, "data: [DONE]\n\n"]).encode()
 
 
-def test_streams_count_the_last_word():
-    events = [
-        {"type": "message_start", "message": {"usage": {"input_tokens": 9, "output_tokens": 1}}},
-        {"type": "delta"},
-        {"type": "message_delta", "usage": {"output_tokens": 30}},
-    ]  # fmt: skip
-    body = b"".join(
-        b"event: x\ndata: " + json.dumps(e).encode() + b"\n\n" for e in events
-    )
-    assert read(body + b"data: [DONE]\n\n") == {"tokens": 39}
-    answer = {"response": {"usage": {"input_tokens": 2, "output_tokens": 3}}}
-    assert read(b"data: " + json.dumps(answer).encode()) == {"tokens": 5}
+OPENAI = {"model": "gpt-4o", "usage": {"prompt_tokens": 3, "completion_tokens": 5}}
+RESPONSES = {"model": "gpt-5", "usage": {"input_tokens": 3, "output_tokens": 5}}
+GEMINI = {
+    "modelVersion": "gemini-2.5-pro",
+    "usageMetadata": {"promptTokenCount": 3, "candidatesTokenCount": 5},
+}
+ANTHROPIC = [
+    {"type": "message_start",
+     "message": {"model": "claude-sonnet-4-5", "usage": {"input_tokens": 3, "output_tokens": 1}}},
+    {"type": "content_block_delta", "delta": {"text": "usage"}},
+    {"type": "message_delta", "usage": {"output_tokens": 5}},
+]  # fmt: skip
 
 
-@given(st.binary(max_size=80))
-def test_no_answer_is_too_odd(noise):
-    assert read(noise + b'"usage"' + noise) == {}
+@pytest.mark.parametrize(
+    ("body", "model"),
+    [
+        (json.dumps(OPENAI).encode(), "gpt-4o"),
+        (json.dumps(RESPONSES).encode(), "gpt-5"),
+        (json.dumps(GEMINI).encode(), "gemini-2.5-pro"),
+        (json.dumps([{}, GEMINI]).encode(), "gemini-2.5-pro"),
+        (sse({"model": "gpt-4o", "choices": []}, OPENAI), "gpt-4o"),
+        (sse({"type": "response.completed", "response": RESPONSES}), "gpt-5"),
+        (sse(*ANTHROPIC), "claude-sonnet-4-5"),
+    ],
+)
+def test_the_usage_of_an_answer_is_read(body, model):
+    assert usage([], body) == Usage(model, 3, 5)
+
+
+def test_a_compressed_answer_is_read_too():
+    body = gzip.compress(json.dumps(OPENAI).encode())
+    assert usage([["Content-Encoding", "gzip"]], body) == Usage("gpt-4o", 3, 5)
+    assert usage([["Content-Encoding", "gzip"]], b"broken") is None
+    assert usage([["Content-Encoding", "br"]], body) is None
+
+
+@given(st.binary())
+def test_an_answer_that_says_nothing_used_nothing_known(body):
+    assert usage([], body) is None
+
+
+def test_a_model_is_priced_by_the_longest_name_it_begins_with():
+    prices = load(SHIPPED)
+    million = 1_000_000
+    assert prices.usd(Usage("gpt-4o-mini-2024-07-18", million, million)) == 0.75
+    assert prices.usd(Usage("openai/gpt-4o-2024-08-06", million, 0)) == 2.5
+    assert prices.usd(Usage("my-own-model", million, million)) == 0
+
+
+def test_the_users_prices_go_first(tmp_path):
+    own = tmp_path / "prices.yaml"
+    own.write_text("prices:\n  gpt-4o: {read: 1, written: 0}\n")
+    assert load(SHIPPED, own).usd(Usage("gpt-4o", 1_000_000, 9)) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["prices: {a: 3}\n", "- x\n", "prices: {a: {read: x}}\n", "[}"]
+)
+def test_a_file_of_another_form_is_refused(tmp_path, text):
+    file = tmp_path / "prices.yaml"
+    file.write_text(text)
+    with pytest.raises(PolicySyntaxError):
+        load(file)

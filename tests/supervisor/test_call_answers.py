@@ -4,7 +4,7 @@ import pytest
 
 from soulguard.model import Action, EffectState
 from soulguard.supervisor.settling import resolve
-from tests.supervisor.attempts import STRIPE, error, key_of, rule, verdict
+from tests.supervisor.attempts import MODEL, STRIPE, error, key_of, rule, verdict
 
 
 def say(run, effect, *, happened):
@@ -55,3 +55,13 @@ def test_a_diverging_once_call_is_freed_by_settling_the_earlier_one(run_with):
     say(run, run.effects()[0].id, happened=True)
     run.restart()
     assert verdict(run.begin(STRIPE, b'{"amount": 2}')) == "allow"
+
+
+def test_a_replayed_inference_says_what_it_saved(run):
+    used = b'{"model": "gpt-4o", "usage": {"prompt_tokens": 1000, "completion_tokens": 100}}'
+    run.end(run.begin(MODEL), body=used)
+    run.restart()
+    assert run.begin(MODEL).blobs == (used,)
+    (event,) = run.ledger.events("run-1", types=["effect.replayed"])
+    assert event.data["saved"] == {"tokens": 1100, "usd": 0.0035}
+    assert run.session.counts["saved:tokens"] == 1100
