@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -52,6 +51,8 @@ class LazyGroup(click.Group):
         name = args[0]
         known = name in self.commands_at or name.startswith("-")
         if not known and not ctx.resilient_parsing:
+            import difflib  # only a mistake needs it
+
             near = difflib.get_close_matches(name, self.commands_at, 1)
             hint = f"did you mean `{near[0]}`?" if near else "see `soulguard --help`"
             raise UsageError(f"no command named `{name}`", hint=hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import secrets
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -83,7 +83,7 @@ def _fresh(wanted: Wanted, run_id: str, now: float) -> Run:
         root=wanted.root,
         sources=wanted.sources,
         status=RunStatus.RESUMABLE,
-        secret=secrets.token_bytes(32),
+        secret=os.urandom(32),
         created_at=now,
         updated_at=now,
         name=wanted.name,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from soulguard.effects import usage
 from soulguard.model import Action, Decision, EventType, Rule, Verdict
@@ -17,8 +18,10 @@ from soulguard.supervisor.approvals import Approvals
 from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.limits import ASK, WAIT, Excess, Limits, patience
 from soulguard.supervisor.refusal import refuse
-from soulguard.supervisor.secrets import Secrets, known
 from soulguard.supervisor.session import Session
+
+if TYPE_CHECKING:
+    from soulguard.supervisor.secrets import Secrets
 
 
 class Enforcement:
@@ -35,6 +38,8 @@ class Enforcement:
     @cached_property
     def secrets(self) -> Secrets:
         """The secrets of the run, gathered when a rule first asks about them."""
+        from soulguard.supervisor.secrets import Secrets, known
+
         folders = dict.fromkeys((self.session.run.root, self.session.run.cwd))
         files = [Path(folder) / ".env" for folder in folders]
         return Secrets(known(self._environ, files))
