@@ -53,7 +53,7 @@ def _serve(options: Options, running: Running, address: str) -> int:
     try:
         python = launch.interpreter(options.command, os.environ)
         if python:
-            broker.use(selftest.handlers(parts.handlers(), str(running.stage_dir)))
+            broker.use(selftest.handlers(parts.handlers(), parts.scope))
             selftest.SelfTest(python, env).run(lambda: server.turn(0.05))
             session.forget_counts()
         broker.use(parts.handlers())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from soulguard.errors import SelfTestError
 from soulguard.guard.interpreter import isolated
@@ -27,8 +28,18 @@ sys.stdout.write(canary.run({CANARY_HOST!r}))
 _SECONDS = 60
 
 
-def handlers(inner: dict[str, Handler], folder: str) -> dict[str, Handler]:
-    """Give handlers that refuse the canaries and pass everything else on."""
+def handlers(
+    inner: dict[str, Handler], scope: Callable[[], dict[str, Any]]
+) -> dict[str, Handler]:
+    """Give handlers that refuse the canaries and pass everything else on.
+
+    `scope` gives what a guarded process learns at its hello; the canary's own is no
+    part of the run's history.
+    """
+    folder = scope()["stage_dir"]
+
+    def welcome(peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
+        return Answer(Decision(Verdict.ALLOW, "the canary", data=scope()))
 
     def refuse_path(
         peer: Peer, message: Message, blobs: Sequence[bytes]
@@ -44,7 +55,10 @@ def handlers(inner: dict[str, Handler], folder: str) -> dict[str, Handler]:
             return _refused()
         return inner["call.begin"](peer, message, blobs)
 
-    return {**inner, "file.open": refuse_path, "call.begin": refuse_host}
+    canaries = {
+        "hello": welcome, "file.open": refuse_path, "call.begin": refuse_host,
+    }  # fmt: skip
+    return {**inner, **canaries}
 
 
 def _refused() -> Answer:

@@ -15,8 +15,7 @@ def proof(office, tmp_path_factory):
 
     def prove(python, *, handlers=None, env=None):
         address = f"{tmp_path_factory.mktemp('s')}/s"
-        folder = str(office.running.stage_dir)
-        found = handlers or selftest.handlers(office.handlers, folder)
+        found = handlers or selftest.handlers(office.handlers, office.parts.scope)
         server = Server(Broker(found), office.session, address, left=office.parts.left)
         variables = launch.environment(
             {"PATH": os.environ["PATH"]}, address=address, run_id="run-1", attempt=1
@@ -32,6 +31,11 @@ def proof(office, tmp_path_factory):
 
 def test_a_guard_that_is_up_passes(proof):
     proof([sys.executable])
+
+
+def test_the_canary_is_no_process_of_the_run(proof, office):
+    proof([sys.executable])
+    assert not office.parts.processes.guarded
 
 
 @pytest.mark.parametrize("flag", ["-I", "-S", "-E"])
