@@ -208,7 +208,7 @@ class WatchApp(App[int]):
     def _show_waiting(self) -> None:
         self.waitbar.show_waiting(
             self.reader.waiting, self.reader.clock(), self.palette,
-            hint="read-only" if self.read_only else "",
+            hint="read-only" if self.read_only else "", root=self.reader.root,
         )  # fmt: skip
 
     def show_policy(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from soulguard.ledger.waiting import Waiting
 from soulguard.model import EffectRecord
 from soulguard.postmortem.contents import text_of
-from soulguard.postmortem.wording import plain
+from soulguard.postmortem.wording import plain, shorten
 from soulguard.tui.question import Choice
 from soulguard.tui.reading import Reader
 from soulguard.tui.telling import Line
@@ -61,7 +61,8 @@ def choices(waiting: Waiting) -> tuple[Choice, ...]:
 
 def lines(reader: Reader, waiting: Waiting) -> Iterator[Line]:
     """Tell what is asked, by which sentence, and what would be sent."""
-    yield [("what     ", "quiet"), (plain(waiting.target), "bold")]
+    target = plain(shorten(waiting.target, reader.root(waiting.run_id)))
+    yield [("what     ", "quiet"), (target, "bold")]
     yield [("run      ", "quiet"), (plain(waiting.run_id), "")]
     policy = reader.policy(waiting.run_id)
     place = waiting.source or (policy.sources.get(waiting.rule, "") if policy else "")

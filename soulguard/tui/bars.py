@@ -5,6 +5,7 @@ and how much happens when.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from rich.text import Text
 from textual.message import Message
@@ -13,7 +14,7 @@ from textual.widgets import Static
 
 from soulguard.ledger.timeline import Timeline
 from soulguard.ledger.waiting import Waiting
-from soulguard.postmortem.wording import plain
+from soulguard.postmortem.wording import plain, shorten
 from soulguard.tui.events_pane import short
 from soulguard.tui.theme import Palette
 
@@ -64,7 +65,13 @@ class WaitBar(Static):
         self.queue: list[Waiting] = []
 
     def show_waiting(
-        self, queue: list[Waiting], now: float, palette: Palette, *, hint: str
+        self,
+        queue: list[Waiting],
+        now: float,
+        palette: Palette,
+        *,
+        hint: str,
+        root: Callable[[str], str],
     ) -> None:
         """Show the first of the queue; the one on screen stays as long as it waits."""
         names = {waiting.name: waiting for waiting in queue}
@@ -75,7 +82,8 @@ class WaitBar(Static):
         self.shown, self.queue = first, queue
         self.display = first is not None
         if first is not None:
-            self.update(self._line(first, now, palette, hint))
+            target = plain(shorten(first.target, root(first.run_id)))
+            self.update(self._line(first, target, now, palette, hint))
 
     @property
     def shown_for(self) -> float:
@@ -92,7 +100,9 @@ class WaitBar(Static):
         self._since = time.monotonic()
         return self.shown
 
-    def _line(self, first: Waiting, now: float, palette: Palette, hint: str) -> Text:
+    def _line(
+        self, first: Waiting, target: str, now: float, palette: Palette, hint: str
+    ) -> Text:
         what = "approve" if first.kind == "approval" else "in doubt"
         left = ""
         if first.expires:
@@ -102,7 +112,7 @@ class WaitBar(Static):
         keys = hint or keys
         head = f" ? {len(self.queue)} waiting  "
         room = self.app.size.width - len(head) - len(left) - len(keys) - 4
-        said = f"{short(first.run_id)} {what}: {plain(first.target)}"
+        said = f"{short(first.run_id)} {what}: {target}"
         said += f" ({plain(first.reason)})" if first.reason else ""
         said = said if len(said) <= room else said[: max(room - 1, 0)] + "…"
         return Text.assemble(
