@@ -1,0 +1,72 @@
+import pytest
+
+from soulguard.model import Action, EffectKind
+from soulguard.soul.drafts import EVERY, WRITES
+
+CALL, MAIL = (EffectKind.HTTP_CALL,), (EffectKind.MAIL_SEND,)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "family", "effects", "params"),
+    [
+        ("60 requests/minute", "rate-limit", CALL,
+         {"max": 60, "unit": "calls", "per": 60}),
+        ("Wait 2 seconds between requests.", "rate-limit", CALL,
+         {"gap": 2, "unit": "calls"}),
+        ("Never exceed 50k tokens per run.", "budget", CALL,
+         {"max": 50_000, "unit": "tokens", "per": "run"}),
+        ("Daily spend limit: $20", "budget", CALL,
+         {"max": 20, "unit": "usd", "per": 86_400}),
+        ("Output files must stay under 2 MB.", "resource-limit", WRITES,
+         {"max": 2 * 1024**2, "unit": "bytes", "per": "file"}),
+        ("No more than 5 files per run.", "resource-limit", WRITES,
+         {"max": 5, "unit": "files", "per": "run"}),
+    ],
+)  # fmt: skip
+def test_a_number_becomes_a_limit_of_its_kind(ruled, sentence, family, effects, params):
+    (rule,) = ruled(sentence)
+    assert (rule.family, rule.action) == (family, Action.LIMIT)
+    assert (rule.effects, dict(rule.params)) == (effects, params)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "times"),
+    [("Retry at most twice.", 2), ("Do not retry failed payments.", 0)],
+)
+def test_retries_are_counted_for_each_call_and_command(ruled, sentence, times):
+    (rule,) = ruled(sentence)
+    assert rule.family == "retry-limit"
+    assert (rule.params["max"], rule.params["per"]) == (times, "call")
+    assert EffectKind.COMMAND_RUN in rule.effects
+
+
+def test_of_a_range_the_upper_end_counts(ruled):
+    (rule,) = ruled("Send at most 5-10 emails per day.")
+    assert (rule.params["max"], rule.params["per"]) == (10, 86_400)
+
+
+def test_a_message_is_a_mail_or_a_call_and_each_is_counted(ruled):
+    rules = ruled("Max 3 tweets per hour.")
+    assert [r.effects for r in rules] == [CALL, MAIL]
+    assert {r.params["max"] for r in rules} == {3}
+
+
+def test_too_many_tool_calls_are_a_question_and_no_refusal(ruled):
+    (rule,) = ruled("No more than 25 tool calls per session.")
+    assert rule.effects == EVERY
+    assert rule.params["on_exceed"] == "ask"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Replies are at most 3 paragraphs.",
+        "Keep at most 4 tabs open.",
+        "Spawn no more than 2 sub-agents.",
+        "Write at least 3 ideas.",
+        "Max 100 characters per title.",
+        "Use at most one emoji per message.",
+    ],
+)
+def test_style_and_what_no_guard_can_count_make_no_limit(ruled, sentence):
+    assert ruled(sentence) == []

@@ -1,0 +1,32 @@
+"""Sentences about the trash: what each becomes, and which make no such rule."""
+
+import pytest
+
+from soulguard.soul.families import trash
+
+# sentence, family, action, and the first place or amount the rule names
+TAKEN = [
+    ("Move deleted files to the trash.", "delete-deny", "trash", ""),
+    ("Never permanently delete files; move them to trash.", "delete-deny", "trash", ""),
+    ("Always use `trash` instead of `rm`.", "delete-deny", "trash", ""),
+    ("Deleted files go to the trash.", "delete-deny", "trash", ""),
+    ("Don't rm; use trash.", "delete-deny", "trash", ""),
+]
+REFUSED = [
+    "Empty the trash.",
+    "Never delete files.",
+    "Trash talk is fine.",
+]
+
+
+@pytest.mark.parametrize(("text", "family", "action", "named"), TAKEN)
+def test_the_family_takes(drafts_of, text, family, action, named) -> None:
+    draft = drafts_of(trash, text)[0]
+    assert (draft.family, draft.action.value) == (family, action)
+    assert named in drafts_of.named(draft)
+    assert draft.meaning
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_the_family_refuses(drafts_of, text: str) -> None:
+    assert drafts_of(trash, text) == []
