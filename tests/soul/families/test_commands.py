@@ -1,7 +1,9 @@
+"""Sentences about commands: what each becomes, and which make no such rule."""
+
 import pytest
 
 from soulguard.model import Action, EffectKind
-from soulguard.soul.families.commands import pattern
+from soulguard.soul.families import commands
 
 
 @pytest.mark.parametrize(
@@ -73,4 +75,82 @@ def test_a_command_nobody_can_name_is_refused_by_nobody(ruled, sentence):
     ],
 )
 def test_placeholders_of_a_command_line_stand_for_anything(written, found):
-    assert pattern(written) == found
+    assert commands.pattern(written) == found
+
+
+# sentence, family, action, and the first place or amount the rule names
+TAKEN = [
+    ("Never run `rm -rf`.", "command-deny", "deny", "rm -rf"),
+    ("Never use sudo.", "command-deny", "deny", "sudo"),
+    ("Do not run commands as root.", "command-deny", "deny", "sudo"),
+    (
+        "Never run `terraform destroy` without approval.",
+        "command-ask",
+        "ask",
+        "terraform destroy",
+    ),
+    ("No force pushes.", "command-deny", "deny", "git push -f|--force*|+*"),
+    (
+        "Do not push to main.",
+        "command-deny",
+        "deny",
+        "git push main|master|*:main|*:master|+main|+master|refs/heads/main|*:refs/heads/main",
+    ),
+    (
+        "Never commit directly to main.",
+        "command-deny",
+        "deny",
+        "git push main|master|*:main|*:master|+main|+master|refs/heads/main|*:refs/heads/main",
+    ),
+    (
+        "Ask before installing packages.",
+        "command-ask",
+        "ask",
+        "pip|pip3|pipx|uv install|add|sync",
+    ),
+    (
+        "Don't restart services without asking.",
+        "command-ask",
+        "ask",
+        "systemctl|service restart|stop|start|reload|kill",
+    ),
+    (
+        "Never run database migrations in production.",
+        "db-deny",
+        "deny",
+        "psql|mysql|mariadb|sqlite3|mongosh|mongo|redis-cli",
+    ),
+    ("Only run `pytest` and `ruff`.", "command-allow", "deny", "*"),
+    (
+        "You may run `git status` and `git diff`.",
+        "command-allow",
+        "allow",
+        "git status",
+    ),
+    (
+        "Deployments need sign-off from Ops.",
+        "command-ask",
+        "ask",
+        "kubectl apply|create|replace|rollout|scale|set|patch",
+    ),
+    ("Do not execute shell commands.", "command-deny", "deny", "*"),
+]
+REFUSED = [
+    "Do not deploy on Fridays.",
+    "Never kill processes you did not start.",
+    "Never use the word `great`.",
+    "Never make decisions.",
+]
+
+
+@pytest.mark.parametrize(("text", "family", "action", "named"), TAKEN)
+def test_the_family_takes(drafts_of, text, family, action, named) -> None:
+    draft = drafts_of(commands, text)[0]
+    assert (draft.family, draft.action.value) == (family, action)
+    assert named in drafts_of.named(draft)
+    assert draft.meaning
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_the_family_refuses(drafts_of, text: str) -> None:
+    assert drafts_of(commands, text) == []

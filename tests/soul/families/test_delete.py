@@ -1,6 +1,9 @@
+"""Sentences about deletions: what each becomes, and which make no such rule."""
+
 import pytest
 
 from soulguard.model import Action, EffectKind
+from soulguard.soul.families import delete
 
 
 def test_deleting_below_a_named_folder_waits_for_a_person(ruled):
@@ -41,3 +44,28 @@ def test_dropping_tables_is_a_destructive_command_and_no_file(ruled):
 )
 def test_deleting_what_is_no_file_is_no_rule(ruled, sentence):
     assert ruled(sentence) == []
+
+
+# sentence, family, action, and the first place or amount the rule names
+TAKEN = [
+    ("Never drop tables.", "delete-deny", "deny", "rm -r|-R|-f|--recursive|--force"),
+    ("Before deleting, moving, or overwriting files, ask.", "ask-delete", "ask", ""),
+]
+REFUSED = [
+    "Remove filler words.",
+    "Never lose the thread.",
+    "Never delete a message.",
+]
+
+
+@pytest.mark.parametrize(("text", "family", "action", "named"), TAKEN)
+def test_the_family_takes(drafts_of, text, family, action, named) -> None:
+    draft = drafts_of(delete, text)[0]
+    assert (draft.family, draft.action.value) == (family, action)
+    assert named in drafts_of.named(draft)
+    assert draft.meaning
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_the_family_refuses(drafts_of, text: str) -> None:
+    assert drafts_of(delete, text) == []

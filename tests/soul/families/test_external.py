@@ -1,7 +1,10 @@
+"""Sentences about external actions: what each becomes, and which make no such rule."""
+
 import pytest
 
 from soulguard.model import Action, EffectKind
 from soulguard.soul import lexicon
+from soulguard.soul.families import external
 
 
 def test_client_mail_and_calls_wait_for_approval(ruled):
@@ -49,3 +52,41 @@ def test_the_approval_is_kept_in_the_words_of_the_sentence(ruled):
 )
 def test_words_nobody_can_check_and_warnings_make_no_rule(ruled, sentence):
     assert ruled(sentence) == []
+
+
+# sentence, family, action, and the first place or amount the rule names
+TAKEN = [
+    ("Never post to Twitter.", "external-deny", "deny", "api.twitter.com"),
+    ("Ask before sending any email.", "ask-external", "ask", ""),
+    ("Do not send emails without my approval.", "ask-external", "ask", ""),
+    ("Never tweet.", "external-deny", "deny", "POST"),
+    ("No social media posts without sign-off.", "ask-external", "ask", "POST"),
+    ("Get my OK before posting anything publicly.", "ask-external", "ask", ""),
+    ("All outbound messages require human approval.", "ask-external", "ask", ""),
+    ("Never message customers directly.", "external-deny", "deny", ""),
+    ("Emails go out only after I approve them.", "ask-external", "ask", ""),
+    ("Confirm with me before you publish.", "ask-external", "ask", ""),
+    ("Do not publish until Anna has signed off.", "ask-external", "ask", ""),
+    ("You must not contact clients.", "external-deny", "deny", ""),
+    ("I will never send an email on my own.", "ask-external", "ask", ""),
+    ("Never publish anything without my explicit go-ahead.", "ask-external", "ask", ""),
+]
+REFUSED = [
+    "Never send half-baked replies.",
+    "Don't post spoilers.",
+    "Be careful with external actions.",
+    "Never share information between clients.",
+]
+
+
+@pytest.mark.parametrize(("text", "family", "action", "named"), TAKEN)
+def test_the_family_takes(drafts_of, text, family, action, named) -> None:
+    draft = drafts_of(external, text)[0]
+    assert (draft.family, draft.action.value) == (family, action)
+    assert named in drafts_of.named(draft)
+    assert draft.meaning
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_the_family_refuses(drafts_of, text: str) -> None:
+    assert drafts_of(external, text) == []

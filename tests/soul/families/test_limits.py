@@ -1,7 +1,10 @@
+"""Sentences about limits: what each becomes, and which make no such rule."""
+
 import pytest
 
 from soulguard.model import Action, EffectKind
 from soulguard.soul.drafts import EVERY, WRITES
+from soulguard.soul.families import limits
 
 CALL, MAIL = (EffectKind.HTTP_CALL,), (EffectKind.MAIL_SEND,)
 
@@ -70,3 +73,47 @@ def test_too_many_tool_calls_are_a_question_and_no_refusal(ruled):
 )
 def test_style_and_what_no_guard_can_count_make_no_limit(ruled, sentence):
     assert ruled(sentence) == []
+
+
+# sentence, family, action, and the first place or amount the rule names
+TAKEN = [
+    ("Send at most 10 emails per day.", "rate-limit", "limit", "10 mails"),
+    ("No more than 3 API calls per second.", "rate-limit", "limit", "3 calls"),
+    ("Wait at least 5 seconds between API calls.", "rate-limit", "limit", "5 s"),
+    ("Never make more than 100 requests per hour.", "rate-limit", "limit", "100 calls"),
+    ("Max 5 retries.", "retry-limit", "limit", "5 retries"),
+    ("Retry failed requests at most three times.", "retry-limit", "limit", "3 retries"),
+    ("Do not retry more than twice.", "retry-limit", "limit", "2 retries"),
+    ("Spend at most $5 per run.", "budget", "limit", "5 usd"),
+    ("Daily budget: $10.", "budget", "limit", "10 usd"),
+    ("Use no more than 200k tokens per run.", "budget", "limit", "200000 tokens"),
+    (
+        "Never write files larger than 10 MB.",
+        "resource-limit",
+        "limit",
+        "1.04858e+07 bytes",
+    ),
+    ("Limit yourself to 20 tool calls.", "resource-limit", "limit", "20 effects"),
+    ("Create at most 50 files per run.", "resource-limit", "limit", "50 files"),
+    ("At most one tweet per day.", "rate-limit", "limit", "1 messages"),
+]
+REFUSED = [
+    "Keep posts under 500 characters.",
+    "Never spawn more than 3 concurrent.",
+    "Keep responses to 3-5 sentences maximum.",
+    "Queries finish in under 100 ms.",
+    "Free tier covers 100K emails/day.",
+]
+
+
+@pytest.mark.parametrize(("text", "family", "action", "named"), TAKEN)
+def test_the_family_takes(drafts_of, text, family, action, named) -> None:
+    draft = drafts_of(limits, text)[0]
+    assert (draft.family, draft.action.value) == (family, action)
+    assert named in drafts_of.named(draft)
+    assert draft.meaning
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_the_family_refuses(drafts_of, text: str) -> None:
+    assert drafts_of(limits, text) == []
