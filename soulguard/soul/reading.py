@@ -18,7 +18,7 @@ from soulguard.soul.modality import Modality
 _QUOTES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
 )
-_MARKS = re.compile(r"\*\*|__|~~|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*/.])")
+_MARKS = re.compile(r"\*\*|__|~~|(?<![\w*])\*(?=[^\s.])|(?<=\S)\*(?![\w*/.])")
 _LINK = re.compile(r"\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _PARENTHESES = re.compile(r"\(([^)]*)\)")
