@@ -35,6 +35,10 @@ _BASE = (
 _GOES = re.compile(
     r"(?:goes?|lands?|lives?|belongs?|saved|written|stored|kept|placed|put)\b"
 )
+_RECORDS = re.compile(
+    r"\b(?:state changes?|decisions?|lessons?|learnings?|summar(?:y|ies)|events?|(?:every|each) "
+    r"\w+ (?:update|change|write))\b"
+)
 _PREPOSITIONS = (
     " to ",
     " in ",
@@ -88,6 +92,8 @@ def _family(frame: Frame, reading: Reading) -> str:
         return ""
     if frame.modality is Modality.ALLOW or "yours to" in reading.low:
         return FAMILY
+    if _RECORDS.search(reading.low) and frame.acts & {"write", "append"}:
+        return LOGGING
     said = f" {reading.low} "
     if not any(p in said for p in _PREPOSITIONS):
         return ""

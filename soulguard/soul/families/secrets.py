@@ -88,8 +88,15 @@ def _noun(reading: Reading) -> bool:
 
 
 def _drafts(reading: Reading) -> Iterator[Draft]:
-    family = STORED if _STORING.search(reading.low) else EGRESS
-    meaning = "known secrets in outgoing calls, mails and command lines are refused"
-    yield Draft(family, Action.SECRET, _LEAVING, meaning)
-    meaning = "known secrets in written files are refused"
-    yield Draft(family, Action.SECRET, WRITES, meaning)
+    # each rule is named for its side; the side the sentence is about comes first
+    stored = bool(_STORING.search(reading.low))
+    leaving = Draft(
+        EGRESS,
+        Action.SECRET,
+        _LEAVING,
+        "known secrets in outgoing calls, mails and command lines are refused",
+    )
+    written = Draft(
+        STORED, Action.SECRET, WRITES, "known secrets in written files are refused"
+    )
+    yield from (written, leaving) if stored else (leaving, written)

@@ -25,7 +25,7 @@ TAKEN = [
     ("Record all decisions in `DECISIONS.md`.", "logging", "allow", "DECISIONS.md"),
     (
         "Append a summary to `memory/YYYY-MM-DD.md` at the end of each session.",
-        "path-write-allow",
+        "logging",
         "allow",
         "memory/*.md",
     ),
