@@ -24,6 +24,7 @@ hook) speaks these frames.
     file.discarded  a write that was skipped would have had: path, digest, size
     file.read     may this path be read: path
     call.begin    an unsafe request is about to be sent: method, url, headers, blob body
+    call.token    a token that has to be in a request before it is signed: place, text
     call.end      the outcome: effect, status, reason, headers, blob body, or error
     command.begin  may this program be started: argv, cwd, shell
     command.started  its recorder is up: effect

@@ -30,6 +30,7 @@ from soulguard.supervisor.matching import Match, Matching
 from soulguard.supervisor.outcome import Outcomes
 from soulguard.supervisor.refusal import refuse
 from soulguard.supervisor.session import Session
+from soulguard.supervisor.tokens import Tokens
 
 _POLL = 0.05
 """Seconds after which a door asks again while an equal call is at work."""
@@ -50,7 +51,11 @@ class Calls:
 
     def handlers(self) -> dict[str, Handler]:
         """Give the messages this part owns."""
-        return {"call.begin": self._begin, "call.end": self._end}
+        return {
+            "call.begin": self._begin,
+            "call.end": self._end,
+            "call.token": Tokens(self._session).token,
+        }
 
     def gone(self, peer: Peer) -> None:
         """Take the calls of a connection that ended without their outcome as open."""

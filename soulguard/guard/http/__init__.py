@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from soulguard.guard.http import (
     aiohttp,
+    botocore,
     drawn,
     early_tls,
     http_client,
@@ -16,6 +17,7 @@ TABLE = (
     *early_tls.TABLE,
     *httpcore.TABLE,
     *aiohttp.TABLE,
+    *botocore.TABLE,
     *drawn.TABLE,
     *watch.TABLE,
 )

@@ -141,6 +141,8 @@ class World:
     def reply(self, handler, kinds, status, answer, *, body, replayed):
         kind, how = kinds
         content = json.dumps({"number": answer, "got": len(body)}).encode()
+        if kind == "empty":
+            content = b""
         if kind == "gzip":
             content = gzip.compress(content)
         if status == 409 and kind == "busy":
