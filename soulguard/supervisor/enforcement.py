@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from soulguard.supervisor.secrets import Secrets
 
 
+_SHOWN = 65536
+"""Bytes of a refused effect up to which a person may look at it afterwards."""
+
+
 class Enforcement:
     """The rules of one attempt, applied. `environ` is the agent's environment."""
 
@@ -154,13 +158,15 @@ class Enforcement:
         return self.secrets.mask(deed.shown())
 
     def _record(self, deed: Deed, rule: Rule | None, fact: str) -> None:
-        self.session.record(
-            EventType.DENIED, deed.named, fact, rule=rule,
-            data={
-                "observed": self.session.observe, "tried": deed.tried,
-                "action": deed.effect.kind.value,
-            },
-        )  # fmt: skip
+        data = {
+            "observed": self.session.observe, "tried": deed.tried,
+            "action": deed.effect.kind.value,
+        }  # fmt: skip
+        if 0 < deed.size <= _SHOWN and deed.content is not None:
+            # there is content to look at: what was refused is told with it
+            text = self._text(deed).encode("utf-8", "surrogateescape")
+            data["blocked"] = self.session.ledger.put_blob(text)
+        self.session.record(EventType.DENIED, deed.named, fact, rule=rule, data=data)
 
 
 def _asking(deed: Deed) -> list[Rule]:

@@ -7,6 +7,7 @@ done earlier in this attempt a duplicate.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from soulguard.model import (
     Action,
@@ -19,11 +20,14 @@ from soulguard.model import (
     Rule,
     Verdict,
 )
+from soulguard.supervisor import disk
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
 from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.outputs import Outputs, Standing
 
 _WRITE, _APPEND = EffectKind.FILE_WRITE, EffectKind.FILE_APPEND
+_SHOWN = 65536
+"""Bytes of a file up to which its content is kept to be compared."""
 
 
 class Writes:
@@ -213,8 +217,28 @@ class Writes:
             self.session.record(
                 EventType.CONTENT_DIFFERS, row.slot,
                 "the discarded content differs from what the earlier attempt wrote",
-                effect_id=row.id, data={"size": message["size"]},
+                effect_id=row.id,
+                data={"size": message["size"], **self._contents(row, blobs)},
             )  # fmt: skip
+
+    def _contents(self, row: EffectRecord, blobs: Sequence[bytes]) -> dict[str, str]:
+        """Keep what was discarded and what stands there, secrets hidden, to be compared."""
+        if not blobs or not blobs[0]:
+            return {}
+        kept = {"blocked": self._keep(blobs[0])}
+        size = disk.size(row.slot)
+        if (
+            size is not None
+            and size <= _SHOWN
+            and disk.digest(row.slot) == row.fingerprint
+        ):
+            kept["committed"] = self._keep(Path(row.slot).read_bytes())
+        return kept
+
+    def _keep(self, content: bytes) -> str:
+        text = content.decode("utf-8", "surrogateescape")
+        masked = self.outputs.enforcement.secrets.mask(text)
+        return self.session.ledger.put_blob(masked.encode("utf-8", "surrogateescape"))
 
     def read(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
         """Decide whether a path may be read."""

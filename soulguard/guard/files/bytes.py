@@ -20,6 +20,16 @@ def digest_of(path: str) -> tuple[str, int]:
         originals.os_close(fd)
 
 
+def content_of(path: str, most: int) -> bytes:
+    """Give a file's content, empty where it is more than `most` bytes."""
+    fd = _open_quietly(path)
+    try:
+        data = os.pread(fd, most + 1, 0)
+    finally:
+        originals.os_close(fd)
+    return data if len(data) <= most else b""
+
+
 def digest_from(fd: int, start: int = 0) -> tuple[str, int]:
     """Give the sha256 in hex and the length of what a descriptor holds from `start`
     on, without moving its position.

@@ -16,7 +16,7 @@ from soulguard.errors import GuardUnavailable
 from soulguard.guard import client, originals
 from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import pending, stamp, unwind
-from soulguard.guard.files.bytes import copy_into, digest_of, sync_folder
+from soulguard.guard.files.bytes import content_of, copy_into, digest_of, sync_folder
 from soulguard.guard.local import inside
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import scope
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 PREFIX = ".sg-"
+_SHOWN = 65536
 _counter = 0
 _near: set[str] = set()
 
@@ -229,9 +230,11 @@ class Stage:
     def _discard_sink(self, *, dropped: bool) -> None:
         if not dropped:
             digest, size = digest_of(self.staged)
+            # a person may want to see in what it differs from what is there
             client.tell(
-                "file.discarded", {"path": self.path, "digest": digest, "size": size}
-            )
+                "file.discarded", {"path": self.path, "digest": digest, "size": size},
+                (content_of(self.staged, _SHOWN),),
+            )  # fmt: skip
         self._drop()
 
     def _drop(self) -> None:
