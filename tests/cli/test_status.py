@@ -4,8 +4,7 @@ import os
 import pytest
 
 from soulguard.cli.exits import Exit
-from soulguard.cli.ledgers import NO_RUNS, complete_run
-from soulguard.cli.status import command
+from soulguard.cli.ledgers import NO_RUNS
 from soulguard.ledger import open_ledger
 from soulguard.model import RunStatus
 from soulguard.supervisor.lease import owner_of
@@ -98,23 +97,6 @@ def test_a_run_is_reported_with_everything_that_was_not_plain(told, capsys):
     assert "\x1b" not in report
 
 
-def test_attempts_say_how_they_ended(told, capsys):
-    status_of("status", SECOND)
-    lines = capsys.readouterr().out.splitlines()
-    at = next(i for i, line in enumerate(lines) if line.startswith("ATTEMPT"))
-    first, second = lines[at + 1 : at + 3]
-    assert first.endswith("3.0s  status -9     0 guarded, 1 not")
-    assert "not recorded" in second
-
-
-def test_a_long_heading_is_cut_and_says_so(told, capsys, monkeypatch):
-    monkeypatch.setattr("soulguard.cli.run_report._SHOWN", 0)
-    status_of("status", SECOND)
-    assert f"`soulguard status {SECOND} --all`" in capsys.readouterr().out
-    status_of("status", SECOND, "--all")
-    assert "--all`" not in capsys.readouterr().out
-
-
 def test_a_live_attempt_is_running(told, capsys):
     ledger = open_ledger(told)
     ledger.attempts(SECOND)
@@ -174,14 +156,6 @@ def test_what_is_no_ledger_is_told_and_left_alone(home, capsys):
         assert f"error: `{path}` is not a readable ledger" in err
         assert "hint: nothing was changed" in err
     assert path.read_bytes() == b"something else" * 100
-
-
-def test_run_ids_complete_themselves(told):
-    context = command.make_context("status", [], resilient_parsing=True)
-    found = complete_run(context, command.params[0], "0190b")
-    assert [(item.value, item.help) for item in found] == [(SECOND, "python agent.py")]
-    told.write_bytes(b"")
-    assert complete_run(context, command.params[0], "0190b") == []
 
 
 def test_looking_writes_nothing(told):
