@@ -13,66 +13,84 @@ import sys
 LOG = os.environ.get("KILLER_LOG")
 
 
-def install():
-    from soulguard.guard import client, originals
-    from soulguard.guard.files import appends, attach
+class Killer:
+    """Knows where it died before, and dies at every other boundary."""
 
-    keep = [name for name in os.environ.get("KILLER_KEEP", "").split(",") if name]
-    try:
-        with originals.open(LOG) as file:
-            died = set(file.read().splitlines())
-    except FileNotFoundError:
-        died = set()
-    asked = {}
+    def __init__(self, originals):
+        self.originals = originals
+        self.asked = {}
+        self.keep = [n for n in os.environ.get("KILLER_KEEP", "").split(",") if n]
+        try:
+            with originals.open(LOG) as file:
+                self.died = set(file.read().splitlines())
+        except FileNotFoundError:
+            self.died = set()
 
-    def boundary(name):
-        if name in died or (keep and name.partition(" ")[0] not in keep):
+    def boundary(self, name):
+        kept = not self.keep or name.partition(" ")[0] in self.keep
+        if name in self.died or not kept:
             return
-        fd = originals.os_open(LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        originals.os_write(fd, f"{name}\n".encode())
-        originals.os_close(fd)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        fd = self.originals.os_open(LOG, flags, 0o600)
+        self.originals.os_write(fd, f"{name}\n".encode())
+        self.originals.os_close(fd)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    ask, tell, rename = client.ask, client.tell, originals.os_rename
-    write, write_all = attach._write, appends.write_all
+
+def around_the_line(killer, client):
+    ask, tell = client.ask, client.tell
 
     def dying_ask(op, message, blobs=()):
         if op == "hello":
             return ask(op, message, blobs)
-        asked[op] = asked.get(op, 0) + 1
-        boundary(f"before-{op} {asked[op]}")
+        killer.asked[op] = killer.asked.get(op, 0) + 1
+        killer.boundary(f"before-{op} {killer.asked[op]}")
         reply = ask(op, message, blobs)
         if reply[0]["verdict"] == "allow" and reply[0].get("effect"):
-            boundary(f"on-record-{op} {reply[0]['effect']}")
+            killer.boundary(f"on-record-{op} {reply[0]['effect']}")
         return reply
 
     def dying_tell(op, message, blobs=()):
         if op not in ("file.done", "call.end"):
             return tell(op, message, blobs)
-        boundary(f"before-{op} {message['effect']}")
+        killer.boundary(f"before-{op} {message['effect']}")
         tell(op, message, blobs)
-        boundary(f"after-{op} {message['effect']}")
+        killer.boundary(f"after-{op} {message['effect']}")
         return None
+
+    client.ask, client.tell = dying_ask, dying_tell
+
+
+def around_the_files(killer, originals, appends, attach):
+    rename, write, write_all = originals.os_rename, attach._write, appends.write_all
 
     def dying_rename(source, target, **options):
         rename(source, target, **options)
-        boundary(f"renamed {target}")
+        killer.boundary(f"renamed {target}")
 
     def dying_write(raw, data):
         half = len(data) // 2
         done = write(raw, bytes(data)[:half])
-        boundary(f"half-written {raw.name}")
+        killer.boundary(f"half-written {raw.name}")
         return done + write(raw, bytes(data)[half:])
 
     def dying_write_all(fd, data):
         half = len(data) // 2
         write_all(fd, data[:half])
-        boundary(f"half-appended {originals.os_fstat(fd).st_size}")
+        killer.boundary(f"half-appended {originals.os_fstat(fd).st_size}")
         write_all(fd, data[half:])
 
-    client.ask, client.tell = dying_ask, dying_tell
     originals.os_rename = dying_rename
     attach._write, appends.write_all = dying_write, dying_write_all
+
+
+def install():
+    from soulguard.guard import client, originals
+    from soulguard.guard.files import appends, attach
+
+    killer = Killer(originals)
+    around_the_line(killer, client)
+    around_the_files(killer, originals, appends, attach)
 
 
 if LOG and "agent.py" in sys.orig_argv and os.environ.get("SOULGUARD_SOCKET"):
