@@ -50,12 +50,16 @@ class Permit:
 
 
 class Flight:
-    """One allowed call on its way, and the one telling of what came of it."""
+    """One allowed call on its way, and the one telling of what came of it.
 
-    __slots__ = ("effect",)
+    A forked child holds copies of its parent's flights, and has nothing to tell of them.
+    """
+
+    __slots__ = ("effect", "pid")
 
     def __init__(self, effect: int) -> None:
         self.effect = effect
+        self.pid = originals.os_getpid()
 
     def __del__(self) -> None:
         if self.effect:
@@ -86,7 +90,7 @@ class Flight:
         self, message: dict[str, Any], blobs: tuple[bytes, ...], *, wait: bool
     ) -> dict[str, Any]:
         effect, self.effect = self.effect, 0
-        if not effect:
+        if not effect or self.pid != originals.os_getpid():
             return {}
         message["effect"] = effect
         with inside:

@@ -106,6 +106,8 @@ class TeeFile:
         if not whole and self._ended:
             self._flight.failed("the connection ended inside the answer", sent=True)
             return
+        if not whole and self._frames is not None:
+            self._frames.cut()
         self._reply.early = not whole
         self._flight.answered(self._reply)
 
@@ -126,6 +128,11 @@ class Unchunker:
         at = 0
         while at < len(data) and not self.ended:
             at = self._data(data, at) if self._left else self._head(data, at)
+
+    def cut(self) -> None:
+        """Keep the part of a chunk that came: nothing more of it will."""
+        self._reply.add(b"".join(self._parts))
+        self._parts.clear()
 
     def _data(self, data: bytes, at: int) -> int:
         """Take bytes of the current chunk; it is kept when it is whole."""

@@ -47,6 +47,8 @@ class WireReply:
         """Tell the answer as far as it came: the agent wants no more of it."""
         if self._reply is not None:
             self._reply.early = not self._whole()
+            if self._reply.early and self._frames is not None:
+                self._frames.cut()
             self._flight.answered(self._reply)
 
     def closed(self, error: str) -> None:

@@ -55,6 +55,13 @@ def test_a_forgotten_flight_is_told_as_abandoned(told):
     assert told[0][0]["error"] == "abandoned"
 
 
+def test_a_forked_child_tells_nothing_of_its_parents_calls(told, monkeypatch):
+    flight = exchange.Flight(7)
+    monkeypatch.setattr(exchange.originals, "os_getpid", lambda: -1)
+    flight.failed("E", sent=True)
+    assert told == []
+
+
 def test_a_call_that_is_no_effect_is_never_told(told):
     flight = exchange.Flight(0)
     flight.answered(reply())

@@ -70,6 +70,7 @@ def test_what_the_agent_does_not_read_is_told_as_left(data):
     assert response.read(3) == b"hel"
     response.close()
     assert flight.told[0]["early"] is True
+    assert flight.told[0]["body"].startswith(b"hel")
 
 
 @pytest.mark.parametrize("data", [LENGTH[:-3], CHUNKED[:-9]])
