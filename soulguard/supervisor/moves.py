@@ -122,7 +122,7 @@ class Moves:
         if keep:
             self.outputs.ahead_again(source)
         else:
-            self.outputs.gone(source)
+            self.outputs.gone(source, row)
         data = {"keep": True} if keep else {}
         return Answer(Decision(Verdict.SKIP, reason, effect_id=row.id, data=data))
 

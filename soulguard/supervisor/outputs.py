@@ -81,8 +81,10 @@ class Outputs:
 
     def standing(self, path: str, row: EffectRecord | None) -> Standing:
         """Say where a path stands for the running attempt."""
-        if row is None or row.state in (EffectState.GONE, EffectState.FAILED):
+        if row is None or row.state is EffectState.FAILED:
             return Standing.NEW
+        if row.state is EffectState.GONE:
+            return Standing.INTACT if self._superseded(path, row) else Standing.NEW
         if row.result.get("unsure"):
             return Standing.NEW
         if self.session.attempt in (row.attempt, row.seen):
@@ -156,11 +158,21 @@ class Outputs:
             rule=rule, effect_id=row.id, data={"kind": row.kind.value},
         )  # fmt: skip
 
-    def gone(self, path: str) -> None:
-        """Note that an output was moved away or deleted by the run itself."""
+    def gone(self, path: str, by: EffectRecord) -> None:
+        """Note that an output was moved away or deleted by another effect of the run."""
         row = self.last(EffectKind.FILE_WRITE, path)
         if row is not None and row.state is EffectState.DONE:
-            self.session.ledger.update_effect(row.id, state=EffectState.GONE)
+            self.session.ledger.update_effect(
+                row.id, state=EffectState.GONE, result={"by": by.id}
+            )
+
+    def _superseded(self, path: str, row: EffectRecord) -> bool:
+        """Whether what took an output away lies ahead of this attempt, and the path was
+        made again after it: writing it now would destroy what is skipped later.
+        """
+        by = self.session.ledger.effect(int(row.result.get("by", 0)))
+        ahead = by is not None and by.seen < self.session.attempt
+        return ahead and by is not None and self.remade(path, by)
 
     def remade(self, path: str, since: EffectRecord) -> bool:
         """Whether what stands at a path was made by an earlier attempt after an effect

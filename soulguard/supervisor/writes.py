@@ -194,9 +194,9 @@ class Writes:
         )  # fmt: skip
         if not failed:
             if row.kind is EffectKind.FILE_DELETE:
-                self.outputs.gone(row.slot)
+                self.outputs.gone(row.slot, row)
             elif row.intent.get("how") == "rename":
-                self.outputs.gone(str(row.intent["source"]))
+                self.outputs.gone(str(row.intent["source"]), row)
 
     def _amended(self, row: EffectRecord, message: Message) -> None:
         """A file published early was written on: take over what it holds at the end."""

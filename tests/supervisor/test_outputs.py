@@ -26,7 +26,7 @@ def test_where_a_path_stands_over_two_attempts(office):
     assert standing(office) is Standing.CHANGED
     (office / "a.txt").unlink()
     assert standing(office) is Standing.MISSING
-    office.outputs.gone(str(office / "a.txt"))
+    office.outputs.gone(str(office / "a.txt"), office.rows()[0])
     assert standing(office) is Standing.NEW
 
 
@@ -71,6 +71,17 @@ def test_what_was_made_after_its_removal_is_told_from_what_was_not(office):
     office.publish("a.txt")
     office.again()
     assert remade()
+
+
+def test_a_step_before_a_removal_does_not_destroy_what_was_made_after_it(office):
+    office.publish("a.txt")
+    office.remove("a.txt")
+    office.append("a.txt", "later\n")
+    office.again()
+    assert office.open("a.txt").verdict.value == "skip"
+    assert office.remove("a.txt").verdict.value == "skip"
+    assert office.append("a.txt", "later\n").verdict.value == "skip"
+    assert (office / "a.txt").read_text() == "later\n"
 
 
 def test_a_path_is_shown_from_the_policy_s_folder(office):
