@@ -24,8 +24,8 @@ def test_a_named_host_is_refused(ruled, sentence, hosts):
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Only call `api.example.com` and `data.example.com`.",
-        "Allowed hosts: api.example.com, data.example.com",
+        "Only call `api.example.com` and `*.data.example.com`.",
+        "Allowed hosts: api.example.com, *.data.example.com",
     ],
 )
 def test_an_exclusive_list_refuses_all_hosts_but_its_own_and_local_ones(
@@ -34,7 +34,7 @@ def test_an_exclusive_list_refuses_all_hosts_but_its_own_and_local_ones(
     (rule,) = ruled(sentence)
     assert (rule.family, rule.action) == ("host-allow", Action.DENY)
     assert rule.where.hosts == ()
-    assert rule.where.except_hosts[:2] == ("api.example.com", "data.example.com")
+    assert rule.where.except_hosts[:2] == ("api.example.com", "*.data.example.com")
     assert set(lexicon.classes()["hosts"]["local"]) <= set(rule.where.except_hosts)
 
 

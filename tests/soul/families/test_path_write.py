@@ -2,6 +2,7 @@
 
 import pytest
 
+from soulguard.model import Action, EffectKind
 from soulguard.soul.families import path_write
 
 # sentence, family, action, and the first place or amount the rule names
@@ -49,3 +50,54 @@ def test_the_family_takes(drafts_of, text, family, action, named) -> None:
 @pytest.mark.parametrize("text", REFUSED)
 def test_the_family_refuses(drafts_of, text: str) -> None:
     assert drafts_of(path_write, text) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "path"),
+    [
+        ("`config/prod.yaml` must never be changed.", "config/prod.yaml"),
+        ("Hands off `legacy/`.", "legacy/"),
+        ("Never create files in the project root.", "*"),
+        ("Do NOT edit application source code.", "**/*.{sh,"),
+    ],
+)
+def test_a_place_is_refused_for_every_way_of_changing_it(ruled, sentence, path):
+    (rule,) = ruled(sentence)
+    assert (rule.family, rule.action) == ("path-write-deny", Action.DENY)
+    assert any(place.startswith(path) for place in rule.where.paths)
+    assert {EffectKind.FILE_RENAME, EffectKind.FILE_DELETE} <= set(rule.effects)
+
+
+def test_a_place_that_needs_approval_waits(ruled):
+    (rule,) = ruled("Never modify configuration files without approval.")
+    assert rule.action is Action.ASK
+    assert "**/*.toml" in rule.where.paths
+
+
+def test_outside_of_a_place_everything_but_scratch_is_refused(ruled):
+    (rule,) = ruled("Never write outside of this workspace.")
+    assert (rule.family, rule.action) == ("path-write-allow", Action.DENY)
+    assert rule.where.paths == ("/**",)
+    assert {"**", "/tmp/**"} <= set(rule.where.except_paths)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Never write TODOs in `notes.md`.", "Never write in the passive voice."],
+)
+def test_where_words_are_forbidden_the_place_is_not_the_point(ruled, sentence):
+    assert ruled(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "covered"),
+    [
+        ("vault", "vault/**"),
+        ("vault/", "vault/"),
+        ("a/b.json", "a/b.json"),
+        ("~/.ssh", "~/.ssh/**"),
+        ("out/*", "out/*"),
+    ],
+)
+def test_a_name_that_may_be_a_folder_covers_all_below_it(named, covered):
+    assert path_write.folder(named) == covered

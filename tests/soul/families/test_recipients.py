@@ -2,6 +2,7 @@
 
 import pytest
 
+from soulguard.model import Action, EffectKind
 from soulguard.soul.families import recipients
 
 # sentence, family, action, and the first place or amount the rule names
@@ -36,3 +37,36 @@ def test_the_family_takes(drafts_of, text, family, action, named) -> None:
 @pytest.mark.parametrize("text", REFUSED)
 def test_the_family_refuses(drafts_of, text: str) -> None:
     assert drafts_of(recipients, text) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("Only send mail to `boss@example.com` and `*@example.com`.",
+         ("boss@example.com", "*@example.com")),
+        ("Never mail anyone outside `acme.example.com`.", ("acme.example.com",)),
+        ("Only reply to `Ops@Example.com`.", ("ops@example.com",)),
+    ],
+)  # fmt: skip
+def test_mail_to_anyone_else_is_refused(ruled, sentence, names):
+    (rule,) = ruled(sentence)
+    assert (rule.family, rule.action) == ("recipient-allow", Action.DENY)
+    assert rule.effects == (EffectKind.MAIL_SEND,)
+    assert rule.where.except_hosts == names
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Never email anyone other than Anna.",
+        "Write to support@example.com if you are stuck.",
+        "Only write back when there is news.",
+    ],
+)
+def test_a_guard_sees_addresses_and_no_names(ruled, sentence):
+    assert ruled(sentence) == []
+
+
+def test_a_host_that_is_called_gets_no_mail_rule(ruled):
+    rules = ruled("Only call `api.example.com`.")
+    assert all(EffectKind.MAIL_SEND not in r.effects for r in rules)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from soulguard.model import Action, EffectKind
 from soulguard.soul.families import secrets
 
 # sentence, family, action, and the first place or amount the rule names
@@ -45,3 +46,36 @@ def test_the_family_takes(drafts_of, text, family, action, named) -> None:
 @pytest.mark.parametrize("text", REFUSED)
 def test_the_family_refuses(drafts_of, text: str) -> None:
     assert drafts_of(secrets, text) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first"),
+    [
+        ("Never hardcode passwords.", "secret-in-file"),
+        ("Keep credentials out of the repository.", "secret-in-file"),
+        ("Do not store secret values in memory files.", "secret-in-file"),
+        ("Never display or transmit access tokens.", "secret-egress"),
+    ],
+)
+def test_a_known_secret_neither_leaves_nor_is_written_down(ruled, sentence, first):
+    rules = ruled(sentence)
+    assert rules[0].family == first
+    assert {r.action for r in rules} == {Action.SECRET}
+    covered = {kind for rule in rules for kind in rule.effects}
+    assert covered >= {
+        EffectKind.FILE_WRITE, EffectKind.HTTP_CALL, EffectKind.MAIL_SEND,
+        EffectKind.COMMAND_RUN,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Treat credentials as sensitive.",
+        "Keep secrets safe.",
+        "Never waste tokens.",
+        "Never ask for passwords.",
+    ],
+)
+def test_care_and_counted_tokens_make_no_secret_rule(ruled, sentence):
+    assert ruled(sentence) == []

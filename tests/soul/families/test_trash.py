@@ -2,6 +2,7 @@
 
 import pytest
 
+from soulguard.model import Action, EffectKind
 from soulguard.soul.families import trash
 
 # sentence, family, action, and the first place or amount the rule names
@@ -30,3 +31,25 @@ def test_the_family_takes(drafts_of, text, family, action, named) -> None:
 @pytest.mark.parametrize("text", REFUSED)
 def test_the_family_refuses(drafts_of, text: str) -> None:
     assert drafts_of(trash, text) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Prefer moves to deletes, trash to permanent removal.",
+        "Move files to the trash instead of deleting them.",
+        "Deleted files go to the recycle bin.",
+    ],
+)
+def test_a_deleted_file_is_moved_and_the_deletion_is_not_refused(ruled, sentence):
+    (rule,) = ruled(sentence)
+    assert (rule.action, rule.effects) == (Action.TRASH, (EffectKind.FILE_DELETE,))
+    assert rule.where.paths == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Empty the trash every week.", "Never put customers in the trash."],
+)
+def test_where_nothing_is_preferred_there_is_no_rule(ruled, sentence):
+    assert ruled(sentence) == []
