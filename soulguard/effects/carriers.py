@@ -12,7 +12,7 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import parse_qsl
 
-from soulguard.effects import mail
+from soulguard.effects import mail, x402
 from soulguard.effects.providers import GENERIC, honours
 from soulguard.model.call import Call
 from soulguard.model.provider import Provider
@@ -52,7 +52,7 @@ def signed(call: Call) -> bool:
     """Whether the request carries a signature over itself."""
     if call.header("authorization").lower().startswith(_SIGNED_SCHEMES):
         return True
-    if any(n.lower() in _SIGNATURES for n, _ in call.headers):
+    if not _SIGNATURES.isdisjoint(call.named):
         return True
     query = call.split.query.lower()
     return "x-amz-signature=" in query or "x-goog-signature=" in query
@@ -63,8 +63,12 @@ def existing(provider: Provider, call: Call, value: Any) -> str:
     carrier = provider.carrier
     if carrier.kind == "mail":
         return mail.message_id(call.body)
+    if carrier.kind == "payment":
+        return x402.payment_id(call)
     if provider is GENERIC:
-        return next((v for n, v in call.headers if n.lower() in KEY_HEADERS), "")
+        if KEY_HEADERS.isdisjoint(call.named):
+            return ""
+        return next(v for n, v in call.headers if n.lower() in KEY_HEADERS)
     if carrier.kind == "header":
         return call.header(carrier.name)
     names = provider.tokens or ((carrier.name,) if carrier.name else ())
@@ -99,6 +103,9 @@ def place(provider: Provider, call: Call, key: str, first_sent: float) -> Placed
             )
             return Placed(((name, key),))
         return Placed(((carrier.name, key), *((k, str(v)) for k, v in extra.items())))
+    if carrier.kind == "payment":
+        header = x402.with_payment_id(call, key)
+        return Placed() if header is None else Placed((header,))
     if carrier.kind == "mail":
         value = key if key.startswith("<") else mail.as_message_id(key, call)
         return Placed(body=mail.with_message_id(call.body, value))

@@ -19,16 +19,18 @@ from soulguard.effects import canonical
 from soulguard.effects.volatile import Mask
 from soulguard.model.call import Call
 
-ARGUMENT_HEADERS = (
-    "envelope-from",
-    "dropbox-api-arg",
-    "soapaction",
-    "x-amz-copy-source",
-    "x-amz-copy-source-range",
-    "x-amz-target",
-    "x-goog-copy-source",
-    "x-http-method-override",
-    "x-ms-copy-source",
+ARGUMENT_HEADERS = frozenset(
+    {
+        "envelope-from",
+        "dropbox-api-arg",
+        "soapaction",
+        "x-amz-copy-source",
+        "x-amz-copy-source-range",
+        "x-amz-target",
+        "x-goog-copy-source",
+        "x-http-method-override",
+        "x-ms-copy-source",
+    }
 )
 """Headers by which some services say what the request is to do."""
 
@@ -96,9 +98,8 @@ def _query(call: Call, mask: Mask) -> str:
 
 def _digest(secret: bytes, call: Call, body: bytes, query: str) -> str:
     parts = [call.method, call.slot, query, call.name]
-    for name in ARGUMENT_HEADERS:
-        value = call.header(name)
-        if value:
-            parts.append(f"{name}:{value}")
+    if not ARGUMENT_HEADERS.isdisjoint(call.named):
+        shared = sorted(ARGUMENT_HEADERS & call.named.keys())
+        parts += [f"{name}:{call.named[name]}" for name in shared]
     head = json.dumps(parts).encode() + b"\n"
     return hmac.digest(secret, head + body, hashlib.sha256).hex()

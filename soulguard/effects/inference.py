@@ -22,7 +22,7 @@ class Inference:
 
     def __init__(self, entries: list[dict[str, list[str]]]) -> None:
         self._hosts: list[tuple[re.Pattern[str], list[re.Pattern[str]]]] = []
-        self._known: dict[str, list[re.Pattern[str]]] = {}
+        self._known: dict[str, re.Pattern[str]] = {}
         for entry in entries:
             paths = [path_pattern(p) for p in entry["paths"]]
             for host in entry["hosts"]:
@@ -33,18 +33,19 @@ class Inference:
         """Whether the call is model inference."""
         if call.method != "POST":
             return False
-        paths = self._known.get(call.host)
-        if paths is None:
-            paths = self._at(call.host)
-        return any(path.fullmatch(call.path) for path in paths)
+        known = self._known.get(call.host)
+        if known is None:
+            known = self._at(call.host)
+        return known.fullmatch(call.path) is not None
 
-    def _at(self, host: str) -> list[re.Pattern[str]]:
-        """Find the paths of a host, and keep them for the next call to it."""
+    def _at(self, host: str) -> re.Pattern[str]:
+        """Find the paths of a host as one pattern, and keep it for the next call."""
         found = [p for h, paths in self._hosts if h.fullmatch(host) for p in paths]
         if len(self._known) >= _HOSTS_KEPT:
             self._known.clear()
-        self._known[host] = found
-        return found
+        pattern = "|".join(f"(?:{p.pattern})" for p in found) or "(?!)"
+        self._known[host] = known = re.compile(pattern)
+        return known
 
 
 def load(file: Path) -> Inference:

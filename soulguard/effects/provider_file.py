@@ -31,7 +31,7 @@ _CHOICES = {
     "conflict": ("in-flight", "happened", "differs"),
     "errors": ("replayed", "released"),
 }
-_CARRIERS = ("header", "json", "form", "query", "none")
+_CARRIERS = ("header", "json", "form", "query", "payment", "none")
 _REQUIRED = ("id", "name", "hosts", "carrier", "source", "date")
 _ENDPOINT = re.compile(r"[A-Z]+ /\S*")
 

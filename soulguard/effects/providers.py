@@ -9,6 +9,7 @@ import functools
 import re
 from collections.abc import Iterable
 
+from soulguard.effects import x402
 from soulguard.model.call import Call
 from soulguard.model.provider import FOREVER, UNKNOWN, Carrier, Provider
 
@@ -19,6 +20,7 @@ MARGIN = 0.1
 """The part of a window that is not used: clocks differ and requests take time."""
 
 _HOSTS_KEPT = 1024
+_PAYMENTS = frozenset(x402.HEADERS)
 
 GENERIC = Provider(
     "unknown", "an unknown service", Carrier("header", "Idempotency-Key")
@@ -40,6 +42,8 @@ class Providers:
 
     def of(self, call: Call) -> Provider:
         """Give the provider a call goes to, `GENERIC` when none is known."""
+        if not _PAYMENTS.isdisjoint(call.named) and x402.payment_id(call):
+            return self.named(x402.PROVIDER)
         entries = self._known.get(call.host)
         if entries is None:
             entries = self._at(call.host)

@@ -20,7 +20,7 @@ _SECRET_NAME = re.compile(
     r"(?i)(authori[sz]ation|cookie|secret|passw|passphrase|api[-_]?key|access[-_]?key"
     r"|private[-_]?key|credential|signature|bearer|session[-_]?(id|key|token)|csrf"
     r"|(access|auth|refresh|id|security|bot|user)[-_]?token|^token$|^pwd$|^sig$|^key$"
-    r"|^x-[a-z-]*token$|assertion|^otp$|^pin$|^cvc$|^cvv$|card[-_]?number)"
+    r"|^x-payment$|^payment-signature$|^x-[a-z-]*token$|assertion|^otp$|^pin$|^cvc$|^cvv$|card[-_]?number)"
 )
 _EXCHANGE_PATHS = re.compile(
     r"(?i)/(oauth2?(/v\d+)?/)?(token|access_token)$|/oauth2?/|/login$"

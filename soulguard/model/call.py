@@ -51,6 +51,11 @@ class Call(Noun):
         for name, part in zip(_PARTS, parts, strict=True):
             object.__setattr__(self, name, part)
 
+    @property
+    def named(self) -> dict[str, str]:
+        """The headers by their lower-case names; the first of a name counts."""
+        return self._named
+
     def header(self, name: str) -> str:
         """Give a header's value by its name in any case, empty when it is absent."""
         return self._named.get(name.lower(), "")

@@ -1,3 +1,4 @@
+import base64
 import json
 
 from soulguard.model import Action, Where
@@ -133,3 +134,25 @@ def test_a_signed_request_is_never_touched(run):
     signed = (*JSON, ("Authorization", "AWS4-HMAC-SHA256 Credential=x"))
     assert key_of(run.begin(headers=signed)) == ""
     assert run.effects()[0].protection == "none"
+
+
+def payment(identifier, nonce):
+    value = {
+        "payload": {"nonce": nonce},
+        "extensions": {"payment-identifier": {"info": {"id": identifier}}},
+    }
+    text = base64.b64encode(json.dumps(value).encode()).decode()
+    return (*JSON, ("X-PAYMENT", text))
+
+
+def test_a_payment_identifier_is_repeated_like_a_key(run):
+    run.begin(headers=payment("pay_1", "n1"))
+    assert run.effects()[0].key == "pay_1"
+    assert run.effects()[0].protection == "key honoured"
+    run.restart()
+    answer = run.begin(headers=payment("pay_2", "n2"))
+    ((name, value),) = answer.decision.data["headers"]
+    sent = json.loads(base64.b64decode(value))
+    assert name == "X-PAYMENT"
+    assert sent["extensions"]["payment-identifier"]["info"]["id"] == "pay_1"
+    assert sent["payload"]["nonce"] == "n2"
