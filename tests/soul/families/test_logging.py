@@ -35,7 +35,7 @@ def test_the_agents_own_log_file_stays_its_own_business(ruled):
     [
         "Log your decisions.",
         "Record lessons learned.",
-        "Never log customer calls.",
+        "Never log all requests.",
         "Keep track of your mood.",
     ],
 )
