@@ -73,7 +73,7 @@ class Moves:
                     return Answer(decision)
             elif standing in (Standing.INTACT, Standing.CHANGED):
                 return self._skip_onto(row, standing, message)
-        held = self._held(deed, leaving)
+        held = self._kept(deed, row, message) or self._held(deed, leaving)
         if held is not None:
             return Answer(held)
         if not message["digest"]:
@@ -89,6 +89,14 @@ class Moves:
         peer.begun.add(effect_id)
         reason = deed.judgement.reason
         return Answer(Decision(Verdict.ALLOW, reason, effect_id=effect_id))
+
+    def _kept(
+        self, deed: Deed, row: EffectRecord | None, message: Message
+    ) -> Decision | None:
+        """Give the refusal of replacing what was there before the run; links cannot."""
+        if message["how"] != "rename" or message["source"] == message["path"]:
+            return None
+        return self.outputs.kept(deed, row)[1]
 
     def _held(self, *deeds: Deed | None) -> Decision | None:
         """Give the refusal or the word to wait of the first deed that has one."""

@@ -28,6 +28,7 @@ from soulguard.supervisor.broker import Parked, Peer
 from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.enforcement import Enforcement
 from soulguard.supervisor.file_deeds import describe
+from soulguard.supervisor.keeping import Keeping
 from soulguard.supervisor.refusal import refuse
 from soulguard.supervisor.session import Session
 
@@ -48,6 +49,7 @@ class Outputs:
     def __init__(self, session: Session, enforcement: Enforcement) -> None:
         self.session = session
         self.enforcement = enforcement
+        self.keeping = Keeping(session)
         self._locks: dict[str, Peer] = {}
 
     def lock(self, path: str, peer: Peer) -> None:
@@ -232,6 +234,18 @@ class Outputs:
         fact = "the file is append-only and has bytes in it"
         instead = "append to it, or write a new path"
         return self.enforcement.deny(deed, rule, fact, instead)
+
+    def kept(
+        self, deed: Deed, row: EffectRecord | None
+    ) -> tuple[bool, Decision | None]:
+        """Say whether a file not of this run would be overwritten that a rule keeps,
+        and the decision about it: None lets it pass.
+        """
+        rule = self.keeping.rule(deed, row)
+        if rule is None:
+            return False, None
+        shown = self.show(deed.effect.target)
+        return True, self.keeping.refuse(deed, rule, shown)
 
     def duplicate(
         self, path: str, row: EffectRecord | None, once: Rule

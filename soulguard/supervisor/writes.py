@@ -60,7 +60,7 @@ class Writes:
         if kind == "a":
             return Answer(rules.ahead(deed) or self._append_view(path, deed.judgement))
         pending = message.get("pending", False)
-        return Answer(self._write_view(path, deed, pending=pending))
+        return Answer(self._write_view(path, deed, kind, pending=pending))
 
     def _append_view(self, path: str, judgement: Judgement) -> Decision:
         """Show the file as it was when an earlier attempt stood here."""
@@ -71,7 +71,9 @@ class Writes:
         data = {"offset": rows[0].intent["offset"]} if rows else {}
         return Decision(Verdict.ALLOW, judgement.reason, data=data)
 
-    def _write_view(self, path: str, deed: Deed, *, pending: bool) -> Decision:
+    def _write_view(
+        self, path: str, deed: Deed, kind: str, *, pending: bool
+    ) -> Decision:
         once, keeps = deed.duty(Action.ONCE), deed.duty(Action.APPEND_ONLY)
         if once is None and keeps is None:
             return self._allowed(deed)
@@ -85,8 +87,17 @@ class Writes:
             self._warned.add(path)
             return self._allowed(deed)
         if row is None or again or standing in (Standing.NEW, Standing.MISSING):
-            return self._allowed(deed)
+            # exclusive creation overwrites nothing: the kernel refuses it
+            kept = None if kind == "x" or again else self._kept(path, deed, row)
+            return kept or self._allowed(deed)
         return self._skipped(path, row, standing, once or keeps)
+
+    def _kept(self, path: str, deed: Deed, row: EffectRecord | None) -> Decision | None:
+        """Decide about overwriting what was there before; what passes is remembered."""
+        existed, decision = self.outputs.kept(deed, row)
+        if existed and decision is None:
+            self._warned.add(path)
+        return decision
 
     def _allowed(self, deed: Deed) -> Decision:
         refused = self.outputs.destroys(deed) or self.outputs.enforcement.ahead(deed)
@@ -134,14 +145,18 @@ class Writes:
         row = self.outputs.last(_WRITE, path)
         standing = self.outputs.standing(path, row)
         warned = path in self._warned
-        self._warned.discard(path)
         if once is not None and standing is Standing.DUPLICATE and not warned:
             decision = self.outputs.duplicate(path, row, once)
+            if decision is not None:
+                return Answer(decision)
+        elif message["kind"] != "x" and not warned:
+            _, decision = self.outputs.kept(deed, row)
             if decision is not None:
                 return Answer(decision)
         held = self.outputs.destroys(deed) or rules.hold(deed)
         if held is not None:
             return Answer(held)
+        self._warned.discard(path)  # not before: one that waits asks again
         intent = {
             "size": message["size"],
             "staged": message["staged"],

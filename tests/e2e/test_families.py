@@ -158,6 +158,38 @@ def test_an_append_only_file_grows_and_never_changes(workshop):
         assert (workshop / "events.jsonl").read_text() == "a\nb\n"
 
 
+def test_existing_files_are_never_overwritten_and_may_grow(workshop):
+    workshop.soul("- Never overwrite existing files - create new versions.\n")
+    workshop.write("report.md", "theirs")
+    workshop.write("log.md", "theirs\n")
+    text = """
+        attempt("write", lambda: write("report.md", "mine"))
+        attempt("update", lambda: write("report.md", "m", "r+"))
+        attempt("cut", lambda: os.truncate("report.md", 0))
+        attempt("fresh", lambda: write("report-2.md", "mine"))
+        attempt("over", lambda: os.replace("report-2.md", "report.md"))
+        attempt("append", lambda: write("log.md", "mine\\n", "a"))
+        sys.exit(1)
+    """
+    for _ in range(2):  # the restart walks the same path
+        told = tell(workshop, text)
+        for name in ("write", "update", "cut", "over"):
+            assert whole(
+                told[name], line="SOUL.md:1", fact="report.md exists, last changed",
+                instead="write a new path such as report-2.md, or append to it",
+            ) == "DuplicateWriteError", name  # fmt: skip
+        assert told["fresh"] == told["append"] == "done"
+        assert (workshop / "report.md").read_text() == "theirs"
+        assert (workshop / "log.md").read_text() == "theirs\nmine\n"
+    (workshop / "build").mkdir()
+    told = tell(workshop, """
+        write("build/a.md", "mine")
+        os.rename("build", "out")
+        attempt("own", lambda: write("out/a.md", "more"))
+    """, "--new")  # fmt: skip
+    assert told["own"] == "done"
+
+
 def test_a_deleted_file_lies_in_the_trash(workshop):
     workshop.soul("- `trash` > `rm`\n")
     workshop.write("notes/a.md", "keep me")
