@@ -6,6 +6,7 @@ import sys
 import aiohttp
 import pytest
 from aiohttp import web
+from textual_serve.app_service import AppService
 
 from soulguard.errors import UsageError
 from soulguard.tui import web as watch_web
@@ -80,6 +81,20 @@ def test_another_page_of_the_same_browser_gets_nothing(headers, path):
     assert status(path, headers) == 403
 
 
+@pytest.fixture
+def reaped(monkeypatch):
+    """Wait for the visitors' processes before the loop that watches them is gone."""
+    stop = AppService.stop
+
+    async def stop_and_wait(self):
+        await stop(self)
+        if self._process is not None:
+            await self._process.wait()
+
+    monkeypatch.setattr(AppService, "stop", stop_and_wait)
+
+
+@pytest.mark.usefixtures("reaped")
 def test_the_page_itself_may_open_its_socket_and_is_sent_the_app(story, path):
     async def steps(session, url):
         await session.get(f"{url}/?token={TOKEN}")
