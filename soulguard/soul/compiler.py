@@ -151,9 +151,11 @@ class _Compiler:
             return
         for rule in found:
             self._keep(rule)
-        for rule in {r.source: r for r in found}.values():
-            mine = [r for r in found if r.source == rule.source]
-            self._record(mine[0].source, "block", mine, [m.family for m in mine], "")
+        by_source: dict[Source, list[Rule]] = {}
+        for rule in found:
+            by_source.setdefault(rule.source, []).append(rule)
+        for source, mine in by_source.items():
+            self._record(source, "block", mine, [m.family for m in mine], "")
 
     # -- sentences ----------------------------------------------------------------------
 

@@ -11,23 +11,23 @@ Refuses ``append-only`` without a file or a kind of file.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
 from soulguard.soul.reading import Reading
+from soulguard.soul.wording import wording
 
 FAMILY = "append-only"
 
-_SAYS = re.compile(
+_SAYS = wording(
     r"\bappend[- ]only\b|\b(?:must|may|can) only (?:ever )?grow\b|\bonly (?:ever )?append\b|\bappend,? (?:never|do not|don't) "
     r"(?:overwrite|edit|rewrite|replace|delete)|\bappends? only\b|"
     r"\b(?:never|do not|don't) (?:rewrite|edit|change|modify|alter|delete|remove) (?:existing|"
     r"old|earlier|previous|past) (?:lines?|entries|rows?|records?|history|content)\b"
 )
-_LOGS = re.compile(r"\b(?:logs?|event log|journals?|history|audit trail)\b")
+_LOGS = wording(r"\b(?:logs?|event log|journals?|history|audit trail)\b")
 
 
 def takes(reading: Reading) -> bool:

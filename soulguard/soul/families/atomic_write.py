@@ -13,13 +13,13 @@ file, an output or a write.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import WRITES, Draft, World
 from soulguard.soul.reading import NEGATION, Reading
+from soulguard.soul.wording import wording
 
 FAMILY = "atomic-write"
 
@@ -31,22 +31,22 @@ _WRITE = r"(?:writ(?:e|es|ing|ten)|sav(?:e|es|ing|ed)|creat(?:e|es|ing|ed)|publi
 _PARTIAL = r"(?:partial(?:ly)?|half[- ](?:written|finished|done|complete)|incomplete|torn|truncated|corrupt(?:ed)?|unfinished)"
 
 _PATTERNS = (
-    re.compile(rf"\b{_WRITE}\b(?: [\w'/-]+){{0,6}} atomic(?:ally)?\b"),
-    re.compile(rf"\batomic(?:ally)?\b,? (?:{_WRITE}|{_FILE}|file)\b"),
-    re.compile(rf"\b{_FILE}\b (?:is|are|must be|should be|shall be|have to be)\b.*\batomic\b"),
-    re.compile(r"\b(?:temp(?:orary)?|tmp|staging|scratch)\b.*\b(?:file|path|name|copy)\b.*"
+    wording(rf"\b{_WRITE}\b(?: [\w'/-]+){{0,6}} atomic(?:ally)?\b"),
+    wording(rf"\batomic(?:ally)?\b,? (?:{_WRITE}|{_FILE}|file)\b"),
+    wording(rf"\b{_FILE}\b (?:is|are|must be|should be|shall be|have to be)\b.*\batomic\b"),
+    wording(r"\b(?:temp(?:orary)?|tmp|staging|scratch)\b.*\b(?:file|path|name|copy)\b.*"
                r"\b(?:then|and|before|after)\b.*\b(?:renam|mov|replac|swap)\w*\b"),
-    re.compile(rf"\b{_PARTIAL}\b {_FILE}\b.*\b(?:must|may|should|shall|can|are|is) ?(?:never|not)\b"),
-    re.compile(rf"\b{_FILE}\b.*\b(?:complete|whole|full|finished) or (?:absent|missing|not there|nothing)\b"),
-    re.compile(r"\b(?:temp(?:orary)?|tmp|write)[- ](?:file)?[- ]?(?:then|and|plus)[- ]renam\w*"),
-    re.compile(r"\b(?:temp(?:orary)?|tmp)\b.*\b(?:then|and)\b.*\brenam\w*\b"),
-    re.compile(r"\brenam\w*\b.*\bfrom (?:an? )?(?:temp(?:orary)?|tmp)\b"),
-    re.compile(rf"\b{NEGATION}\b.*\b{_PARTIAL}\b.*\b{_FILE}\b"),
-    re.compile(rf"\b{NEGATION}\b.*\b{_FILE}\b.*\b{_PARTIAL}\b"),
-    re.compile(rf"\b{_FILE}\b.*\b(?:whole|complete(?:ly)?|entire(?:ly)?) or not at all\b"),
-    re.compile(rf"\ball[- ]or[- ]nothing\b.*\b{_FILE}\b|\b{_FILE}\b.*\ball[- ]or[- ]nothing"),
+    wording(rf"\b{_PARTIAL}\b {_FILE}\b.*\b(?:must|may|should|shall|can|are|is) ?(?:never|not)\b"),
+    wording(rf"\b{_FILE}\b.*\b(?:complete|whole|full|finished) or (?:absent|missing|not there|nothing)\b"),
+    wording(r"\b(?:temp(?:orary)?|tmp|write)[- ](?:file)?[- ]?(?:then|and|plus)[- ]renam\w*"),
+    wording(r"\b(?:temp(?:orary)?|tmp)\b.*\b(?:then|and)\b.*\brenam\w*\b"),
+    wording(r"\brenam\w*\b.*\bfrom (?:an? )?(?:temp(?:orary)?|tmp)\b"),
+    wording(rf"\b{NEGATION}\b.*\b{_PARTIAL}\b.*\b{_FILE}\b"),
+    wording(rf"\b{NEGATION}\b.*\b{_FILE}\b.*\b{_PARTIAL}\b"),
+    wording(rf"\b{_FILE}\b.*\b(?:whole|complete(?:ly)?|entire(?:ly)?) or not at all\b"),
+    wording(rf"\ball[- ]or[- ]nothing\b.*\b{_FILE}\b|\b{_FILE}\b.*\ball[- ]or[- ]nothing"),
 )  # fmt: skip
-_NOT_FILES = re.compile(
+_NOT_FILES = wording(
     r"\b(?:commits?|habits?|changes? per|transactions?|swaps?|bombs?)\b"
 )
 
@@ -54,9 +54,9 @@ _NOT_FILES = re.compile(
 def _adds_up(low: str) -> bool:
     """Whether a file must not be seen half written, in whatever order it is said."""
     return bool(
-        re.search(rf"\b{_PARTIAL}\b", low)
-        and re.search(rf"\b{NEGATION}\b", low)
-        and re.search(r"\b(?:files?|outputs?|writes?|reports?|artifacts?)\b", low)
+        wording(rf"\b{_PARTIAL}\b").search(low)
+        and wording(rf"\b{NEGATION}\b").search(low)
+        and wording(r"\b(?:files?|outputs?|writes?|reports?|artifacts?)\b").search(low)
     )
 
 
@@ -65,10 +65,10 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     low = reading.low
     if not any(p.search(low) for p in _PATTERNS) and not _adds_up(low):
         return
-    if _NOT_FILES.search(low) and not re.search(r"\bfiles?\b|\boutputs?\b", low):
+    if _NOT_FILES.search(low) and not wording(r"\bfiles?\b|\boutputs?\b").search(low):
         return
     found = literals.paths(reading.plain)
-    found = tuple(p for p in found if not re.search(r"(?:\A|[./_-])te?mp\b", p))
+    found = tuple(p for p in found if not wording(r"(?:\A|[./_-])te?mp\b").search(p))
     place = ", ".join(f"`{p}`" for p in found) or "every output under this folder"
     meaning = f"{place}: appears whole or not at all"
     yield Draft(FAMILY, Action.ATOMIC, WRITES, meaning, world.outputs(found))

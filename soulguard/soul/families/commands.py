@@ -27,6 +27,7 @@ from soulguard.soul.frames import Frame
 from soulguard.soul.literals import Kind
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
+from soulguard.soul.wording import wording
 
 DENY, ASK, ALLOW = "command-deny", "command-ask", "command-allow"
 DATABASE = "db-deny"
@@ -56,7 +57,9 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 def _under_commands(reading: Reading) -> Iterator[Draft]:
     """An item of a list that is introduced as the commands that are allowed."""
     lead = reading.clause.leads[-1].lower() if reading.clause.leads else ""
-    if reading.above is not Modality.ALLOW or not re.search(r"\bcommands?\b", lead):
+    if reading.above is not Modality.ALLOW or not wording(r"\bcommands?\b").search(
+        lead
+    ):
         return
     words = reading.frames[0].words if reading.frames else ()
     line = " ".join(_until_prose(words)).replace("/", "|")

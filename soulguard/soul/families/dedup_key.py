@@ -12,12 +12,12 @@ key is.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import UNSAFE, Draft, World
 from soulguard.soul.reading import Reading
+from soulguard.soul.wording import wording
 
 FAMILY = "dedup-key"
 
@@ -30,11 +30,11 @@ _CARRY = (
     r"provid\w*|hono(?:u?r)\w*|requir\w*|need\w*|must|with|suppl\w+|appl\w+|explicit|deriv\w+|generat\w+|comput\w+|creat\w+|stamp\w*|mint\w*|persist\w*|"
     r"without|put\w*)"
 )
-_PRAISE = re.compile(
+_PRAISE = wording(
     r"\b(?:calls?|requests?|charges?|payments?|posts?|apis?)\b.*\b(?:must|should|shall|"
     r"have to|need to|are|be)\b.*\b(?:idempotent|safe to (?:retry|repeat)|de-?duplicated)\b"
 )
-_PATTERN = re.compile(rf"\b{_CARRY}\b.*\b{_KEY}\b|\b{_KEY}\b.*\b{_CARRY}\b")
+_PATTERN = wording(rf"\b{_CARRY}\b.*\b{_KEY}\b|\b{_KEY}\b.*\b{_CARRY}\b")
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape

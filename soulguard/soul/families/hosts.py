@@ -15,7 +15,6 @@ name (``your allowed domains``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
@@ -24,22 +23,23 @@ from soulguard.soul.frames import Frame
 from soulguard.soul.literals import Kind, host
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
+from soulguard.soul.wording import wording
 
 ALLOW, DENY, METHOD = "host-allow", "host-deny", "http-method"
 
 _CALL = (EffectKind.HTTP_CALL,)
 _CALLING = frozenset(("call", "read", "run", "send", "upload", "post"))
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_LISTED = re.compile(
+_LISTED = wording(
     r"\b(?:allowed|permitted|approved|whitelisted|allow-?listed) (?:hosts?|domains?|apis?|"
     r"endpoints?|sites?)\b|\b(?:(?:host|domain) )?(?:allow|white)-?list\b|"
     r"\ball (?:\w+ )?(?:traffic|requests|calls)\b.*\bmust\b"
 )
-_NETWORK = re.compile(
+_NETWORK = wording(
     r"\b(?:the (?:web|internet)|(?:network|internet|web) access|external network|"
     r"external (?:apis?|services?|hosts?|endpoints?))\b"
 )
-_ABOUT = re.compile(
+_ABOUT = wording(
     r"\b(?:requests?|network|outbound|egress|traffic|http|calls?|connections?|api access|off[- ]limits|"
     r"forbidden|blocked)\b"
 )

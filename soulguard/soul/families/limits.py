@@ -24,6 +24,7 @@ from soulguard.soul import amounts
 from soulguard.soul.drafts import EVERY, UNSAFE, WRITES, Draft, World
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
+from soulguard.soul.wording import wording
 
 RATE, BUDGET, RESOURCE, RETRY = "rate-limit", "budget", "resource-limit", "retry-limit"
 
@@ -40,12 +41,12 @@ _CAPPED = re.compile(
     rf"\b{_CAP}[\s:](?:(?!no\b)[a-z]+\s+){{0,3}}?[a-z]*(?:\s*\([a-z]+\))?\s*[:;]?\s*~?{_N}(?![a-z])(?P<rest>.*)"
 )
 _RATED = re.compile(rf"(?:\A|[\s(]){_N}\s?(?P<unit>[\w' -]*?)\s?{_PERIOD}{_TIME}")
-_TOOLS = re.compile(r"\btool[- ]calls?\b")
-_UNCOUNTED = re.compile(
+_TOOLS = wording(r"\btool[- ]calls?\b")
+_UNCOUNTED = wording(
     r"\b(?:characters|chars|concurrent(?:ly)?|at once|in parallel|simultaneous(?:ly)?)\b"
 )
 """What nobody outside the agent can count."""
-_MONEY = re.compile(
+_MONEY = wording(
     r"[$\u20ac\u00a3]|\b(?:usd|eur|dollars?|cents|usdt|usdc|spend|cost|budget|euros?)\b"
 )
 _LENGTHS: dict[float, str] = {
@@ -55,8 +56,8 @@ _LENGTHS: dict[float, str] = {
     86400: "day",
     604800: "week",
 }
-_SIGN = re.compile(r"[$\u20ac\u00a3]")
-_SPENT = re.compile(
+_SIGN = wording(r"[$\u20ac\u00a3]")
+_SPENT = wording(
     r"\b(?:spend\w*|spent|cost\w*|budget\w*|bills?|api|tokens?|llm|run|charges?|max|cap)\b"
 )
 _EACH = re.compile(
@@ -79,7 +80,7 @@ _UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
     (r"tokens?", "tokens", (EffectKind.HTTP_CALL,)),
 )  # fmt: skip
 _EXCEEDED = re.compile(rf"(?:\b|(?=>)){_OVER}\s*~?{_N}(?P<rest>.*)")
-_LIMITING = re.compile(
+_LIMITING = wording(
     r"\b(?:max(?:imum)?|limits?|caps?|at most|no more than|rate|throttle|quota)\b"
 )
 _TIMED = re.compile(
@@ -91,12 +92,12 @@ _UNNAMED = re.compile(
     r"tool|times?\b)"
 )
 _SIZES = re.compile(r"\b(\d+(?:\.\d+)?)\s?(kb|mb|gb|kib|mib|gib)\b")
-_RETRY = re.compile(
+_RETRY = wording(
     r"\b(?:retr(?:y|ies)|attempts?|tries|try again|re-?attempts?)\b|"
     r"\bfails? (?:\d+(?:-\d+)?x|\d+(?:-\d+)? times|twice|three times)|"
     r"\b(?:consecutive|repeated) (?:failures|errors|attempts)"
 )
-_STYLE = re.compile(
+_STYLE = wording(
     r"\b(?:sentences?|lines?|words?|paragraphs?|bullets?|emojis?|questions?|options?|"
     r"ideas?|steps?|tabs?|points?|items?|topics?|times? zone|"
     r"pages?|hours? of sleep|reps|sets|zone|percent|%)\b"
@@ -114,9 +115,9 @@ class _Amount:
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the limit of a sentence."""
     low = _SPEECH.sub(" ", reading.low.replace("`", ""))
-    if not any(c.isdigit() for c in low) and not re.search(
-        rf"\b(?:{'|'.join(_NUMBERS)}|retry)\b", low
-    ):
+    if not any(c.isdigit() for c in low) and not wording(
+        rf"\b(?:{'|'.join(_NUMBERS)}|retry)\b"
+    ).search(low):
         return
     draft = _retries(low) or _gap(low) or _size(low, reading) or _count(low, reading)
     if draft:
@@ -145,10 +146,9 @@ def _limit(
 
 def _retries(low: str) -> Draft | None:
     if (
-        re.search(
-            r"\b(?:do not|don't|never|no) retr(?:y|ies)\b(?! (?:without|more|for|the same|blindly|forever|endlessly|immediately))",
-            low,
-        )
+        wording(
+            r"\b(?:do not|don't|never|no) retr(?:y|ies)\b(?! (?:without|more|for|the same|blindly|forever|endlessly|immediately))"
+        ).search(low)
         and "indefinitely" not in low
     ):
         meaning = "a failed call or command is not tried again"
@@ -196,9 +196,9 @@ def _gap(low: str) -> Draft | None:
 
 def _size(low: str, reading: Reading) -> Draft | None:
     found = _SIZES.search(low)
-    if not found or not re.search(
-        r"\bfiles?|outputs?|writes?|uploads?|downloads?|attachments?\b", low
-    ):
+    if not found or not wording(
+        r"\bfiles?|outputs?|writes?|uploads?|downloads?|attachments?\b"
+    ).search(low):
         return None
     if not (
         re.search(_CAP, low)
@@ -317,7 +317,7 @@ def _period(per: str | float) -> str:
 
 def _unit(text: str) -> tuple[str, tuple[EffectKind, ...]] | None:
     for words, name, kinds in _UNITS:
-        if re.search(rf"\b(?:{words})\b", text):
+        if wording(rf"\b(?:{words})\b").search(text):
             return name, kinds
     return None
 

@@ -13,12 +13,12 @@ lessons, moods).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind
 from soulguard.soul.drafts import OUTPUTS, Draft, World
 from soulguard.soul.reading import NEGATION, Reading
+from soulguard.soul.wording import wording
 
 FAMILY = "logging"
 
@@ -26,21 +26,21 @@ _LOG = r"(?:log|logs|logged|record|recorded|audit|audited|document(?:ed)?|trace[
 _WHAT = r"(?:actions?|activity|activities|operations?|effects?|calls?|commands?|changes|file changes|writes|requests?|everything (?:you|i) do|side effects|sends?|emails?|transactions?|tool calls)"
 _ALL = r"(?:all|every|each|any|everything)"
 _PATTERNS = (
-    re.compile(rf"\b{_ALL}\b(?: [\w-]+)?(?: [\w-]+)? {_WHAT}\b.*\b(?:must|shall|should|is|are|gets?|has to|have to|need to)\b.*\b{_LOG}\b"),
-    re.compile(rf"\b{_LOG} (?:{_ALL}|your|my)\b(?: [\w-]+)?(?: [\w-]+)? ?{_WHAT}\b"),
-    re.compile(rf"\balways {_LOG}\b(?: [\w-]+)? {_WHAT}\b"),
-    re.compile(rf"\baudit (?:log|trail|record)s?\b.*\b(?:of|for)\b.*\b{_WHAT}\b"),
+    wording(rf"\b{_ALL}\b(?: [\w-]+)?(?: [\w-]+)? {_WHAT}\b.*\b(?:must|shall|should|is|are|gets?|has to|have to|need to)\b.*\b{_LOG}\b"),
+    wording(rf"\b{_LOG} (?:{_ALL}|your|my)\b(?: [\w-]+)?(?: [\w-]+)? ?{_WHAT}\b"),
+    wording(rf"\balways {_LOG}\b(?: [\w-]+)? {_WHAT}\b"),
+    wording(rf"\baudit (?:log|trail|record)s?\b.*\b(?:of|for)\b.*\b{_WHAT}\b"),
 )  # fmt: skip
-_MAIL = re.compile(
+_MAIL = wording(
     r"\b(?:outbound|outgoing|external|emails?|mails?|sends?|sent|calls?|requests?)\b"
 )
-_COMMANDS = re.compile(r"\bcommands?\b")
+_COMMANDS = wording(r"\bcommands?\b")
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the record rule of a sentence."""
     low = reading.low
-    if re.search(rf"\b{NEGATION}\b", low):
+    if wording(rf"\b{NEGATION}\b").search(low):
         return
     if any(p.search(low) for p in _PATTERNS):
         kinds, what = _kinds(low)

@@ -20,6 +20,7 @@ from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
 from soulguard.soul.reading import Reading
+from soulguard.soul.wording import wording
 
 FAMILY, EVOLVE = "notify-self-edit", "self-evolve"
 
@@ -28,20 +29,20 @@ _TELL = r"(?:tell|inform|notify|let \w+ know|alert|report(?:ed)?|told|informed|n
 _FILE = r"(?:this file|this document|this soul|your soul|soul\.md|agents\.md|identity\.md|memory\.md|identity files?|these files|it|\x60path\x60)"
 
 _PATTERNS = (
-    re.compile(rf"\b(?:if|when|whenever|after|any ?time|each time|every time)\b.*{_CHANGE}.*{_FILE}.*\b{_TELL}\b"),
-    re.compile(rf"\b{_TELL}\b.*\b(?:if|when|whenever|after|before|any ?time|of|about)\b.*{_CHANGE}.*{_FILE}"),
-    re.compile(rf"\b{_TELL}\b.*\b(?:if|when|whenever|any ?time)\b.*{_FILE}.*{_CHANGE}"),
-    re.compile(rf"\b{_TELL}\b.*\b(?:any|every|each|all)\b.*{_CHANGE}.*\b(?:of|to)\b.*{_FILE}"),
-    re.compile(rf"{_CHANGE}.*\bto\b.*{_FILE}.*\b(?:should|must|shall|are|get|need to)\b.*\b{_TELL}\b"),
+    wording(rf"\b(?:if|when|whenever|after|any ?time|each time|every time)\b.*{_CHANGE}.*{_FILE}.*\b{_TELL}\b"),
+    wording(rf"\b{_TELL}\b.*\b(?:if|when|whenever|after|before|any ?time|of|about)\b.*{_CHANGE}.*{_FILE}"),
+    wording(rf"\b{_TELL}\b.*\b(?:if|when|whenever|any ?time)\b.*{_FILE}.*{_CHANGE}"),
+    wording(rf"\b{_TELL}\b.*\b(?:any|every|each|all)\b.*{_CHANGE}.*\b(?:of|to)\b.*{_FILE}"),
+    wording(rf"{_CHANGE}.*\bto\b.*{_FILE}.*\b(?:should|must|shall|are|get|need to)\b.*\b{_TELL}\b"),
 )  # fmt: skip
-_EVOLVES = re.compile(
+_EVOLVES = wording(
     r"\b(?:this file|this document|this soul|soul\.md)\b(?: \w+){0,3} (?:is|are) yours to "
     r"(?:evolve|edit|change|update|rewrite)|\b(?:you may|feel free to|you can) (?:evolve|edit|"
     r"update|change|rewrite) (?:this file|this document|soul\.md)"
 )
 _PATH = re.compile(r"(?<![\x60\w])([\w./-]+\.(?:md|json|ya?ml|toml|txt))\b(?!\x60)")
 _CODE = re.compile(r"\x60([^\x60]+)\x60")
-_SELF = re.compile(r"\b(?:this file|this document|this soul|your soul|soul\.md)")
+_SELF = wording(r"\b(?:this file|this document|this soul|your soul|soul\.md)")
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
@@ -67,7 +68,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 def _kind(match: re.Match[str]) -> str:
     """Keep names of rule files, hide other code: its words are not the sentence's."""
     name = match[1]
-    if re.search(r"\.(?:md|json|ya?ml|toml|txt)\Z", name):
+    if wording(r"\.(?:md|json|ya?ml|toml|txt)\Z").search(name):
         return (
             name if name in ("soul.md", "agents.md", "identity.md") else "\x60path\x60"
         )

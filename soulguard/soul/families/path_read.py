@@ -11,7 +11,6 @@ Refuses obligations (``Read X first``): a guard can forbid reading, not bring it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
@@ -21,12 +20,13 @@ from soulguard.soul.families.path_write import folder
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
+from soulguard.soul.wording import wording
 
 DENY = "path-read-deny"
 ALLOW = "read-allow"
 SCOPE = "read-scope"
 
-_BARRED = re.compile(r"\b(?:off[- ]limits|stay (?:out|away)|keep out)\b")
+_BARRED = wording(r"\b(?:off[- ]limits|stay (?:out|away)|keep out)\b")
 _READ = (EffectKind.FILE_READ,)
 
 

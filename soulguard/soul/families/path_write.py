@@ -15,7 +15,6 @@ place is not the point.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, Where
@@ -24,6 +23,7 @@ from soulguard.soul.families import append_only
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
+from soulguard.soul.wording import wording
 
 FAMILY = "path-write-deny"
 ALLOW_LIST = "path-write-allow"
@@ -34,14 +34,14 @@ _CLASSES = {
     "identity-files": "identity-files", "memory-files": "memory-files", "logs": "log-files",
 }  # fmt: skip
 _KINDS = {"csv": "csv-files", "excel": "excel-files", "json": "json-files"}
-_LISTED = re.compile(
+_LISTED = wording(
     r"\b(?:allowed|permitted|writable) (?:write |output )?(?:paths?|folders?|director(?:y|ies)|"
     r"locations?)\b"
 )
-_BARRED = re.compile(r"\b(?:off[- ]limits|stay (?:out|away)|keep out|hands off)\b")
-_STAYS = re.compile(r"\b(?:stay|remain|keep) (?:inside|within|in)\b")
-_THIS = re.compile(r"\bthis (?:file|document)\b")
-_ROOT = re.compile(
+_BARRED = wording(r"\b(?:off[- ]limits|stay (?:out|away)|keep out|hands off)\b")
+_STAYS = wording(r"\b(?:stay|remain|keep) (?:inside|within|in)\b")
+_THIS = wording(r"\bthis (?:file|document)\b")
+_ROOT = wording(
     r"\b(?:root (?:directory|folder)|(?:project|repo|repository|workspace) root)\b"
 )
 _ANY = frozenset(("file", "files", "disk", "filesystem", "existing files"))

@@ -21,6 +21,7 @@ from soulguard.soul.drafts import WRITES, Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
+from soulguard.soul.wording import wording
 
 FAMILY = "path-write-allow"
 LOGGING = "logging"
@@ -35,7 +36,7 @@ _BASE = (
 _GOES = re.compile(
     r"(?:goes?|lands?|lives?|belongs?|saved|written|stored|kept|placed|put)\b"
 )
-_RECORDS = re.compile(
+_RECORDS = wording(
     r"\b(?:state changes?|decisions?|lessons?|learnings?|summar(?:y|ies)|events?|(?:every|each) "
     r"\w+ (?:update|change|write))\b"
 )

@@ -12,13 +12,13 @@ and ids of anything but the run.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import WRITES, Draft, World
 from soulguard.soul.reading import NEGATION, Reading
+from soulguard.soul.wording import wording
 
 FAMILY = "run-id"
 
@@ -27,18 +27,18 @@ _CARRY = r"(?:includ\w*|contain\w*|carr(?:y|ies|ying)|tag\w*|stamp\w*|label\w*|m
 _THING = r"(?:outputs?|files?|artifacts?|reports?|results?|deliverables?|documents?|records?|exports?|entr(?:y|ies)|everything|json|logs?|filenames?)"
 
 _PATTERNS = (
-    re.compile(rf"\b{_THING}\b.*\b{_CARRY}\b.*{_ID}"),
-    re.compile(rf"\b{_CARRY}\b.*\b{_THING}\b.*\bwith\b.*{_ID}"),
-    re.compile(rf"\b{_CARRY}\b.*{_ID}.*\b(?:in|into|to|on)\b.*\b{_THING}\b"),
+    wording(rf"\b{_THING}\b.*\b{_CARRY}\b.*{_ID}"),
+    wording(rf"\b{_CARRY}\b.*\b{_THING}\b.*\bwith\b.*{_ID}"),
+    wording(rf"\b{_CARRY}\b.*{_ID}.*\b(?:in|into|to|on)\b.*\b{_THING}\b"),
 )
-_NAMED = re.compile(
+_NAMED = wording(
     rf"\b(?:name[sd]?|call|title|key|version|suffix|prefix)\b.*\b(?:with|after|by)\b.*{_ID}|"
     rf"{_ID}.*\b(?:inside|in|into|on|to)\b.*\b(?:each|every|all|the)\b|"
     rf"\b(?:with)?out (?:an? |the )?{_ID}.*\b(?:invalid|refused|rejected|incomplete|not allowed)\b|"
     rf"\b(?:each|every|all)\b.*\bwith (?:the |its |an? )?{_ID}"
 )
-_NOT = re.compile(rf"\b{NEGATION}\b|\bcheck\b|\bexists?\b")
-_LOOSE = re.compile(r"\b(?:never|do not|don't)\b.*\bwithout\b")
+_NOT = wording(rf"\b{NEGATION}\b|\bcheck\b|\bexists?\b")
+_LOOSE = wording(r"\b(?:never|do not|don't)\b.*\bwithout\b")
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
@@ -46,8 +46,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     low = reading.low
     if _NOT.search(low) and not _LOOSE.search(low):
         return
-    without = _LOOSE.search(low) and re.search(rf"\bwithout\b.*{_ID}", low)
-    named = _NAMED.search(low) and re.search(rf"\b{_THING}\b", low)
+    without = _LOOSE.search(low) and wording(rf"\bwithout\b.*{_ID}").search(low)
+    named = _NAMED.search(low) and wording(rf"\b{_THING}\b").search(low)
     if not (without or named or any(p.search(low) for p in _PATTERNS)):
         return
     found = literals.paths(reading.plain)

@@ -22,23 +22,24 @@ from soulguard.soul.drafts import WRITES, Draft, World
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
+from soulguard.soul.wording import wording
 
 EGRESS, STORED = "secret-egress", "secret-in-file"
 
-_STORING = re.compile(
+_STORING = wording(
     r"\b(?:stor|sav|writ|commit|hard-?cod|log|embed|put|persist|record|keep|push|check in|"
     r"includ|in code|in logs?|in (?:memory|files?|plain ?text|source|config))"
 )
-_COUNTED = re.compile(
+_COUNTED = wording(
     r"\b(?:needed|required|necessary|budget|limit|spend|wast|count|usage)"
 )
-_KEPT_OUT = re.compile(r"\b(?:keep|leave|stays?)\b.*\bout of\b")
-_SAME = re.compile(r"\b(?:them|it|values?|these|those)\b")
-_NAMED = re.compile(r"\b(?:credentials?|secrets?|api keys?|passwords?|private keys?)\b")
+_KEPT_OUT = wording(r"\b(?:keep|leave|stays?)\b.*\bout of\b")
+_SAME = wording(r"\b(?:them|it|values?|these|those)\b")
+_NAMED = wording(r"\b(?:credentials?|secrets?|api keys?|passwords?|private keys?)\b")
 _WORDS = (
     r"(?:secrets?|credentials?|api[- ]keys?|tokens?|passwords?|private keys?|keys)\b"
 )
-_TALK = re.compile(r"\b(?:ask|request|invent|guess|assume|need)\b")
+_TALK = wording(r"\b(?:ask|request|invent|guess|assume|need)\b")
 _LETTING_OUT = frozenset(
     ("share", "upload", "send", "post", "write", "append", "commit")
 )

@@ -12,12 +12,12 @@ Refuses sentences where nothing is preferred (``empty the trash``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind
 from soulguard.soul.drafts import Draft, World
 from soulguard.soul.reading import Reading
+from soulguard.soul.wording import wording
 
 FAMILY = "delete-deny"
 
@@ -29,17 +29,17 @@ _DELETE = (
     r"unlink\w*|hard[- ]delet\w+)"
 )
 _PATTERNS = (
-    re.compile(rf"\b(?:move|send|put)\w* (?:all |any )?(?:deleted|removed|old) .*\bto (?:the )?{_TRASH}"),
-    re.compile(rf"{_DELETE}.*\b(?:move|send|put)\w* .*\bto (?:the )?{_TRASH}"),
-    re.compile(rf"{_TRASH}\s*(?:>|over|beats|instead of|rather than|not|before|to)\s*"
+    wording(rf"\b(?:move|send|put)\w* (?:all |any )?(?:deleted|removed|old) .*\bto (?:the )?{_TRASH}"),
+    wording(rf"{_DELETE}.*\b(?:move|send|put)\w* .*\bto (?:the )?{_TRASH}"),
+    wording(rf"{_TRASH}\s*(?:>|over|beats|instead of|rather than|not|before|to)\s*"
                rf"(?:\w+ ){{0,2}}{_DELETE}"),
-    re.compile(rf"\b(?:prefer|use|move|send)\w*\b.*{_TRASH}.*\b(?:over|instead|rather|to|"
+    wording(rf"\b(?:prefer|use|move|send)\w*\b.*{_TRASH}.*\b(?:over|instead|rather|to|"
                rf"than|not)\b.*{_DELETE}"),
-    re.compile(rf"\b(?:instead of|rather than|never|don't|do not|not)\b.*{_DELETE}.*"
+    wording(rf"\b(?:instead of|rather than|never|don't|do not|not)\b.*{_DELETE}.*"
                rf"\b(?:use|move|prefer|send|put)\w*\b.*{_TRASH}"),
-    re.compile(rf"\b(?:use|move|send|put)\w*\b.*{_TRASH}.*\b(?:never|not|instead of)\b.*"
+    wording(rf"\b(?:use|move|send|put)\w*\b.*{_TRASH}.*\b(?:never|not|instead of)\b.*"
                rf"{_DELETE}"),
-    re.compile(rf"{_DELETE}\w*(?: \w+)? (?:goes|go|means|is|are)\b.*{_TRASH}"),
+    wording(rf"{_DELETE}\w*(?: \w+)? (?:goes|go|means|is|are)\b.*{_TRASH}"),
 )  # fmt: skip
 
 

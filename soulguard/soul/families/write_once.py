@@ -18,13 +18,13 @@ stands there already is not overwritten, whoever wrote it).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import OUTPUTS, Draft, World
 from soulguard.soul.reading import NEGATION, Reading
+from soulguard.soul.wording import wording
 
 FAMILY = "write-once"
 
@@ -55,69 +55,69 @@ _OVERWRITE = r"(?:overwrit(?:e|es|ing|ten)|clobber(?:s|ing|ed)?|replac(?:e|es|in
 _EARLIER = r"(?:existing|previous(?:ly)?|prior|earlier|old|past|already)"
 
 _RUN = (
-    re.compile(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b{_TWICE}\b"),
-    re.compile(rf"\b{NEGATION}\b.*\bduplicates? (?:an? |any |the )?{_OUTPUT}\b"),
-    re.compile(rf"\b(?:no|never create|avoid) duplicate {_OUTPUT}\b"),
-    re.compile(rf"\b{_OUTPUT}\b.*\b{_WRITE}\b.*\b{_ONCE}\b"),
-    re.compile(rf"\b{_WRITE}\b.*\b{_OUTPUT}\b.*\b{_ONCE}\b"),
-    re.compile(rf"\b{_WRITE} (?:each|every)\b.*\b{_ONCE}\b"),
-    re.compile(rf"\b(?:one|single|1) (?:write|output|file) per (?:\w+ )?{_OUTPUT}\b"),
-    re.compile(rf"\b{_OUTPUT}\b (?:is|are|must be|stay) (?:immutable|write-once|final)\b"),
-    re.compile(rf"\bbefore\b.*\b{_WRITE}\b.*\b(?:check|verify|make sure|confirm|ensure|"
+    wording(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b{_TWICE}\b"),
+    wording(rf"\b{NEGATION}\b.*\bduplicates? (?:an? |any |the )?{_OUTPUT}\b"),
+    wording(rf"\b(?:no|never create|avoid) duplicate {_OUTPUT}\b"),
+    wording(rf"\b{_OUTPUT}\b.*\b{_WRITE}\b.*\b{_ONCE}\b"),
+    wording(rf"\b{_WRITE}\b.*\b{_OUTPUT}\b.*\b{_ONCE}\b"),
+    wording(rf"\b{_WRITE} (?:each|every)\b.*\b{_ONCE}\b"),
+    wording(rf"\b(?:one|single|1) (?:write|output|file) per (?:\w+ )?{_OUTPUT}\b"),
+    wording(rf"\b{_OUTPUT}\b (?:is|are|must be|stay) (?:immutable|write-once|final)\b"),
+    wording(rf"\bbefore\b.*\b{_WRITE}\b.*\b(?:check|verify|make sure|confirm|ensure|"
                rf"see|look)\b.*\b{_THERE}\b"),
-    re.compile(rf"\b(?:check|verify|make sure|confirm|ensure|look)\b.*\b{_THERE}\b.*"
+    wording(rf"\b(?:check|verify|make sure|confirm|ensure|look)\b.*\b{_THERE}\b.*"
                rf"\b(?:before|prior to)\b.*\b{_WRITE}\b"),
-    re.compile(rf"\bcheck for (?:an? |any )?(?:existing|previous|earlier) {_OUTPUT}\b.*\bbefore\b"),
-    re.compile(r"\b(?:second|duplicate|repeated?) (?:writes?|outputs?|files?)\b.*\b(?:path|"
+    wording(rf"\bcheck for (?:an? |any )?(?:existing|previous|earlier) {_OUTPUT}\b.*\bbefore\b"),
+    wording(r"\b(?:second|duplicate|repeated?) (?:writes?|outputs?|files?)\b.*\b(?:path|"
                r"file|output|error|refused|forbidden|run)\b"),
-    re.compile(rf"\b{_WRITE}\b.*\b(?:fresh|unique|new) (?:paths?|files?|filenames?) only\b"),
-    re.compile(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b(?:that|which|if|when)\b.*\b(?:already )?"
+    wording(rf"\b{_WRITE}\b.*\b(?:fresh|unique|new) (?:paths?|files?|filenames?) only\b"),
+    wording(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b(?:that|which|if|when)\b.*\b(?:already )?"
                rf"{_EXISTS}\b"),
-    re.compile(rf"\b(?:if|when)\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b.*\b(?:skip|stop|"
+    wording(rf"\b(?:if|when)\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b.*\b(?:skip|stop|"
                rf"do not|don't|leave|keep|reuse|never|return)\b"),
-    re.compile(rf"\bskip\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b"),
+    wording(rf"\bskip\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b"),
 )  # fmt: skip
-_PRAISE = re.compile(
+_PRAISE = wording(
     r"\b(?:enforce|ensure|guarantee|maintain|preserve)s? idempoten(?:cy|ce)\b|"
     r"\b(?:writes?|outputs?|runs?|operations?|effects?|actions?|tasks?|jobs?) (?:must|should|"
     r"shall|have to) be idempotent\b|\bidempotent (?:writes|outputs|runs) only\b"
 )
 _KEEP = (
-    re.compile(rf"\b{NEGATION}\b.*\b{_OVERWRITE}\b.*\b(?:{_OUTPUT}|{_EARLIER}|them|"
+    wording(rf"\b{NEGATION}\b.*\b{_OVERWRITE}\b.*\b(?:{_OUTPUT}|{_EARLIER}|them|"
                r"anything|work|content)\b"),
-    re.compile(rf"\b{NEGATION}\b.*\b{_OVERWRITE}(?=[,.;:!]|\s*\Z| [-\u2014\u2013])"),
-    re.compile(rf"\b(?:instead of|rather than|not|without|over)\b \b{_OVERWRITE}\b"),
-    re.compile(rf"\b(?:new|fresh|next) (?:version|revision|path|file)s?\b.*\b(?:instead "
+    wording(rf"\b{NEGATION}\b.*\b{_OVERWRITE}(?=[,.;:!]|\s*\Z| [-\u2014\u2013])"),
+    wording(rf"\b(?:instead of|rather than|not|without|over)\b \b{_OVERWRITE}\b"),
+    wording(rf"\b(?:new|fresh|next) (?:version|revision|path|file)s?\b.*\b(?:instead "
                rf"of|rather than|never)\b.*\b{_WRITE}\b"),
-    re.compile(r"\b(?:every|each|any)\b.*\b(?:goes|saved?|written|writes?)\b.*\bnew "
+    wording(r"\b(?:every|each|any)\b.*\b(?:goes|saved?|written|writes?)\b.*\bnew "
                r"(?:\w+ )?(?:path|file|version|folder)\b"),
-    re.compile(r"\bversions?,? (?:not|instead of|over|rather than) overwrit"),
+    wording(r"\bversions?,? (?:not|instead of|over|rather than) overwrit"),
 )  # fmt: skip
-_THING = re.compile(rf"\b(?:{_OUTPUT}|writes?|write)\b")
-_WRITES = re.compile(rf"\b(?:{_WRITE}|writes?|recreat\w*|regenerat\w*|re-\w+)\b")
-_NOT = re.compile(rf"\b{NEGATION}\b")
-_AGAIN = re.compile(
+_THING = wording(rf"\b(?:{_OUTPUT}|writes?|write)\b")
+_WRITES = wording(rf"\b(?:{_WRITE}|writes?|recreat\w*|regenerat\w*|re-\w+)\b")
+_NOT = wording(rf"\b{NEGATION}\b")
+_AGAIN = wording(
     rf"\b(?:{_TWICE}|second|double|duplicates?|repeat(?:ed|edly)?|recreat\w*|regenerat\w*|"
     r"re-(?:creat|generat|writ|produc)\w*)\b"
 )
-_JUST_ONCE = re.compile(
+_JUST_ONCE = wording(
     r"\b(?:exactly|only|just|at most|no more than) (?:once|one time|a single time|1 time)\b|"
     r"\ba single time\b|\bone time only\b"
 )
-_EACH = re.compile(r"\b(?:each|every|any|a given|all|no|per run|the same|an?)\b")
-_IS_THERE = re.compile(
+_EACH = wording(r"\b(?:each|every|any|a given|all|no|per run|the same|an?)\b")
+_IS_THERE = wording(
     r"\b(?:exists?|already (?:there|present|written|created|produced|generated|exist)|"
     r"(?:is|are) already)\b"
 )
-_LEAVES = re.compile(
+_LEAVES = wording(
     r"\b(?:skip\w*|left alone|leave (?:it|them|alone)|untouched|reuse\w*|re-use\w*|keep (?:it|"
     r"them)|(?:instead of|rather than) (?:writ|creat|generat|produc)\w+)\b"
 )
-_ASKING = re.compile(
+_ASKING = wording(
     r"\b(?:without|unless|until)\b.*\b(?:ask|approv|confirm|permission|"
     r"consent|explicit|instruct|told|review)"
 )
-_OTHER = re.compile(
+_OTHER = wording(
     r"\b(?:questions?|messages?|mails?|emails?|replies|tweets?|posts?|calls?|mistakes?|"
     r"errors?|tests?|code)\b"
 )
@@ -147,7 +147,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     if not keep and not once:
         return
     found = literals.paths(reading.plain)
-    if not found and _OTHER.search(low) and not re.search(rf"\b{_OUTPUT}\b", low):
+    if not found and _OTHER.search(low) and not wording(rf"\b{_OUTPUT}\b").search(low):
         return
     place = ", ".join(f"`{p}`" for p in found) or "every output under this folder"
     meaning = (
