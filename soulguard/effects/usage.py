@@ -24,11 +24,15 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What one answer used: the model, tokens it read and tokens it wrote."""
+    """What one answer used: the model, tokens it read and tokens it wrote.
+
+    `cost` is US dollars where the answer names them itself (OpenRouter), else 0.
+    """
 
     model: str
     read: int
     written: int
+    cost: float = 0.0
 
     @property
     def tokens(self) -> int:
@@ -44,7 +48,7 @@ def usage(headers: Sequence[Sequence[str]], body: bytes) -> Usage | None:
     """
     named = {str(n).lower(): str(v) for n, v in headers}
     plain = _plain(named.get("content-encoding", ""), body)
-    model, read, written = "", 0, 0
+    model, read, written, cost = "", 0, 0, 0.0
     for part in _parts(plain):
         for holder in (part, part.get("message"), part.get("response")):
             if not isinstance(holder, dict):
@@ -54,7 +58,8 @@ def usage(headers: Sequence[Sequence[str]], body: bytes) -> Usage | None:
             if isinstance(said, dict):
                 read = max(read, _first(said, _READ))
                 written = max(written, _first(said, _WRITTEN))
-    return Usage(model, read, written) if read or written else None
+                cost = max(cost, _cost(said))
+    return Usage(model, read, written, cost) if read or written else None
 
 
 class Prices:
@@ -64,7 +69,12 @@ class Prices:
         self._prices = sorted(prices.items(), key=lambda item: -len(item[0]))
 
     def usd(self, used: Usage) -> float:
-        """Give what a usage cost in US dollars, 0 for a model that is not listed."""
+        """Give what a usage cost in US dollars, 0 for a model that is not listed.
+
+        What the answer itself says goes before the list.
+        """
+        if used.cost:
+            return used.cost
         model = used.model.rpartition("/")[2]
         for name, price in self._prices:
             if model.startswith(name):
@@ -122,6 +132,11 @@ def _first(said: dict[str, Any], names: tuple[str, ...]) -> int:
         if isinstance(value, int) and value > 0:
             return value
     return 0
+
+
+def _cost(said: dict[str, Any]) -> float:
+    value = said.get("cost")
+    return float(value) if isinstance(value, (int, float)) and value > 0 else 0.0
 
 
 def _plain(encoding: str, body: bytes) -> bytes:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from soulguard.effects import carriers, keys
+from soulguard.effects.usage import usage
 from soulguard.model import (
     Action,
     Decision,
@@ -64,8 +65,19 @@ class Calls:
     def _end(
         self, peer: Peer, message: Message, blobs: Sequence[bytes]
     ) -> Answer | None:
-        self._rules.answered(int(message["effect"]), blobs[0] if blobs else b"")
+        self._spend(message, blobs)
         return self._outcomes.end(peer, message, blobs)
+
+    def _spend(self, message: Message, blobs: Sequence[bytes]) -> None:
+        """Tell the budgets what a call used, where one waits for that."""
+        effect_id = int(message["effect"])
+        if not self._rules.is_counted(effect_id):
+            return
+        used = usage(message.get("headers", ()), bytes(blobs[0]) if blobs else b"")
+        if used is not None:
+            usd = self._facts.prices.usd(used)
+            amounts = {"tokens": float(used.tokens), "usd": usd}
+            self._rules.spent(effect_id, used.model, amounts)
 
     def _begin(
         self, peer: Peer, message: Message, blobs: Sequence[bytes]

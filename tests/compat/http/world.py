@@ -123,10 +123,11 @@ class World:
 
     def client(self, handler):
         """Give the pid at the other end: the owner of the socket with its port."""
-        port = handler.client_address[1]
+        ends = (handler.client_address[1], self.server.server_port)
         for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
             fields = line.split()
-            if int(fields[1].split(":")[1], 16) == port:
+            found = tuple(int(f.split(":")[1], 16) for f in fields[1:3])
+            if found == ends and fields[9] != "0":
                 return owner(int(fields[9]))
         raise AssertionError("no such connection")
 
