@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from soulguard.effects import usage
 from soulguard.model import Action, Decision, EventType, Rule, Verdict
 from soulguard.supervisor.approvals import Approvals
 from soulguard.supervisor.deed import Deed
@@ -125,11 +124,19 @@ class Enforcement:
             )  # fmt: skip
             self.session.say(f"notice: {fact} ({rule.source.span.short})")
 
-    def answered(self, effect_id: int, body: bytes) -> None:
-        """Count what an allowed call used, where a budget waits for that."""
-        rules = self._spending.pop(effect_id, None)
-        if rules:
-            self._limits.spend(rules, usage.read(body))
+    def is_counted(self, effect_id: int) -> bool:
+        """Say whether a budget waits for what an allowed call used."""
+        return effect_id in self._spending
+
+    def spent(self, effect_id: int, model: str, used: Mapping[str, float]) -> None:
+        """Count what an allowed call used: ``tokens``, and ``usd`` where it is known."""
+        rules = self._spending.pop(effect_id, [])
+        self._limits.spend(rules, used)
+        rule = next((r for r in rules if r.params.get("unit") == "usd"), None)
+        if rule is not None and used.get("tokens") and not used.get("usd"):
+            fact = f"what model `{model}` costs is not known: it is not in the budget"
+            self.session.record(EventType.NOTICE, model, fact, rule=rule)
+            self.session.say(f"notice: {fact} ({rule.source.span.short})")
 
     # -- inside -----------------------------------------------------------------------
 

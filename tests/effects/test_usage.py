@@ -67,6 +67,13 @@ def test_a_model_is_priced_by_the_longest_name_it_begins_with():
     assert prices.usd(Usage("my-own-model", million, million)) == 0
 
 
+def test_the_cost_that_an_answer_names_goes_before_the_list():
+    said = {"model": "gpt-4o", "usage": {"prompt_tokens": 3, "cost": 0.5}}
+    used = usage([], json.dumps(said).encode())
+    assert used == Usage("gpt-4o", 3, 0, 0.5)
+    assert load(SHIPPED).usd(used) == 0.5
+
+
 def test_the_users_prices_go_first(tmp_path):
     own = tmp_path / "prices.yaml"
     own.write_text("prices:\n  gpt-4o: {read: 1, written: 0}\n")

@@ -136,3 +136,12 @@ def test_observing_changes_nothing_and_says_what_would_have_been_done(run_with):
     assert verdict(again) == "allow"
     assert run.events().count("violation.denied") == 2
     assert "effect.passed" in run.events()
+
+
+def test_a_budget_is_spent_by_what_the_answer_says_it_used(run_with):
+    budget = rule(Action.LIMIT, name="budget", params={"max": 6.0, "unit": "usd"})
+    run = run_with(budget)
+    said = b'{"model": "gpt-4o", "usage": {"prompt_tokens": 1000000}}'
+    for _ in range(3):  # 2.50 dollars each
+        run.end(run.begin(), body=said)
+    assert verdict(run.begin()) == "deny"

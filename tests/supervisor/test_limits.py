@@ -1,7 +1,5 @@
 """Limits keep what a list of everything that happened would keep, over restarts."""
 
-import json
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,12 +131,23 @@ def test_a_budget_is_full_once_it_was_spent(run):
     for number, cost in enumerate((3.0, 2.5), 1):
         assert run.rules.hold(a_deed(rule, tokens)) is None
         run.rules.performed(a_deed(rule, tokens), number)
-        answer = {"usage": {"prompt_tokens": 10, "cost": cost}}
+        assert run.rules.is_counted(number)
         for _ in range(2):  # what is told twice is counted once
-            run.rules.answered(number, json.dumps(answer).encode())
+            run.rules.spent(number, "gpt-4o", {"tokens": 10.0, "usd": cost})
+        assert not run.rules.is_counted(number)
         run.session.commit()
     run.restart()
     assert "$5.50 are used up" in run.do(a_deed(rule, tokens)).message
+
+
+def test_a_budget_says_where_it_does_not_know_a_cost(run):
+    rule = limit(max=5.0, unit="usd", per="run")
+    run.rules.performed(a_deed(rule), 1)
+    run.rules.spent(1, "house-model", {"tokens": 10.0, "usd": 0.0})
+    run.session.commit()
+    [event] = run.events("notice")
+    assert "what model `house-model` costs is not known" in event.reason
+    assert event.source == "SOUL.md:7"
 
 
 def test_what_is_used_up_is_refused_before_anything_is_prepared(run):
