@@ -163,13 +163,16 @@ class Calls:
         found = self._matching.unmatched(asked)
         if found is None:
             return None
-        record, difference = found
+        record, difference = found.record, found.difference
         fact = f"an earlier attempt sent another request here (effect {record.id})"
         self._session.record(
             EventType.DIVERGENCE, asked.target, fact, rule=once, effect_id=record.id,
             data={"difference": difference},
         )  # fmt: skip
         if once is None or self._session.observe or record.state is EffectState.FAILED:
+            return None
+        if not found.same_subject:
+            # the agent passed over what is done, and goes on with the next one
             return None
         self._session.record(
             EventType.HELD, asked.target, fact, rule=once, effect_id=record.id

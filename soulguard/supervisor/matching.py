@@ -27,6 +27,18 @@ class Match:
     how: str
 
 
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """An earlier effect in whose place another request stands now.
+
+    `same_subject` says that both are about the same thing, as far as can be told.
+    """
+
+    record: EffectRecord
+    difference: list[str]
+    same_subject: bool
+
+
 class Matching:
     """What the attempt has walked over, and which calls wait for their retry."""
 
@@ -71,7 +83,7 @@ class Matching:
             normalised=asked.prints.normalised, states=[s.value for s in states],
         )  # fmt: skip
 
-    def unmatched(self, asked: Asked) -> tuple[EffectRecord, list[str]] | None:
+    def unmatched(self, asked: Asked) -> Divergence | None:
         """Give an earlier effect at the same place that nothing has walked over, with
         the difference; each is given once.
         """
@@ -84,7 +96,7 @@ class Matching:
         for row in rows:
             if row.id not in self._reported and "resolved" not in row.result:
                 self._reported.add(row.id)
-                return row, self._difference(row, asked)
+                return self._difference(row, asked)
         return None
 
     def borrowed(self, asked: Asked) -> int:
@@ -138,13 +150,15 @@ class Matching:
         rows = self.equal(asked)
         return rows[-1].ordinal + 1 if rows else 0
 
-    def _difference(self, row: EffectRecord, asked: Asked) -> list[str]:
+    def _difference(self, row: EffectRecord, asked: Asked) -> Divergence:
         body = self._session.ledger.blob(row.request) if row.request else None
-        if body is None or asked.value is None:
-            return ["body: other bytes"]
-        kind = str(row.intent.get("type", ""))
-        earlier = Call(row.intent["method"], "", (("content-type", kind),), body)
-        parsed = canonical.parse(earlier)
+        parsed = None
+        if body is not None and asked.value is not None:
+            kind = str(row.intent.get("type", ""))
+            parsed = canonical.parse(Call("", "", (("content-type", kind),), body))
         if parsed is None:
-            return ["body: other bytes"]
-        return difference.difference(parsed, asked.value)
+            return Divergence(row, ["body: other bytes"], same_subject=True)
+        return Divergence(
+            row, difference.difference(parsed, asked.value),
+            same_subject=difference.same_subject(parsed, asked.value),
+        )  # fmt: skip

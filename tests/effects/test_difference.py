@@ -1,7 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soulguard.effects.difference import difference
+from soulguard.effects.difference import difference, same_subject
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -36,3 +37,29 @@ def test_equal_values_do_not_differ(value):
 @given(values, values)
 def test_values_that_differ_say_so(one, two):
     assert bool(difference(one, two)) == (one != two)
+
+
+SUBJECTS = [
+    ({"order_id": 1, "amount": 5}, {"order_id": 2, "amount": 5}, False),
+    ({"orderId": "a"}, {"orderId": "b"}, False),
+    ([{"metadata[order]": "1"}, {"amount": "5"}], [{"metadata[order]": "2"}, {"amount": "5"}], False),
+    ({"to": "a@x.example", "text": "hi"}, {"to": "b@x.example", "text": "hi"}, False),
+    ({"customer": {"id": 1}}, {"customer": {"id": 2}}, False),
+    ({"lines": [{"sku": "a"}]}, {"lines": [{"sku": "a"}, {"sku": "b"}]}, False),
+    ({"order_id": 1, "amount": 5}, {"order_id": 1, "amount": 6}, True),
+    ({"to": "a", "text": "one way"}, {"to": "a", "text": "another way"}, True),
+    (None, {"order_id": 2}, True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("earlier", "now", "same"), SUBJECTS)
+def test_two_requests_are_about_the_same_thing_unless_a_name_of_it_differs(
+    earlier, now, same
+):
+    assert same_subject(earlier, now) is same
+
+
+@given(values, values)
+def test_any_two_values_can_be_compared(one, two):
+    assert same_subject(one, one)
+    assert same_subject(one, two) == same_subject(two, one)

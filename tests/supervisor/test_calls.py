@@ -145,3 +145,11 @@ def test_a_budget_is_spent_by_what_the_answer_says_it_used(run_with):
     for _ in range(3):  # 2.50 dollars each
         run.end(run.begin(), body=said)
     assert verdict(run.begin()) == "deny"
+
+
+def test_an_agent_that_passes_over_what_is_done_goes_on_with_the_next(run_with):
+    run = run_with(ONCE)
+    run.end(run.begin(body=b'{"order_id": 1, "amount": 1}'))
+    run.restart()
+    assert verdict(run.begin(body=b'{"order_id": 2, "amount": 1}')) == "allow"
+    assert "divergence" in run.events()
