@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from soulguard.model import Action, Decision, EventType, Rule, Verdict
 from soulguard.supervisor.approvals import Approvals
 from soulguard.supervisor.deed import Deed
-from soulguard.supervisor.limits import ASK, WAIT, Excess, Limits, patience
+from soulguard.supervisor.limits import ASK, WAIT, Budget, Excess, Limits, patience
 from soulguard.supervisor.refusal import refuse
 from soulguard.supervisor.session import Session
 
@@ -36,7 +36,7 @@ class Enforcement:
         root = Path(session.run.root)
         self._limits = Limits(session)
         self._approvals = Approvals(session, root / ".soulguard")
-        self._spending: dict[int, list[Rule]] = {}
+        self._spending: dict[int, list[Budget]] = {}
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -130,9 +130,9 @@ class Enforcement:
 
     def spent(self, effect_id: int, model: str, used: Mapping[str, float]) -> None:
         """Count what an allowed call used: ``tokens``, and ``usd`` where it is known."""
-        rules = self._spending.pop(effect_id, [])
-        self._limits.spend(rules, used)
-        rule = next((r for r in rules if r.params.get("unit") == "usd"), None)
+        budgets = self._spending.pop(effect_id, [])
+        self._limits.spend(budgets, used)
+        rule = next((r for r, _ in budgets if r.params.get("unit") == "usd"), None)
         if rule is not None and used.get("tokens") and not used.get("usd"):
             fact = f"what model `{model}` costs is not known: it is not in the budget"
             self.session.record(EventType.NOTICE, model, fact, rule=rule)

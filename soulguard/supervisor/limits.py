@@ -1,8 +1,9 @@
 """Limits: how many, how often, how long between, how much, and how large.
 
 Counted is what was allowed to happen, over all processes of a run and over restarts; a
-limit per time counts over all runs of the ledger. What is answered from the record does
-not happen and does not count. INVARIANT: looked at and counted in one transaction.
+limit per time counts over all runs of the ledger. A limit with a `scope` has one count
+for each recipient, host or target. What is answered from the record does not happen and
+does not count. INVARIANT: looked at and counted in one transaction.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _PATIENCE = 30.0
 _SPENT = ("tokens", "usd")
 _BYTES = frozenset(("bytes", "byte"))
 _EACH = frozenset(("file", "call"))
-_WHO = frozenset(("target", "recipient"))
+_SCOPES = frozenset(("target", "recipient", "host"))
 _UNITS = {
     EffectKind.FILE_WRITE: "file writes",
     EffectKind.FILE_APPEND: "appends",
@@ -34,6 +35,10 @@ _UNITS = {
     EffectKind.MAIL_SEND: "mails",
     EffectKind.COMMAND_RUN: "commands",
 }
+
+
+Budget = tuple[Rule, str]
+"""A limit on what is used, and whose count it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +75,20 @@ class Limits:
         for rule in deed.duties(Action.LIMIT):
             if not _speaks(rule, deed) or _each(rule):
                 continue
-            for who in self._whom(rule, deed):
+            for who in _whom(rule, deed):
                 self._count(rule, who, deed)
 
-    def spending(self, deed: Deed) -> list[Rule]:
+    def spending(self, deed: Deed) -> list[Budget]:
         """Give the budgets whose use is known only when the call is answered."""
         rules = deed.duties(Action.LIMIT)
-        return [r for r in rules if _unit(r) in _SPENT] if rules else []
+        return [(r, w) for r in rules if _unit(r) in _SPENT for w in _whom(r, deed)]
 
-    def spend(self, rules: Iterable[Rule], used: Mapping[str, float]) -> None:
+    def spend(self, budgets: Iterable[Budget], used: Mapping[str, float]) -> None:
         """Count what a call turned out to use: ``tokens``, and ``usd`` where known."""
-        for rule in rules:
+        for rule, who in budgets:
             amount = used.get(_unit(rule), 0.0)
             if amount:
-                self._add(self._counter(rule, ""), amount, _window(rule))
+                self._add(self._counter(rule, who), amount, _window(rule))
 
     # -- one limit --------------------------------------------------------------------
 
@@ -92,7 +97,7 @@ class Limits:
             return None
         if _each(rule):
             return _too_large(rule, deed)
-        for who in self._whom(rule, deed):
+        for who in _whom(rule, deed):
             found = self._gap(rule, who) or self._full(rule, who, deed)
             if found:
                 return found
@@ -105,7 +110,8 @@ class Limits:
         last = self._ledger.tally(self._pace(rule, who), now - gap).last
         if not last:
             return None
-        fact = f"the last one was {now - last:.1f} s ago, and {gap:g} s have to pass"
+        one = f"the last one{_for(rule, who)}"
+        fact = f"{one} was {now - last:.1f} s ago, and {gap:g} s have to pass"
         return Excess(rule, fact, _then(rule, WAIT), max(last + gap - now, 0.001))
 
     def _full(self, rule: Rule, who: str, deed: Deed) -> Excess | None:
@@ -120,7 +126,7 @@ class Limits:
             full = amount > 0 and tally.total + amount > most
         if not full:
             return None
-        fact = _fact(rule, tally.total, deed)
+        fact = _fact(rule, tally.total, deed, who)
         return self._excess(rule, fact, tally.first, possible=amount <= most)
 
     def _excess(self, rule: Rule, fact: str, first: float, *, possible: bool) -> Excess:
@@ -159,21 +165,16 @@ class Limits:
             return 0.0 if known else 1.0
         return 1.0
 
-    def _whom(self, rule: Rule, deed: Deed) -> tuple[str, ...]:
-        if _unit(rule) == "retries":
-            return (deed.again,)
-        if _per(rule) in _WHO:
-            return deed.who or (deed.place,)
-        return ("",)
-
     def _counter(self, rule: Rule, who: str) -> str:
         """Name a counter: per time it is the policy folder's, else the run's."""
         session = self._session
         whose = session.engine.policy.root if _window(rule) else session.run.run_id
-        return f"{whose}\n{rule.id}\n{who}"
+        if _per(rule) == "attempt":
+            whose = f"{whose}\n{session.attempt}"
+        return f"{whose}\n{_name(rule)}\n{who}"
 
     def _pace(self, rule: Rule, who: str) -> str:
-        return f"{self._session.engine.policy.root}\n{rule.id}\n{who}\npace"
+        return f"{self._session.engine.policy.root}\n{_name(rule)}\n{who}\npace"
 
     def _file(self, rule: Rule, who: str, place: str) -> str:
         return f"{self._counter(rule, who)}\n{place}"
@@ -192,6 +193,35 @@ def _severity(excess: Excess) -> tuple[bool, float]:
 
 def _speaks(rule: Rule, deed: Deed) -> bool:
     return _unit(rule) != "retries" or bool(deed.again)
+
+
+def _name(rule: Rule) -> str:
+    """Name what is counted: rules of one sentence may have one count together."""
+    if rule.params.get("together"):
+        return f"{rule.family}\n{rule.source.text}"
+    return rule.id
+
+
+def _scope(rule: Rule) -> str:
+    """Give what each has a count of its own: `recipient`, `host`, `target` or nothing."""
+    said = str(rule.params.get("scope") or _per(rule))
+    return said if said in _SCOPES else ""
+
+
+def _whom(rule: Rule, deed: Deed) -> tuple[str, ...]:
+    """Give the keys under which a deed counts; one empty key where all count together."""
+    if _unit(rule) == "retries":
+        return (deed.again,)
+    scope = _scope(rule)
+    if scope == "host":
+        domains = (who.rpartition("@")[2].lower() for who in deed.who)
+        hosts = tuple(dict.fromkeys(domains)) or (deed.effect.host,)
+        return hosts if all(hosts) else (deed.place,)
+    return (deed.who or (deed.place,)) if scope else ("",)
+
+
+def _for(rule: Rule, who: str) -> str:
+    return f" for `{who}`" if _scope(rule) else ""
 
 
 def _each(rule: Rule) -> bool:
@@ -227,7 +257,7 @@ def _then(rule: Rule, default: str) -> str:
     return str(rule.params.get("on_exceed", default))
 
 
-def _fact(rule: Rule, total: float, deed: Deed) -> str:
+def _fact(rule: Rule, total: float, deed: Deed, who: str) -> str:
     unit, most = _unit(rule), rule.params["max"]
     if unit == "retries":
         used = f"it was tried again {total:g} times"
@@ -235,7 +265,8 @@ def _fact(rule: Rule, total: float, deed: Deed) -> str:
         used = f"{_much(total, unit)} are used up"
     else:
         used = f"{total:g} {unit or _UNITS[deed.effect.kind]} are made already"
-    return f"{used} {_when(rule)}, and at most {_much(most, unit)} may be"
+    when = f"{_for(rule, who)} {_when(rule)}"
+    return f"{used}{when}, and at most {_much(most, unit)} may be"
 
 
 def _much(amount: float, unit: str) -> str:
@@ -249,7 +280,7 @@ def _much(amount: float, unit: str) -> str:
 def _when(rule: Rule) -> str:
     window = _window(rule)
     if not window:
-        return f"for this {_per(rule)}" if _per(rule) in _WHO else "in this run"
+        return "in this attempt" if _per(rule) == "attempt" else "in this run"
     for name, seconds in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if window % seconds == 0:
             number = int(window // seconds)

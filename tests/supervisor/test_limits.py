@@ -1,10 +1,12 @@
 """Limits keep what a list of everything that happened would keep, over restarts."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from soulguard.model import Action, EffectKind, Verdict
+from soulguard.model import Action, Effect, EffectKind, Verdict
 from tests.supervisor.rules import a_deed, a_rule, attempts
 
 
@@ -92,6 +94,55 @@ def test_recipients_are_counted_each_for_itself(run):
     assert run.do(a_deed(rule, who=("c@x",))) is None
     assert run.do(a_deed(rule, who=("d@x", "b@x"))).verdict is Verdict.DENY
     assert run.do(a_deed(rule, who=("d@x",))) is None, "a refused one did not count"
+
+
+@pytest.mark.parametrize("params", [{"per": 60.0}, {"per": "run"}, {}])
+def test_a_scope_gives_each_recipient_host_or_target_a_count(run, params):
+    mail = limit(max=1.0, unit="mails", scope="recipient", **params)
+    assert run.do(a_deed(mail, who=("a@x", "b@x"))) is None
+    assert run.do(a_deed(mail, who=("c@x",))) is None
+    refused = run.do(a_deed(mail, who=("d@x", "b@x")))
+    assert "1 mails are made already for `b@x` in" in refused.message
+    domain = limit(max=1.0, scope="host", name="domain", **params)
+    assert run.do(a_deed(domain, who=("a@x.org", "b@X.org"))) is None
+    assert run.do(a_deed(domain, who=("c@x.org",))).verdict is Verdict.DENY
+    assert run.do(a_deed(domain, who=("c@y.org",))) is None
+
+
+def test_calls_are_counted_for_each_host(run):
+    rule = limit(max=1.0, unit="calls", scope="host", per="run")
+
+    def call(host):
+        effect = Effect(EffectKind.HTTP_CALL, f"https://{host}/", host=host)
+        return replace(a_deed(rule, kind=EffectKind.HTTP_CALL), effect=effect)
+
+    assert run.do(call("a.example")) is None
+    assert run.do(call("b.example")) is None
+    assert "for `a.example` in this run" in run.do(call("a.example")).message
+
+
+def test_a_budget_of_a_scope_is_spent_where_the_call_went(run):
+    rule = limit(max=5.0, unit="tokens", scope="target", per="run")
+    run.rules.performed(a_deed(rule, target="a"), 1)
+    run.rules.spent(1, "m", {"tokens": 9.0})
+    assert run.do(a_deed(rule, target="a")).verdict is Verdict.DENY
+    assert run.do(a_deed(rule, target="b")) is None
+
+
+def test_rules_of_one_sentence_may_count_together(run):
+    calls = limit(max=2.0, unit="messages", per="run", name="m", together=True)
+    mails = limit(max=2.0, unit="messages", per="run", name="m.2", together=True)
+    assert run.do(a_deed(calls)) is None
+    assert run.do(a_deed(mails)) is None
+    assert run.do(a_deed(calls)).verdict is Verdict.DENY
+
+
+def test_a_limit_per_attempt_starts_again_with_the_next(run):
+    rule = limit(max=1.0, per="attempt")
+    assert run.do(a_deed(rule)) is None
+    assert "in this attempt" in run.do(a_deed(rule)).message
+    run.restart()
+    assert run.do(a_deed(rule)) is None
 
 
 def test_the_same_file_again_or_renamed_is_no_further_file(run):
