@@ -11,11 +11,14 @@ from soulguard.model import Action, Rule
 from soulguard.soul.compilation import Diagnostic, Severity
 
 _STOPS = (Action.DENY, Action.ASK)
+_LOOKED_AT = 32
+"""Stricter rules a permission is held against: a file may have thousands of both."""
 
 
 def conflicts(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
     """Give the warnings about a set of rules, in the order of the rules."""
     seen: dict[tuple[object, ...], Rule] = {}
+    stops = _stops(rules)
     for rule in rules:
         known = seen.setdefault(_sense(rule), rule)
         if known is not rule and _apart(known, rule):
@@ -25,7 +28,7 @@ def conflicts(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
                 "one of the two sentences can go",
             )
         if rule.action is Action.ALLOW:
-            yield from _overruled(rule, rules)
+            yield from _overruled(rule, stops)
 
 
 def _apart(one: Rule, two: Rule) -> bool:
@@ -38,15 +41,43 @@ def _sense(rule: Rule) -> tuple[object, ...]:
     return (rule.action, rule.effects, rule.where, rule.on_duplicate, repr(rule.params))
 
 
-def _overruled(rule: Rule, rules: Sequence[Rule]) -> Iterator[Diagnostic]:
-    for other in rules:
-        if other.action in _STOPS and _stands_over(other, rule):
+def _stops(rules: Sequence[Rule]) -> dict[str, list[tuple[int, Rule]]]:
+    """Give the rules that stop something by the commands and folders they name."""
+    found: dict[str, list[tuple[int, Rule]]] = {}
+    for place, rule in enumerate(rules):
+        if rule.action in _STOPS:
+            for name in {*rule.where.commands, *map(_folder, rule.where.paths)}:
+                found.setdefault(name, []).append((place, rule))
+    return found
+
+
+def _overruled(
+    rule: Rule, stops: dict[str, list[tuple[int, Rule]]]
+) -> Iterator[Diagnostic]:
+    where = rule.where
+    first = (*where.commands[:1], *(n for p in where.paths[:1] for n in _above(p)))
+    near = {place: r for name in first for place, r in stops.get(name, ())[:_LOOKED_AT]}
+    for place in sorted(near):
+        other = near[place]
+        if _stands_over(other, rule):
             yield _warning(
                 rule,
                 f"permits what {other.source.span.short} {_verb(other)}",
                 "the stricter sentence holds; name an exception there",
             )
             return
+
+
+def _folder(glob: str) -> str:
+    return glob.removesuffix("**").rstrip("/")
+
+
+def _above(path: str) -> Iterator[str]:
+    """Give a path, the folders it lies in, and the root."""
+    yield from ("", _folder(path))
+    for at, letter in enumerate(path):
+        if letter == "/" and at:
+            yield path[:at]
 
 
 def _verb(rule: Rule) -> str:
@@ -76,8 +107,8 @@ def _outranks(strict: Rule, mild: Rule) -> bool:
 
 def _covered(path: str, globs: tuple[str, ...]) -> bool:
     for glob in globs:
-        folder = glob.removesuffix("**").rstrip("/")
-        below = glob.endswith(("/", "**")) and path.startswith(folder.lstrip("/"))
+        folder = _folder(glob)
+        below = glob.endswith(("/", "**")) and path.startswith(folder + "/")
         if glob in (path, "/**", "**") or (below and folder):
             return True
     return False

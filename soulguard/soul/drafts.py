@@ -5,6 +5,7 @@ Also what all families are told of the world they compile for. No grammar here.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,8 +63,8 @@ class World:
         """Give the lists that the rules really stand on, of all that were looked up."""
         named: set[str] = set()
         for rule in rules:
-            for part in rule.where.to_json().values():
-                named.update(part)
+            for part in dataclasses.fields(rule.where):
+                named.update(getattr(rule.where, part.name))
         return {n: m for n, m in self.used.items() if named.issuperset(m)}
 
     def _use(self, kind: str, name: str) -> tuple[str, ...]:

@@ -18,9 +18,9 @@ _ENDS = (
 _TOP = "com|org|net|io|dev|ai|co|app|xyz|gov|edu|eu|de|uk|me|sh|cloud|social|so"
 _CODE = re.compile(r"`([^`\n]+)`")
 _URL = re.compile(r"https?://[^\s`'\"<>)\],]+")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _HOST = re.compile(
-    rf"(?:\*\.)?(?:[a-z0-9-]+\.)+(?:{_TOP})\b(?![\w/])|\blocalhost\b|\b\d{{1,3}}(?:\.\d{{1,3}}){{3}}\b"
+    rf"(?<![\w.-])(?:\*\.)?(?:[a-z0-9-]+\.)+(?:{_TOP})\b(?![\w/])|\blocalhost\b|\b\d{{1,3}}(?:\.\d{{1,3}}){{3}}\b"
 )
 _BARE = re.compile(
     r"(?<![\w/.@:`-])("

@@ -61,8 +61,11 @@ _SPENT = wording(
     r"\b(?:spend\w*|spent|cost\w*|budget\w*|bills?|api|tokens?|llm|run|charges?|max|cap)\b"
 )
 _EACH = re.compile(
-    r"\b(?:per|each|every) (recipient|thread|customer|host|user|contact|file)\b"
+    r"\b(?:per|(?:to|for|from|of) (?:each|every|any one|a single|the same))"
+    r" (?:(?P<recipient>recipient|contact|person|user|customer|client|lead|address)"
+    r"|(?P<host>host|domain|site|website|server))s?\b"
 )
+"""What has a count of its own. A person is known by the address of a mail alone."""
 _NUMBERS = {"one": 1, "once": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
             "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "fifty": 50}  # fmt: skip
 _CALLS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND)
@@ -121,11 +124,23 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return
     draft = _retries(low) or _gap(low) or _size(low, reading) or _count(low, reading)
     if draft:
-        yield from _split(draft, world)
+        yield from _split(_scoped(draft, low), world)
+
+
+def _scoped(draft: Draft, low: str) -> Draft:
+    """Give each recipient or host a count of its own where the sentence says so."""
+    found = _EACH.search(low)
+    if found is None or draft.params.get("unit") not in ("calls", "mails"):
+        return draft
+    scope = found.lastgroup
+    if scope == "recipient" and draft.effects != (EffectKind.MAIL_SEND,):
+        return draft
+    params = {**draft.params, "scope": scope}
+    return replace(draft, meaning=f"{draft.meaning}, each {scope} alone", params=params)
 
 
 def _split(draft: Draft, world: World) -> Iterator[Draft]:
-    """A message is a mail, or an unsafe call to an outside host: each is counted."""
+    """A message is a mail, or an unsafe call to an outside host: they count together."""
     if draft.params.get("unit") != "messages" and draft.params.get("gap") is None:
         yield draft
         return
@@ -134,6 +149,7 @@ def _split(draft: Draft, world: World) -> Iterator[Draft]:
         return
     hosts = (*world.hosts("local"), *world.hosts("model-apis"))
     where = Where(methods=UNSAFE, except_hosts=hosts)
+    draft = replace(draft, params={**draft.params, "together": True})
     yield replace(draft, effects=(EffectKind.HTTP_CALL,), where=where)
     yield replace(draft, effects=(EffectKind.MAIL_SEND,))
 
@@ -228,7 +244,10 @@ def _count(low: str, reading: Reading) -> Draft | None:
     if amount.money:
         if not _SPENT.search(low):
             return None
-        meaning = f"costs over {amount.n:g} {_period(amount.per)} are refused"
+        meaning = (
+            f"once model calls cost {amount.n:g} USD {_period(amount.per)}, further "
+            "ones are refused"
+        )
         return _limit(
             BUDGET,
             (EffectKind.HTTP_CALL,),
