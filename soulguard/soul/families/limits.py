@@ -245,8 +245,8 @@ def _count(low: str, reading: Reading) -> Draft | None:
         if not _SPENT.search(low):
             return None
         meaning = (
-            f"once model calls cost {amount.n:g} USD {_period(amount.per)}, further "
-            "ones are refused"
+            f"once answers of models cost {amount.n:g} USD {_period(amount.per)}, "
+            "further calls are refused"
         )
         return _limit(
             BUDGET,

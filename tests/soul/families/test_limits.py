@@ -48,10 +48,27 @@ def test_of_a_range_the_upper_end_counts(ruled):
     assert (rule.params["max"], rule.params["per"]) == (10, 86_400)
 
 
-def test_a_message_is_a_mail_or_a_call_and_each_is_counted(ruled):
+def test_a_message_is_a_mail_or_a_call_and_they_count_together(ruled):
     rules = ruled("Max 3 tweets per hour.")
     assert [r.effects for r in rules] == [CALL, MAIL]
-    assert {r.params["max"] for r in rules} == {3}
+    assert {(r.params["max"], r.params["together"]) for r in rules} == {(3, True)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "scope"),
+    [
+        ("Send at most 3 emails per recipient per day.", "recipient"),
+        ("At most 2 emails per day to the same person.", "recipient"),
+        ("Max 60 requests per minute to any one host.", "host"),
+        ("Wait 2 seconds between requests to the same host.", "host"),
+        ("Send at most 3 emails per day.", None),
+        ("Send at most 3 emails per day to customers.", None),
+        ("At most 10 API calls per user per day.", None),  # a call tells no person
+    ],
+)
+def test_a_recipient_or_host_has_a_count_of_its_own(ruled, sentence, scope):
+    (rule,) = ruled(sentence)
+    assert rule.params.get("scope") == scope
 
 
 def test_too_many_tool_calls_are_a_question_and_no_refusal(ruled):
