@@ -167,6 +167,12 @@ class Outputs:
             self.session.ledger.update_effect(
                 row.id, state=EffectState.GONE, result={"by": by.id}
             )
+        # what earlier attempts appended and this one has yet to come to went with it
+        for ahead in self.session.ledger.find_effects(
+            self.session.run.run_id, kind=EffectKind.FILE_APPEND, slot=path,
+            states=(EffectState.DONE.value,), unseen_by=by.attempt,
+        ):  # fmt: skip
+            self.session.ledger.update_effect(ahead.id, state=EffectState.GONE)
 
     def _superseded(self, path: str, row: EffectRecord) -> bool:
         """Whether what took an output away lies ahead of this attempt, and the path was

@@ -84,6 +84,19 @@ def test_a_step_before_a_removal_does_not_destroy_what_was_made_after_it(office)
     assert (office / "a.txt").read_text() == "later\n"
 
 
+def test_appends_are_made_again_where_the_restart_found_a_file_to_delete(office):
+    """The first attempt found none: ``Path.unlink(missing_ok=True)``, then appends."""
+    office.remove("log.txt")
+    office.append("log.txt", "one\n")
+    office.append("log.txt", "two\n")
+    for _ in range(2):
+        office.again()
+        office.remove("log.txt")
+        office.append("log.txt", "one\n")
+        office.append("log.txt", "two\n")
+        assert (office / "log.txt").read_text() == "one\ntwo\n"
+
+
 def test_a_path_is_shown_from_the_policy_s_folder(office):
     assert office.outputs.show(str(office / "out/a.txt")) == "out/a.txt"
     assert office.outputs.show("/elsewhere/a.txt") == "/elsewhere/a.txt"
