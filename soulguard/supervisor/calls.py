@@ -86,6 +86,8 @@ class Calls:
         refused = self._judge(asked)
         if refused is not None:
             return refused
+        if asked.safe:
+            return self._look(asked)
         if asked.exchange:
             return self._pass(asked)
         match = self._matching.find(asked)
@@ -105,6 +107,18 @@ class Calls:
         """Give the refusal or the word to wait of a call that would go out now."""
         held = self._rules.hold(call_deeds.describe(asked, again=again))
         return Answer(held) if held is not None else None
+
+    def _look(self, asked: Asked) -> Answer:
+        """Let a call that changes nothing pass where no rule minds; it is no effect."""
+        held = self._held_back(asked)
+        if held is not None:
+            return held
+        self._rules.performed(call_deeds.describe(asked))
+        if rule := asked.duty(Action.RECORD):
+            self._session.record(
+                EventType.EFFECT_PASSED, asked.target, "it changes nothing", rule=rule
+            )
+        return Answer(Decision(Verdict.ALLOW, asked.judgement.reason))
 
     def _pass(self, asked: Asked) -> Answer:
         reason = "it trades credentials for a token: not kept, and harmless to repeat"
@@ -137,13 +151,16 @@ class Calls:
 
     def _once(self, asked: Asked, rule: Rule | None) -> Answer | None:
         """Answer a call that may be made once; a mail may without any rule."""
-        rows = self._matching.equal(asked, EffectState.DONE, EffectState.BEGUN)
+        rows = self._matching.equal(
+            asked, EffectState.DONE, EffectState.BEGUN, EffectState.IN_DOUBT
+        )
         if any(self._outcomes.flying(r.id) for r in rows):
             reason = "an equal call is at work"
             return Answer(Decision(Verdict.WAIT, reason, data={"seconds": _POLL}))
         done = [r for r in rows if r.state is EffectState.DONE]
         if not done:
-            return None
+            # INVARIANT: one that may have happened is never taken for none
+            return self._again(asked, Match(rows[-1], "retry")) if rows else None
         fact = f"it was made in this run already (effect {done[-1].id})"
         self._session.record(
             EventType.DUPLICATE, asked.target, fact, rule=rule, effect_id=done[-1].id

@@ -48,7 +48,7 @@ class Matching:
         self._ordinals: OrderedDict[tuple[str, str], int] = OrderedDict()
         self._evicted = False
         self._borrowed: dict[str, int] = {}
-        self._reported: set[int] = set()
+        self._reported: dict[int, str] = {}
 
     def find(self, asked: Asked) -> Match | None:
         """Give the recorded effect that this call is, and take it."""
@@ -85,7 +85,7 @@ class Matching:
 
     def unmatched(self, asked: Asked) -> Divergence | None:
         """Give an earlier effect at the same place that nothing has walked over, with
-        the difference; each is given once.
+        the difference; each is given once, and again to a call that is repeated.
         """
         if self._session.attempt == 1:
             return None
@@ -94,8 +94,9 @@ class Matching:
             unseen_by=self._session.attempt, limit=len(self._reported) + 1,
         )  # fmt: skip
         for row in rows:
-            if row.id not in self._reported and "resolved" not in row.result:
-                self._reported.add(row.id)
+            known = self._reported.get(row.id, asked.prints.normalised)
+            if known == asked.prints.normalised and "resolved" not in row.result:
+                self._reported[row.id] = known
                 return self._difference(row, asked)
         return None
 
@@ -117,11 +118,21 @@ class Matching:
             )  # fmt: skip
             for record in waiting:
                 if getattr(record, digest) == wanted:
-                    self.close(record)
+                    self._take(record)
                     # a person may have settled it in the meantime
                     fresh = self._session.ledger.effect(record.id)
                     return Match(fresh or record, "retry")
         return None
+
+    def _take(self, record: EffectRecord) -> None:
+        """Close an open effect; it is open again if this batch cannot be recorded."""
+
+        def undo() -> None:
+            self.close(record)
+            self.open(record)
+
+        self.close(record)
+        self._session.otherwise(undo)
 
     def _earlier(self, asked: Asked) -> Match | None:
         if self._session.attempt == 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
 
 from soulguard.effects import carriers, replies, secrecy
@@ -59,6 +60,7 @@ class Outcomes:
         self._flying[record.id] = _Flight(
             asked.peer, record, asked.target, asked.provider.id, asked.inference
         )
+        self._session.otherwise(partial(self._flying.pop, record.id, None))
 
     def flying(self, effect_id: int) -> bool:
         """Whether the call is at work right now."""
@@ -70,7 +72,9 @@ class Outcomes:
             reply = Reply(
                 Outcome.UNKNOWN, "its process ended before it told the outcome"
             )
-            self._settle(self._flying.pop(effect_id), reply, {}, b"")
+            flight = self._flying.pop(effect_id)
+            self._airborne_again(flight)
+            self._settle(flight, reply, {}, b"")
 
     def end(
         self, peer: Peer, message: Message, blobs: Sequence[bytes]
@@ -79,6 +83,8 @@ class Outcomes:
         flight = self._flying.pop(int(message["effect"]), None)
         if flight is None:
             flight = self._landed(peer, int(message["effect"]))
+        else:
+            self._airborne_again(flight)
         if flight is None:
             answer = Answer(Decision(Verdict.ALLOW, "no such effect"))
         else:
@@ -88,6 +94,11 @@ class Outcomes:
             answer = self._answer(flight, reply)
         # a door that goes on without us gets no reply: nobody would read it
         return answer if message.get("wait") else None
+
+    def _airborne_again(self, flight: _Flight) -> None:
+        """Have a call at work again if its outcome cannot be recorded now."""
+        undo = partial(self._flying.__setitem__, flight.record.id, flight)
+        self._session.otherwise(undo)
 
     # -- reading -----------------------------------------------------------------------
 
@@ -136,7 +147,9 @@ class Outcomes:
         session.ledger.update_effect(record.id, **changes)
         session.record(event, flight.target, reply.reason, effect_id=record.id)
         if _retryable(reply):
-            self._matching.open(replace(record, **changes))
+            record = replace(record, **changes)
+            self._matching.open(record)
+            session.otherwise(partial(self._matching.close, record))
 
     def _answer(self, flight: _Flight, reply: Reply) -> Answer:
         if reply.outcome is not Outcome.IN_FLIGHT:

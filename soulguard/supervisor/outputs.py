@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import os
 import time
+from functools import partial
 
 from soulguard.model import (
     Action,
@@ -60,6 +61,8 @@ class Outputs:
         """
         if self._locks.setdefault(path, peer) is not peer:
             raise Parked(path)
+        # a refusal for want of the record is followed by no word that it is done
+        self.session.otherwise(partial(self.unlock, path))
 
     def unlock(self, path: str) -> None:
         """Give a path back; not held is no error."""

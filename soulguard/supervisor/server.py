@@ -13,6 +13,7 @@ import selectors
 import socket
 import struct
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from soulguard.errors import LedgerError, SoulguardError
@@ -75,6 +76,8 @@ class Server:
         self._selector = selectors.DefaultSelector()
         self._watchers: dict[int, Callable[[], None]] = {}
         self._parked: list[_Question] = []
+        self._owed: list[_Question] = []
+        self._left_owed: list[_Line] = []
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(address)
         os.chmod(address, 0o600)
@@ -124,6 +127,9 @@ class Server:
     # -- one batch ------------------------------------------------------------------
 
     def _batch(self, questions: list[_Question], ended: list[_Line]) -> None:
+        # what was told while the record could not be written is taken up again
+        questions, self._owed = self._owed + questions, []
+        ended, self._left_owed = self._left_owed + ended, []
         if not questions and not ended:
             return
         answers = [(q, self._answer(q)) for q in questions]
@@ -133,18 +139,24 @@ class Server:
             waiting, self._parked = self._parked, []
             answers += [(q, self._answer(q)) for q in waiting if not q[0].ended]
         failure = self._commit()
+        if failure is not None:
+            self._owed = [q for q in questions if q[1].get("tell")]
+            self._left_owed = ended
         for (line, message, _), answer in answers:
             if answer is not None and not message.get("tell"):
                 self._send(line, answer if failure is None else Answer(failure))
 
     def _answer(self, question: _Question) -> Answer | None:
         line, message, blobs = question
+        session, since = self.session, self.session.remembered
+        session.otherwise(partial(setattr, line.peer, "begun", set(line.peer.begun)))
         try:
             return self.broker.handle(line.peer, message, blobs)
         except Parked:
             self._parked.append(question)
             return None
         except Exception as error:  # noqa: BLE001
+            session.take_back(since)
             # fail closed: an effect whose question we cannot answer does not happen
             return Answer(_failed(error))
 
@@ -152,7 +164,7 @@ class Server:
         try:
             self.session.commit()
         except LedgerError as error:
-            self.session.ledger.rollback()
+            self.session.roll_back()
             return _failed(error)
         return None
 

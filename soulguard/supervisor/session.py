@@ -52,6 +52,7 @@ class Session:
         self.clock = clock
         self.counts: Counter[str] = Counter()  # values of `saved:usd` are no integers
         self._durable = False
+        self._undo: list[Callable[[], object]] = []
 
     @property
     def generation(self) -> int:
@@ -79,6 +80,30 @@ class Session:
         """Commit the batch; replies may be sent afterwards and not before."""
         durable, self._durable = self._durable, False
         self.ledger.commit(durable=durable)
+        self._undo.clear()
+
+    def otherwise(self, undo: Callable[[], object]) -> None:
+        """Say how to take back what was remembered beside the ledger in this batch.
+
+        What memory says of an effect must never be ahead of the record: a retry whose
+        question was refused would find nothing of the call it repeats.
+        """
+        self._undo.append(undo)
+
+    @property
+    def remembered(self) -> int:
+        """How much of this batch can be taken back by now, for `take_back`."""
+        return len(self._undo)
+
+    def take_back(self, since: int = 0) -> None:
+        """Undo, newest first, what was remembered since a point of this batch."""
+        while len(self._undo) > since:
+            self._undo.pop()()
+
+    def roll_back(self) -> None:
+        """Forget the batch: what is in the open transaction and beside it."""
+        self.ledger.rollback()
+        self.take_back()
 
     def record(
         self,

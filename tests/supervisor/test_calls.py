@@ -153,3 +153,19 @@ def test_an_agent_that_passes_over_what_is_done_goes_on_with_the_next(run_with):
     run.restart()
     assert verdict(run.begin(body=b'{"order_id": 2, "amount": 1}')) == "allow"
     assert "divergence" in run.events()
+
+
+def test_a_diverging_once_call_waits_however_often_it_is_asked_for(run_with):
+    run = run_with(ONCE)
+    run.end(run.begin(body=b'{"amount": 1}'))
+    run.restart()
+    answers = [error(run.begin(body=b'{"amount": 2}')) for _ in range(3)]
+    assert answers == ["in-doubt"] * 3
+
+
+def test_a_once_call_whose_end_is_on_no_record_is_held(run_with):
+    run = run_with(ONCE)
+    begun = run.begin()
+    run.calls._outcomes._flying.clear()
+    assert begun.decision.effect_id
+    assert error(run.begin()) == "in-doubt"

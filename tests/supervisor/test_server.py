@@ -239,3 +239,79 @@ def test_frames_are_found_however_the_stream_is_cut(sent, data):
             found += line.frames()
     assert found == [(message, list(blobs)) for message, blobs in sent]
     assert line.arrived == b""
+
+
+class Full:
+    """A ledger that is full for a while."""
+
+    def __init__(self, ledger, monkeypatch):
+        self.now = False
+        commit = ledger.commit
+
+        def refuse(*, durable):
+            if self.now:
+                raise LedgerFullError("no space left", hint="free some")
+            commit(durable=durable)
+
+        monkeypatch.setattr(ledger, "commit", refuse)
+
+
+def call(caller, server):
+    caller.say(
+        "call.begin", b"a=1", method="POST", url="https://api.example.com/pay",
+        headers=[],
+    )  # fmt: skip
+    turn(server)
+    return caller.hear()[0]
+
+
+def test_a_retry_refused_for_want_of_the_record_is_still_a_retry(
+    serve, office, monkeypatch
+):
+    server = serve(office.handlers)
+    full = Full(office.ledger, monkeypatch)
+    with Caller(server) as caller:
+        first = call(caller, server)
+        caller.say("call.end", tell=True, effect=first["effect"], error="E", sent=True)
+        turn(server)
+        full.now = True
+        assert call(caller, server)["data"]["error"] == "guard-unavailable"
+        full.now = False
+        assert call(caller, server)["data"]["error"] == "in-doubt"
+    assert len(office.rows()) == 1
+
+
+def test_what_was_told_while_the_record_was_full_is_on_it_afterwards(
+    serve, office, monkeypatch
+):
+    server = serve(office.handlers)
+    full = Full(office.ledger, monkeypatch)
+    with Caller(server) as caller:
+        effect = call(caller, server)["effect"]
+        full.now = True
+        caller.say(
+            "call.end", b"ok", tell=True, effect=effect, status=200, reason="OK",
+            version="1.1", headers=[],
+        )  # fmt: skip
+        turn(server)
+        assert office.rows()[0].state.value == "begun"
+        full.now = False
+        turn(server)
+    assert office.rows()[0].state.value == "done"
+
+
+def test_an_append_refused_for_want_of_the_record_holds_nobody_up(
+    serve, office, monkeypatch
+):
+    server = serve(office.handlers)
+    full = Full(office.ledger, monkeypatch)
+    asked = {"path": str(office / "a"), "digest": "d", "size": 1, "bytes": "", "start": 0}
+    with Caller(server) as one, Caller(server) as other:
+        full.now = True
+        one.say("file.append", **asked)
+        turn(server)
+        assert one.hear()[0]["verdict"] == "deny"
+        full.now = False
+        other.say("file.append", **asked)
+        turn(server)
+        assert other.hear()[0]["verdict"] == "allow"
