@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
     Blobs = list[bytes] | tuple[bytes, ...]
 
+_NOT_ASKED = "so this effect was refused: nothing is done that is not on record"
+_NOT_TOLD = (
+    "so what came of this effect is not on record: it was made, or may have been, and "
+    "is settled when the run goes on"
+)
+
 _address = os.environ.get(protocol.ENV_SOCKET, "")
 
 
@@ -71,12 +77,12 @@ def tell(op: str, message: dict[str, Any], blobs: Blobs = ()) -> None:
         GuardUnavailable: the supervisor cannot be reached.
     """
     frame = protocol.encode({**message, "op": op, "tell": True}, blobs)
-    line = _take()
+    line = _take(_NOT_TOLD)
     try:
         line.socket.sendall(frame)
     except OSError as error:
         line.socket.close()
-        raise _unavailable(str(error)) from None
+        raise _unavailable(str(error), _NOT_TOLD) from None
     except BaseException:
         line.socket.close()
         raise
@@ -125,7 +131,7 @@ class _Line:
             pass  # the interpreter is taking its modules apart
 
 
-def _take() -> _Line:
+def _take(then: str = _NOT_ASKED) -> _Line:
     while local.connections:
         line: _Line = local.connections.pop()
         # INVARIANT: never write to a descriptor number that the agent closed and
@@ -133,7 +139,7 @@ def _take() -> _Line:
         if line.intact():
             return line
         line.socket.detach()
-    return _connect()
+    return _connect(then)
 
 
 def _give_back(line: _Line) -> None:
@@ -142,22 +148,21 @@ def _give_back(line: _Line) -> None:
     local.connections.append(line)
 
 
-def _connect() -> _Line:
+def _connect(then: str) -> _Line:
     if not _address:
-        raise _unavailable("no address was given")
+        raise _unavailable("no address was given", then)
     connection = originals.socket(originals.AF_UNIX, originals.SOCK_STREAM)
     try:
         connection.connect(_address)
     except OSError as error:
         connection.close()
-        raise _unavailable(str(error)) from None
+        raise _unavailable(str(error), then) from None
     return _Line(connection)
 
 
-def _unavailable(why: str) -> GuardUnavailable:
+def _unavailable(why: str, then: str = _NOT_ASKED) -> GuardUnavailable:
     error = GuardUnavailable(
-        f"soulguard: the supervisor of this run cannot be reached ({why}), so this "
-        "effect was refused: nothing is done that is not on record. "
+        f"soulguard: the supervisor of this run cannot be reached ({why}), {then}. "
         f"Start the agent again with `soulguard run -- {' '.join(sys.orig_argv)}`"
     )
     error.decision = {"verdict": "deny", "reason": why}

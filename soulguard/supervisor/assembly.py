@@ -51,6 +51,7 @@ class Assembly:
             **self.commands.handlers(),
             "call.begin": self._call("call.begin"),
             "call.end": self._call("call.end"),
+            "call.token": self._call("call.token"),
         }
 
     def _call(self, op: str) -> Handler:
@@ -86,6 +87,15 @@ class Assembly:
             "stage_dir": str(self.stage_dir),
             "page": str(self.stage_dir / page.NAME),
         }
+
+    def ended(self) -> None:
+        """Take calls and commands that a process still makes after the agent as open.
+
+        Its files are settled by what is on disk when the run goes on.
+        """
+        self.commands.ended()
+        if self._calls is not None:
+            self._calls.ended()
 
     def left(self, peer: Peer) -> None:
         """Settle what a connection that went away was allowed and did not report."""

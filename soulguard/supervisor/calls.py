@@ -62,6 +62,10 @@ class Calls:
         """Take the calls of a connection that ended without their outcome as open."""
         self._outcomes.gone(peer)
 
+    def ended(self) -> None:
+        """Take the calls that are still at work at the end of the attempt as open."""
+        self._outcomes.ended()
+
     def _end(
         self, peer: Peer, message: Message, blobs: Sequence[bytes]
     ) -> Answer | None:

@@ -112,14 +112,22 @@ class Commands:
     def gone(self, peer: Peer) -> None:
         """Take the commands of a connection that ended without their end as open."""
         for effect_id in [i for i, p in self._running.items() if p is peer]:
-            del self._running[effect_id]
-            self._session.ledger.begin()
-            self._session.ledger.update_effect(effect_id, state=EffectState.IN_DOUBT)
-            row = self._session.ledger.effect(effect_id)
-            self._session.record(
-                EventType.EFFECT_IN_DOUBT, row.slot if row else "",
-                "nobody saw it end", effect_id=effect_id,
-            )  # fmt: skip
+            self._lose(effect_id)
+
+    def ended(self) -> None:
+        """Take the commands that still run at the end of the attempt as open."""
+        for effect_id in list(self._running):
+            self._lose(effect_id)
+
+    def _lose(self, effect_id: int) -> None:
+        del self._running[effect_id]
+        self._session.ledger.begin()
+        self._session.ledger.update_effect(effect_id, state=EffectState.IN_DOUBT)
+        row = self._session.ledger.effect(effect_id)
+        self._session.record(
+            EventType.EFFECT_IN_DOUBT, row.slot if row else "",
+            "nobody saw it end", effect_id=effect_id,
+        )  # fmt: skip
 
     # -- reading ----------------------------------------------------------------------
 

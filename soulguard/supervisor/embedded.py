@@ -152,6 +152,8 @@ class guarded:  # noqa: N801 - used like a function
             running.session.commit()
         while server.turn(0):
             pass
+        running.parts.ended()
+        running.session.commit()
 
     def _variables(self, address: str) -> dict[str, str]:
         return {

@@ -6,9 +6,12 @@ broker's; what is on record of the attempt itself is `attempt`'s.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
+from collections.abc import Callable
 
+from soulguard.errors import LedgerError
 from soulguard.supervisor import launch, lease, report, selftest
 from soulguard.supervisor.attempt import (
     Options,
@@ -62,6 +65,28 @@ def _serve(options: Options, running: Running, address: str) -> int:
         server.close()
 
 
+def _look(running: Running) -> None:
+    """Look at the processes and at edits of the rules."""
+
+    def look() -> None:
+        running.parts.processes.look(os.getpid())
+        running.generations.look()
+        running.session.commit()
+
+    _recorded(running, look)
+
+
+def _recorded(running: Running, act: Callable[[], None]) -> None:
+    """Do what the record takes note of; one that cannot be written now is no reason
+    to leave an agent alone: what it asks is refused until it can.
+    """
+    try:
+        act()
+    except LedgerError:
+        with contextlib.suppress(LedgerError):
+            running.session.roll_back()
+
+
 def _agent(
     options: Options, running: Running, server: Server, env: dict[str, str]
 ) -> int:
@@ -76,14 +101,13 @@ def _agent(
             now = time.monotonic()
             if now - looked >= processes.interval:
                 looked = now
-                processes.look(os.getpid())
-                running.generations.look()
-                running.session.commit()
+                _look(running)
             if now - renewed >= lease.RENEW:
                 renewed = now
-                running.renew()
+                _recorded(running, running.renew)
         while server.turn(0):
             pass
+    running.parts.ended()
     processes.end()
     running.session.commit()
     return launch.status_of(agent.returncode)

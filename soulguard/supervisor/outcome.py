@@ -76,6 +76,14 @@ class Outcomes:
             self._airborne_again(flight)
             self._settle(flight, reply, {}, b"")
 
+    def ended(self) -> None:
+        """Take every call that is still at work at the end of the attempt as open."""
+        for effect_id in list(self._flying):
+            reply = Reply(
+                Outcome.UNKNOWN, "the attempt ended before its outcome was told"
+            )
+            self._settle(self._flying.pop(effect_id), reply, {}, b"")
+
     def end(
         self, peer: Peer, message: Message, blobs: Sequence[bytes]
     ) -> Answer | None:

@@ -8,7 +8,9 @@ lets something happen is sent before its batch is committed.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import resource
 import selectors
 import socket
 import struct
@@ -78,6 +80,7 @@ class Server:
         self._parked: list[_Question] = []
         self._owed: list[_Question] = []
         self._left_owed: list[_Line] = []
+        self._full = False
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(address)
         os.chmod(address, 0o600)
@@ -133,15 +136,15 @@ class Server:
         if not questions and not ended:
             return
         answers = [(q, self._answer(q)) for q in questions]
-        for line in ended:
-            self._left(line.peer)
+        late = [line for line in ended if not self._gone(line)]
         if self._parked:
             waiting, self._parked = self._parked, []
             answers += [(q, self._answer(q)) for q in waiting if not q[0].ended]
         failure = self._commit()
         if failure is not None:
             self._owed = [q for q in questions if q[1].get("tell")]
-            self._left_owed = ended
+            late = ended
+        self._left_owed = late
         for (line, message, _), answer in answers:
             if answer is not None and not message.get("tell"):
                 self._send(line, answer if failure is None else Answer(failure))
@@ -160,6 +163,18 @@ class Server:
             # fail closed: an effect whose question we cannot answer does not happen
             return Answer(_failed(error))
 
+    def _gone(self, line: _Line) -> bool:
+        """Settle what a line that ended left open; say whether the record took it."""
+        session, peer = self.session, line.peer
+        since = session.remembered
+        session.otherwise(partial(setattr, peer, "begun", set(peer.begun)))
+        try:
+            self._left(peer)
+        except LedgerError:
+            session.take_back(since)
+            return False
+        return True
+
     def _commit(self) -> Decision | None:
         try:
             self.session.commit()
@@ -175,6 +190,15 @@ class Server:
             try:
                 connection, _ = self._listener.accept()
             except BlockingIOError:
+                return
+            except OSError as error:
+                if error.errno not in (errno.EMFILE, errno.ENFILE):
+                    raise
+                if _more_descriptors():
+                    continue
+                # whoever knocks waits until somebody leaves
+                self._selector.unregister(self._listener)
+                self._full = True
                 return
             connection.setblocking(False)  # noqa: FBT003
             self._selector.register(connection, _READ, _Line(connection))
@@ -218,6 +242,9 @@ class Server:
         line.ended = True
         self._selector.unregister(line.socket)
         line.socket.close()
+        if self._full:
+            self._full = False
+            self._selector.register(self._listener, _READ)
 
 
 def _failed(error: Exception) -> Decision:
@@ -232,6 +259,18 @@ def _failed(error: Exception) -> Decision:
     return Decision(
         Verdict.DENY, text, message=message, data={"error": "guard-unavailable"}
     )
+
+
+def _more_descriptors() -> bool:
+    """Take all the descriptors this process may have; an agent has a line a thread."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == hard:
+        return False
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _pid(connection: socket.socket) -> int:

@@ -99,6 +99,14 @@ class Workshop:
         )  # fmt: skip
         return Result(done.returncode, done.stdout, done.stderr)
 
+    def bare_command(self, command):
+        """Run a whole command line in the folder."""
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment(), capture_output=True,
+            text=True, timeout=PATIENCE, check=False,
+        )  # fmt: skip
+        return Result(done.returncode, done.stdout, done.stderr)
+
     def tell(self, text, *options, **more):
         """Write an agent and run it."""
         self.agent(text)

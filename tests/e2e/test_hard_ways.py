@@ -1,0 +1,76 @@
+"""Agents that live hard: the promises hold, or what does not hold is said."""
+
+import http.server
+import threading
+
+import pytest
+
+
+@pytest.fixture
+def slow_service():
+    """Serve a service that answers when it is told to; `took` counts its deeds."""
+    took, reached, answer = [], threading.Event(), threading.Event()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["content-length"]))
+            took.append(self.path)
+            reached.set()
+            answer.wait(30)
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def do_GET(self):
+            reached.wait(30)
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    server.took = took
+    yield server
+    answer.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_more_threads_than_the_supervisor_has_descriptors_are_all_served(workshop):
+    agent = """
+        import threading
+        done = threading.Barrier(120)
+        def work(n):
+            with open(f"{n}.txt", "w") as file:
+                file.write("x")
+            done.wait()
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(120)]
+        [t.start() for t in threads]; [t.join() for t in threads]
+    """
+    workshop.agent(agent)
+    few = ["prlimit", "--nofile=64:4096", *workshop.command("--durability", "crash")]
+    many = [*few[:-2], "prlimit", "--nofile=4096:4096", *few[-2:]]
+    result = workshop.bare_command(many).ok()
+    assert "120 written" in result.err
+
+
+def test_a_call_that_outlives_the_agent_is_said_to_be_in_doubt(workshop, slow_service):
+    workshop.write("child.py", f"""
+        import urllib.request
+        url = "http://127.0.0.1:{slow_service.server_port}/pay"
+        urllib.request.urlopen(url, data=b"a=1")
+    """.replace("\n        ", "\n"))  # fmt: skip
+    # the agent ends while the child waits for its answer
+    result = workshop.tell(f"""
+        import subprocess, urllib.request
+        subprocess.Popen([sys.executable, "child.py"], stderr=subprocess.DEVNULL,
+                         stdout=subprocess.DEVNULL, start_new_session=True)
+        urllib.request.urlopen("http://127.0.0.1:{slow_service.server_port}/took")
+    """).ok()  # fmt: skip
+    assert "1 in doubt" in result.err
+    assert workshop.events("effect.in_doubt")
