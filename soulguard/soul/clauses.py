@@ -19,13 +19,14 @@ _END = re.compile(
     r"(?=\s+[\"'(\[\u201c\u2018*_`#]*[^\sa-z,;:)\]\u2014\u2013\u2192<-])"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|approx|no|nr|incl|mr|mrs|ms|dr|st|inc|ltd|a\.k\.a)"
-    r"|\b[A-Z])\.\Z",
-    re.IGNORECASE,
+    r"(?:\b(?i:e\.g|i\.e|etc|vs|cf|approx|no|nr|incl|mr|mrs|ms|dr|st|inc|ltd|a\.k\.a)"
+    r"|\b[A-Z])\.\Z"
 )
 _NUMBERING = re.compile(r"\s*[\"'(*_]*\d+[.)]\Z")
 _MARKER = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?=\S)")
 _MARKS = ("\u274c", "\u2705", "\U0001f6ab", "\u26d4", "\u2714", "\u2713")
+_PROSE = ("", "text", "txt", "plain", "md", "markdown")
+_FENCES = ("```", "~~~")
 _SHORT = 50
 """A line shorter than this was not wrapped: what follows begins something new."""
 
@@ -50,9 +51,12 @@ class Clause:
 
 
 def clauses(found: Iterator[Block], file: str) -> Iterator[Clause]:
-    """Give the sentences of all blocks that hold prose."""
+    """Give the sentences of all blocks that hold prose.
+
+    A fence that names no language may hold prose: its sentences have the kind `code`.
+    """
     for number, block in enumerate(found):
-        if block.kind in ("code", "html"):
+        if block.kind == "html" or (block.kind == "code" and block.info not in _PROSE):
             continue
         if block.kind in ("table", "front-matter"):
             yield _whole(block, number, file)
@@ -84,9 +88,10 @@ def _sentences(block: Block, number: int, file: str) -> Iterator[Clause]:
 def _runs(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
     """Take lines apart where the author broke them on purpose, not by wrapping."""
     run: list[Line] = []
-    for line in lines:
+    width = max(len(line.text) for line in lines) if lines else 0
+    for line in _outside_fences(lines):
         marker = _MARKER.match(line.text) if run else None
-        if run and (marker or _broken(run[-1].text, line.text)):
+        if run and (marker or _broken(run[-1].text, line.text, width)):
             yield tuple(run)
             run = []
         run.append(_after(line, marker.end()) if marker else line)
@@ -98,10 +103,27 @@ def _after(line: Line, skip: int) -> Line:
     return Line(line.text[skip:], line.line, line.column + skip)
 
 
-def _broken(before: str, after: str) -> bool:
-    if before.endswith(("  ", "\\")) or after.startswith(("**", *_MARKS)):
+def _outside_fences(lines: tuple[Line, ...]) -> Iterator[Line]:
+    """Leave out code that is indented too far for Markdown to see its fence."""
+    fenced = False
+    for line in lines:
+        mark = line.text.lstrip().startswith(_FENCES)
+        if mark:
+            fenced = not fenced
+        elif not fenced:
+            yield line
+
+
+def _broken(before: str, after: str, width: int) -> bool:
+    """Whether a line ends on purpose: its next word would have fitted on it."""
+    begin = after.lstrip()
+    if before.endswith(("  ", "\\")) or begin.startswith(("**", *_MARKS)):
         return True
-    return len(before) < _SHORT and after[:1].isupper()
+    if before.endswith(":") and begin.startswith("`"):
+        return True
+    fits = len(before) + 1 + len(begin.partition(" ")[0]) <= width
+    room = len(before) < _SHORT or (fits and not before.endswith(":"))
+    return room and begin[:1].isupper()
 
 
 def split(text: str) -> list[tuple[int, int]]:

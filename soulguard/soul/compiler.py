@@ -7,6 +7,7 @@ for runs. No grammar and no decisions here.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from soulguard.errors import EmptyPolicyError, PolicyError
 from soulguard.model import Grade, Policy, Rule, Source, Span
 from soulguard.soul import builtin, conflicts, follow, form, rulelike
 from soulguard.soul.blocks import Block, blocks
-from soulguard.soul.clauses import clauses
+from soulguard.soul.clauses import Clause, clauses
 from soulguard.soul.compilation import (
     Compilation,
     Diagnostic,
@@ -33,6 +34,8 @@ from soulguard.soul.text import SourceText, display_name, read_source
 from soulguard.soul.yamlnodes import Place
 
 FENCE = "soulguard"
+_SHOWN = ("heading", "quote", "code")
+"""Where words are shown, not said: they may be listed, and make no rule."""
 EXAMPLE = "Never write twice to the same output path in a single run."
 
 
@@ -129,9 +132,9 @@ class _Compiler:
         for number, block in enumerate(found):
             if block.kind == "code" and is_policy_fence(block):
                 self._fence(block, source.name, number)
-        for clause in clauses(iter(found), source.name):
-            if clause.kind not in ("heading", "quote"):
-                self._sentence(read(clause))
+        said = clauses(iter(found), source.name)
+        for _, together in itertools.groupby(said, key=lambda clause: clause.block):
+            self._together([read(clause) for clause in together])
 
     def _fence(self, block: Block, file: str, number: int) -> None:
         if not block.lines:
@@ -159,12 +162,24 @@ class _Compiler:
 
     # -- sentences ----------------------------------------------------------------------
 
-    def _sentence(self, reading: Reading) -> None:
-        drafts = _drafts(reading, self.world)
-        if not drafts and self._follows(reading):
+    def _together(self, readings: list[Reading]) -> None:
+        """Take the sentences of one block: beside a rule none of them is passed over."""
+        start = len(self.sentences)
+        quiet = [r for r in readings if not self._sentence(r)]
+        if len(self.sentences) == start:
             return
+        for clause in (r.clause for r in quiet if rulelike.says_something(r)):
+            self._list(clause, rulelike.BESIDE)
+        self.sentences[start:] = sorted(self.sentences[start:], key=_place)
+
+    def _sentence(self, reading: Reading) -> bool:
+        """Make rules of a sentence, or list it; False where it is neither."""
         clause = reading.clause
-        source = Source(clause.span, clause.text)
+        spoken = clause.kind not in _SHOWN
+        drafts = _drafts(reading, self.world) if spoken else []
+        if not drafts and spoken and self._follows(reading):
+            return True
+        source, why = Source(clause.span, clause.text), None
         if drafts:
             rules = [self._keep(r) for r in _rules(drafts, source)]
             meaning = "; ".join(dict.fromkeys(d.meaning for d in drafts))
@@ -172,12 +187,16 @@ class _Compiler:
             self._record(source, clause.kind, rules, families, meaning)
             self.last = ((clause.block, clause.index), [r.id for r in rules])
         elif why := rulelike.reason(reading):
-            self.sentences.append(
-                Sentence(
-                    clause.span, clause.text, Grade.ADVISORY, clause.kind,
-                    reason=why.reason, suggestion=why.suggestion,
-                )
-            )  # fmt: skip
+            self._list(clause, why)
+        return bool(drafts or why)
+
+    def _list(self, clause: Clause, why: rulelike.Why) -> None:
+        self.sentences.append(
+            Sentence(
+                clause.span, clause.text, Grade.ADVISORY, clause.kind,
+                reason=why.reason, suggestion=why.suggestion,
+            )
+        )  # fmt: skip
 
     def _follows(self, reading: Reading) -> bool:
         """Attach an exception or scope to the rules of the sentence before it."""
@@ -296,6 +315,10 @@ def _rules(drafts: list[Draft], source: Source) -> Iterator[Rule]:
             name + number, draft.family, draft.action, draft.effects, source,
             draft.where, draft.on_duplicate, params=dict(draft.params),
         )  # fmt: skip
+
+
+def _place(sentence: Sentence) -> tuple[int, int]:
+    return sentence.span.line, sentence.span.column
 
 
 def _span(where: str) -> Span:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from soulguard.soul import context, lexicon
-from soulguard.soul.frames import Frame
+from soulguard.soul.frames import Frame, frames
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 
@@ -19,13 +19,14 @@ _MODAL = re.compile(
     r"no|not|avoid|ensure|require[sd]?|need(?:s|ed)? to|have to|has to|may|forbidden|"
     r"prohibited|every|all|each|without|before|until|unless|max(?:imum)?|at most|limit|"
     r"won't|will|nothing|nobody|none|non-negotiable|mandatory|first|refuse|stays?|"
-    r"i do|i don't|gets?|requires?|instead|over|rather)\b"
+    r"i do|i don't|gets?|requires?|instead|over|rather|permission|allowed|permitted|"
+    r"authori[sz]ed|minimum|min|one|once|per|careful|daily|weekly|hours?)\b"
 )
 _CONDITION = re.compile(
     r"(?:if|when|whenever|before|after|on|for|once|while|during|in)\b.*"
 )
 _IMPERATIVE = re.compile(r"[a-z][a-z'-]*")
-_OWN = re.compile(r"(?:you|your|the agent)\b|.*\d")
+_OWN = re.compile(r"(?:you|your|the agent)\b|.*(?:\d|\{\{)")
 _LABEL = re.compile(r"\A[^:.\u2014]{1,60}?(?::| [\u2014\u2013-] | -- )\s*")
 _STYLE = re.compile(
     r"\b(?:tone|voice|filler|emojis?|sentences?|words?|sycophan\w*|apolog\w*|greet\w*|"
@@ -42,6 +43,20 @@ _CAREFUL = re.compile(r"\b(?:careful|caution|cautious|thoughtful|mindful|respect
 _CAP = re.compile(
     r"\b(?:max(?:imum)?|at most|more than|under|limit|cap|up to|less than|fewer)\b|>"
 )
+_FIRM = re.compile(
+    r"\b(?:never|always|must|do not|don't|cannot|only|no|ensure|require[sd]?|has to|should)\b"
+)
+_ASIDE = re.compile(r"\(([^)]+)\)\s*\Z")
+_SHOWN = ("heading", "quote", "code")
+_PLACES = {
+    "heading": "it is a heading, and a heading forbids nothing itself",
+    "quote": "it stands in a quotation",
+    "code": "it stands in a code block",
+}
+_CLAUSE = 3
+"""Words of the shortest sentence with a verb in it."""
+_FEW = 4
+"""Words a shown sentence has at least: with fewer it is a label."""
 _ONCE = "Never write twice to the same output path in a single run."
 
 
@@ -53,10 +68,22 @@ class Why:
     suggestion: str = ""
 
 
+BESIDE = Why("it describes; it forbids nothing and asks for nothing")
+"""Of a sentence without force that stands in one block with a rule."""
+
+
+def says_something(reading: Reading) -> bool:
+    """Whether a sentence without force may be part of what is said beside it."""
+    spoken = reading.clause.kind in ("para", "list")
+    return spoken and not reading.others and len(reading.low.split()) >= _CLAUSE
+
+
 def reason(reading: Reading) -> Why | None:
     """Say why a sentence does not hold, or None where it is no rule at all."""
     if reading.too_long:
         return Why("it is too long to be one rule", "one sentence for each rule")
+    if reading.clause.kind in _SHOWN:
+        return _shown(reading)
     if not _wishes(reading):
         return None
     for frame in reading.frames:
@@ -71,9 +98,10 @@ def reason(reading: Reading) -> Why | None:
 def _wishes(reading: Reading) -> bool:
     """Whether a sentence has the force of a rule, its own or from above."""
     clause = reading.clause
-    if clause.kind in ("heading", "quote", "code") or not reading.low.strip(" .:*_-|"):
+    if not reading.low.strip(" .:*_-|"):
         return False
-    if context.header(reading.plain) is not Modality.NONE and ":" in reading.low[-2:]:
+    heads = context.header(reading.plain) is not Modality.NONE
+    if heads and ":" in reading.low[-2:] and not any(map(_speaks, reading.frames)):
         return False
     if reading.above is not Modality.NONE or _MODAL.search(reading.low):
         return True
@@ -85,6 +113,29 @@ def _wishes(reading: Reading) -> bool:
     return known or bool(
         clause.kind != "para" and (clause.leads or _OWN.match(reading.low))
     )
+
+
+def _shown(reading: Reading) -> Why | None:
+    """What stands where words are shown: listed if they would make a firm rule."""
+    words = len(reading.low.split())
+    firm = bool(_FIRM.search(reading.low)) or any(map(_starts, _parts(reading.low)))
+    kind = reading.clause.kind
+    if kind == "heading":
+        heads = context.header(reading.plain) is not Modality.NONE
+        aside = _ASIDE.search(reading.plain)
+        said = frames(aside[1], Modality.NONE) if aside else reading.frames
+        firm = not heads and any(_stops(frame) for frame in said)
+    if not firm or words < _FEW:
+        return None
+    return Why(_PLACES[kind], "the same as a sentence of its own")
+
+
+def _stops(frame: Frame) -> bool:
+    return frame.modality in (Modality.DENY, Modality.ASK) and bool(frame.acts)
+
+
+def _speaks(frame: Frame) -> bool:
+    return bool(frame.acts or frame.literals)
 
 
 def _parts(low: str) -> tuple[str, ...]:

@@ -110,7 +110,8 @@ def cases(folder: Path, half: str) -> Iterator[Case]:
         found = _sentences(examine([folder / f"{name}.md"]))
         for row in rows[name]:
             key = row.get("sha256") or hashlib.sha256(row["text"].encode()).hexdigest()
-            yield Case(row, strata.get(name, "?"), found.get((row["line"], key)))
+            sentence = found.get((row["line"], key)) or _around(row, found)
+            yield Case(row, strata.get(name, "?"), sentence)
 
 
 def _strata(folder: Path) -> dict[str, str]:
@@ -126,6 +127,19 @@ def _sentences(found: Compilation) -> dict[tuple[int, str], Sentence]:
         (s.span.line, hashlib.sha256(s.text.encode()).hexdigest()): s
         for s in found.sentences
     }
+
+
+def _around(
+    row: dict[str, Any], found: dict[tuple[int, str], Sentence]
+) -> Sentence | None:
+    """Give the sentence that holds a labelled one, where it was split elsewhere."""
+    said = " ".join(row.get("text", "").split())
+    for sentence in found.values() if said else ():
+        text = " ".join(sentence.text.split())
+        here = sentence.span.line <= row["line"] <= sentence.span.end_line
+        if here and (text in said or said in text):
+            return sentence
+    return None
 
 
 def _share(part: int, whole: int) -> str:

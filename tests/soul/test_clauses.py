@@ -60,3 +60,30 @@ def test_spans_point_at_what_they_name(text: str) -> None:
         assert first[:1] in line
         if clause.kind in ("para", "list"):
             assert line[clause.span.column - 1 :].startswith(first[:1])
+
+
+def test_a_line_whose_next_word_would_have_fitted_was_ended_on_purpose() -> None:
+    text = (
+        " Watch the inbox and tell the team what is urgent at once.\n"
+        " Write all state to one file\n"
+        " Move what is done into the archive when the day is over and all agree.\n"
+    )
+    found = [c.text.strip() for c in clauses(blocks(text), "f")]
+    assert len(found) == 3
+
+
+def test_a_fence_that_is_indented_too_far_is_still_code() -> None:
+    text = "- Step one:\n      then poll:\n          ```\n          DELETE x\n          ```\n"
+    assert not any("DELETE" in c.text for c in clauses(blocks(text), "f"))
+
+
+def test_a_fence_of_no_language_may_hold_prose() -> None:
+    text = "```text\nVerify the file first.\n```\n\n```sh\nrm -rf x\n```\n"
+    found = [(c.kind, c.text) for c in clauses(blocks(text), "f")]
+    assert found == [("code", "Verify the file first.")]
+
+
+def test_the_last_letter_of_a_flag_is_no_initial() -> None:
+    assert sentences("Never install without -y. It hangs.") == [
+        "Never install without -y.", "It hangs.",
+    ]  # fmt: skip

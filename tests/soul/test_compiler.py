@@ -203,3 +203,13 @@ def test_carriage_returns_and_a_byte_order_mark_do_not_move_anything(
     file.write_bytes(b"\xef\xbb\xbf" + ARTICLE.replace("\n", "\r\n").encode())
     found = compile_sources([file])
     assert [s.span.line for s in found.sentences] == [4, 5]
+
+
+def test_a_sentence_beside_a_rule_is_not_passed_over(compile_text) -> None:
+    found = compile_text(
+        "Growth is additive. Never delete `a.md`.\n\nI like tea a lot.\n"
+    )
+    assert [(s.text, bool(s.rules)) for s in found.sentences] == [
+        ("Growth is additive.", False),
+        ("Never delete `a.md`.", True),
+    ]

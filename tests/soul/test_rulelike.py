@@ -36,3 +36,30 @@ def test_what_wishes_for_nothing_is_not_listed(text: str) -> None:
 
 def test_headings_are_no_rules() -> None:
     assert why("Never delete files", "heading") is None
+
+
+SHOWN = [
+    ("quote", "Always answer within one day of the request.", "quotation"),
+    ("code", "If a task creates a file, you must verify it:", "code block"),
+    ("heading", "Core identity (do not modify without approval)", "heading"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "word"), SHOWN)
+def test_what_is_shown_is_listed_where_it_reads_like_a_rule(kind, text, word) -> None:
+    found = why(text, kind)
+    assert found is not None
+    assert word in found.reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("quote", "I like it here, said the fox."),
+        ("code", '{"status": "queued"}'),
+        ("heading", "What You Never Do"),
+        ("heading", "Never boring"),
+    ],
+)
+def test_what_is_shown_and_wishes_for_nothing_is_not_listed(kind, text) -> None:
+    assert why(text, kind) is None
