@@ -36,6 +36,7 @@ class Scope:
         self.paths = _NOTHING
         self.reads: re.Pattern[str] | None = None
         self.calls = False
+        self.gets = False
         self.commands = False
         self.observe = False
         self.strict = False
@@ -47,6 +48,7 @@ class Scope:
         self.paths = re.compile(data["paths"], re.DOTALL)
         self.reads = re.compile(data["reads"], re.DOTALL) if data.get("reads") else None
         self.calls = data.get("calls", True)
+        self.gets = data.get("gets", False)
         self.commands = data.get("commands", False)
         self.observe = data.get("observe", False)
         self.strict = data.get("strict", False)
@@ -89,7 +91,7 @@ class Scope:
     def close(self) -> None:
         """Guard nothing any more."""
         self.paths, self.reads = _NOTHING, None
-        self.calls = self.commands = False
+        self.calls = self.gets = self.commands = False
         self.page = (self.generation,)
 
     def guards(self, path: str | None) -> bool:

@@ -31,7 +31,8 @@ class Scope(Noun):
     `paths` is one regular expression matched (``re.match``) against an absolute real
     path that is about to be written, renamed, deleted; `reads` the same for reading
     (empty: reads are never asked about). `calls` says whether unsafe HTTP calls and
-    mail are asked about, `commands` whether command starts are.
+    mail are asked about, `gets` whether safe calls (GET, HEAD, OPTIONS) are, `commands`
+    whether command starts are.
     """
 
     generation: int
@@ -39,3 +40,4 @@ class Scope(Noun):
     reads: str = ""
     calls: bool = True
     commands: bool = False
+    gets: bool = False

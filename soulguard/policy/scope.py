@@ -23,6 +23,18 @@ _WRITES = frozenset(
 _READS = frozenset((EffectKind.FILE_READ,))
 _CALLS = frozenset((EffectKind.HTTP_CALL, EffectKind.MAIL_SEND))
 _COMMANDS = frozenset((EffectKind.COMMAND_RUN,))
+_ON_GETS = frozenset(
+    (
+        Action.DENY, Action.ASK, Action.LIMIT, Action.SECRET, Action.NOTIFY,
+        Action.RECORD,
+    )
+)  # fmt: skip
+"""Actions that speak of calls which change nothing, too."""
+
+_SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+_SPENT = frozenset(("tokens", "usd", "retries"))
+"""Limits on what such calls never use."""
+
 NOTHING = r"(?!)"
 """Matches no path: the scope of a policy that speaks of no file writes."""
 
@@ -36,11 +48,22 @@ def scope(policy: Policy) -> Scope:
         reads=_paths(policy, _about(rules, _READS)),
         calls=bool(_about(rules, _CALLS)),
         commands=bool(_about(rules, _COMMANDS)),
+        gets=any(map(_speaks_of_gets, _about(rules, _CALLS))),
     )
 
 
 def _about(rules: Iterable[Rule], kinds: frozenset[EffectKind]) -> list[Rule]:
     return [r for r in rules if not kinds.isdisjoint(r.effects)]
+
+
+def _speaks_of_gets(rule: Rule) -> bool:
+    where = rule.where
+    if rule.action not in _ON_GETS or EffectKind.HTTP_CALL not in rule.effects:
+        return False
+    if where.paths or where.commands or rule.params.get("unit") in _SPENT:
+        return False
+    methods = {m.upper() for m in where.methods}
+    return not methods or not methods.isdisjoint(_SAFE)
 
 
 def _paths(policy: Policy, rules: list[Rule]) -> str:

@@ -94,6 +94,7 @@ def _joined(scopes: Sequence[Scope], generation: int) -> Scope:
         reads=_alternation([s.reads for s in scopes if s.reads]),
         calls=any(s.calls for s in scopes),
         commands=any(s.commands for s in scopes),
+        gets=any(s.gets for s in scopes),
     )
 
 

@@ -20,10 +20,13 @@ from soulguard.supervisor.drawn import Drawn
 from soulguard.supervisor.facts import Facts
 from soulguard.supervisor.session import Session
 
+_SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+"""Methods that ask for nothing to happen (RFC 9110 section 9.2.1)."""
+
 
 @dataclass(slots=True)
 class Asked:
-    """One unsafe call that somebody asks for, before the record is looked at.
+    """One call that somebody asks for, before the record is looked at.
 
     `key` is the one the caller or its SDK put into it. `large` says that the body was
     too large to travel: only its digest is known and it cannot be sent from the record.
@@ -53,6 +56,11 @@ class Asked:
     def kind(self) -> EffectKind:
         """Whether it is an HTTP call or a mail."""
         return self.effect.kind
+
+    @property
+    def safe(self) -> bool:
+        """Whether the call changes nothing: it is neither recorded nor replayed."""
+        return self.call.method in _SAFE
 
     @property
     def slot(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 from soulguard.effects import secrecy
 from soulguard.model import EffectKind
@@ -14,6 +15,10 @@ from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.deed import Deed
 
 _NUMBERED = re.compile(r"(?<=/)(?=[^/]*\d)[\w.~%-]*(?=/|$)|(?<=/)[0-9a-f-]{32,}(?=/|$)")
+_CREDENTIAL = re.compile(
+    r"(?i)key|token|auth|secret|pass|cred|sig|cookie|session|dsn|app_?id|^code$|^hash$"
+)
+"""Names of fields and headers that hold a service's own credential."""
 _VERSION = re.compile(r"v\d+(?:\.\d+)?|\d{4}-\d\d-\d\d")
 
 
@@ -30,8 +35,20 @@ def _deed(asked: Asked) -> Deed:
         asked.effect, asked.judgement, asked.words, place(asked),
         shown=lambda: _text(asked), who=_people(asked),
         content=None if asked.large else lambda: pieces, size=len(asked.call.body),
-        error="denied-call", instead="go on without this call", target=asked.target,
+        beside=lambda: _beside(asked), error="denied-call", instead="go on without this call", target=asked.target,
     )  # fmt: skip
+
+
+def _beside(asked: Asked) -> str:
+    """Give what a call says in its query and headers, without what is a credential there.
+
+    Paths are left out: services have their keys in them (chat bots, incoming hooks).
+    """
+    if asked.exchange:
+        return ""
+    fields = parse_qsl(asked.call.split.query, keep_blank_values=True)
+    said = (*fields, *asked.call.headers)
+    return "\n".join(value for name, value in said if not _CREDENTIAL.search(name))
 
 
 def _people(asked: Asked) -> tuple[str, ...]:

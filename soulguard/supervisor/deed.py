@@ -24,12 +24,14 @@ class Deed:
 
     `tried` names it in words ("write out/a.json"). `place` is the target an approval
     holds for, without what differs from time to time. `content` gives the bytes that
-    would leave or be written, None where nobody can look at them; `shown` gives what a
-    person has to see before saying yes. `who` are the recipients, `size` and `total`
-    the bytes of the effect and of the file it leaves behind (-1: unknown), `again` is the
-    fingerprint where it is another try of one that did not work. `moved` is the
-    place a file came from. `error` is the slug of the exception a refusal becomes, `instead` what the agent may do then, `target` the
-    target without credentials where the effect's own may hold some.
+    would leave or be written, None where nobody can look at them; `beside` what leaves
+    with them and is no credential by its name (fields of a query, headers); `shown`
+    gives what a person has to see before saying yes. `who` are the recipients, `size`
+    and `total` the bytes of the effect and of the file it leaves behind (-1: unknown),
+    `again` is the fingerprint where it is another try of one that did not work. `moved`
+    is the place a file came from. `error` is the slug of the exception a refusal
+    becomes, `instead` what the agent may do then, `target` the target without
+    credentials where the effect's own may hold some.
     """
 
     effect: Effect
@@ -38,6 +40,7 @@ class Deed:
     place: str
     shown: Callable[[], str]
     content: Pieces | None = nothing
+    beside: Callable[[], str] = str
     who: tuple[str, ...] = ()
     size: int = -1
     total: int = -1

@@ -16,7 +16,7 @@ from soulguard.model import Action, Decision, EventType, Rule, Verdict
 from soulguard.supervisor.approvals import Approvals
 from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.limits import ASK, WAIT, Budget, Excess, Limits, patience
-from soulguard.supervisor.refusal import refuse
+from soulguard.supervisor.refusal import allowed, refuse
 from soulguard.supervisor.session import Session
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ class Enforcement:
         """Give the refusal of what no person and no waiting makes possible."""
         judgement = deed.judgement
         if judgement.verdict is Verdict.DENY:
-            return self.deny(deed, judgement.rule, judgement.reason)
+            rule = judgement.rule
+            return self.deny(deed, rule, judgement.reason, allowed(rule))
         rule = deed.duty(Action.SECRET)
         if rule is None:
             return None
@@ -61,21 +62,21 @@ class Enforcement:
             fact = "it is too large to be searched for secrets"
         else:
             found = self.secrets.find(deed.content())
+            found = found or self.secrets.astray(deed.beside(), deed.effect.host)
             fact = f"it contains {found}" if found else ""
         instead = "take it out, or name it instead of showing it"
         return self.deny(deed, rule, fact, instead) if fact else None
 
     def ahead(self, deed: Deed) -> Decision | None:
         """Give the refusal of what is used up already, before anything is prepared."""
-        excess = self._limits.excess(deed)
-        if excess is None or excess.then != "deny" or self.session.observe:
+        worst = next(iter(self._limits.excesses(deed)), None)
+        if worst is None or worst.then != "deny" or self.session.observe:
             return None
-        return self._exceeded(deed, excess)
+        return self._exceeded(deed, worst)
 
     def hold(self, deed: Deed) -> Decision | None:
         """Give the refusal, or the word to wait, of what would happen now."""
-        excess = self._limits.excess(deed)
-        if excess is not None:
+        for excess in self._limits.excesses(deed):
             held = self._exceeded(deed, excess)
             if held is not None:
                 return held
@@ -95,8 +96,8 @@ class Enforcement:
         if self.session.observe:
             return None
         return refuse(
-            deed.error, tried=deed.tried, fact=fact, instead=instead or deed.instead,
-            rule=rule,
+            deed.error, tried=self.secrets.mask(deed.tried), fact=fact,
+            instead=instead or deed.instead, rule=rule,
         )  # fmt: skip
 
     # -- after ------------------------------------------------------------------------
@@ -166,14 +167,16 @@ class Enforcement:
 
     def _record(self, deed: Deed, rule: Rule | None, fact: str) -> None:
         data = {
-            "observed": self.session.observe, "tried": deed.tried,
+            "observed": self.session.observe,
+            "tried": self.secrets.mask(deed.tried),
             "action": deed.effect.kind.value,
-        }  # fmt: skip
+        }
         if 0 < deed.size <= _SHOWN and deed.content is not None:
             # there is content to look at: what was refused is told with it
             text = self._text(deed).encode("utf-8", "surrogateescape")
             data["blocked"] = self.session.ledger.put_blob(text)
-        self.session.record(EventType.DENIED, deed.named, fact, rule=rule, data=data)
+        target = self.secrets.mask(deed.named)
+        self.session.record(EventType.DENIED, target, fact, rule=rule, data=data)
 
 
 def _asking(deed: Deed) -> list[Rule]:

@@ -22,6 +22,9 @@ _PATIENCE = 30.0
 """Seconds after which a waiting door asks again at the latest."""
 
 _SPENT = ("tokens", "usd")
+_FREE = frozenset(("GET", "HEAD", "OPTIONS"))
+"""Methods of calls that use nothing up."""
+
 _BYTES = frozenset(("bytes", "byte"))
 _EACH = frozenset(("file", "call"))
 _SCOPES = frozenset(("target", "recipient", "host"))
@@ -61,14 +64,16 @@ class Limits:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def excess(self, deed: Deed) -> Excess | None:
-        """Give the limit that refuses an effect now, or that makes it wait longest."""
+    def excesses(self, deed: Deed) -> list[Excess]:
+        """Give the limits an effect would go over now: those that refuse it first, then
+        those that ask, then those that make it wait, longest first.
+        """
         rules = deed.duties(Action.LIMIT)
         if not rules:
-            return None
+            return []
         self._ledger.begin()
         found = [e for r in rules if (e := self._over(r, deed))]
-        return max(found, key=_severity, default=None)
+        return sorted(found, key=_severity)
 
     def count(self, deed: Deed) -> None:
         """Count an effect that happens now."""
@@ -187,11 +192,13 @@ class Limits:
         self._ledger.count(counter, amount, self._session.clock(), keep=keep)
 
 
-def _severity(excess: Excess) -> tuple[bool, float]:
-    return excess.then != WAIT, excess.seconds
+def _severity(excess: Excess) -> tuple[int, float]:
+    return (DENY, ASK, WAIT).index(excess.then), -excess.seconds
 
 
 def _speaks(rule: Rule, deed: Deed) -> bool:
+    if _unit(rule) in _SPENT:
+        return deed.effect.method not in _FREE
     return _unit(rule) != "retries" or bool(deed.again)
 
 

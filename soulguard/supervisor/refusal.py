@@ -10,6 +10,20 @@ from typing import Any
 
 from soulguard.model import Decision, Rule, Verdict
 
+_NAMED = 6
+"""Names of a list that a refusal tells."""
+
+
+def allowed(rule: Rule | None) -> str:
+    """Say what a rule that leaves only a list of things lets be done, empty of others."""
+    if rule is None or not rule.params.get("allow_list"):
+        return ""
+    where = rule.where
+    names = [*where.except_paths, *where.except_hosts, *where.except_commands]
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    said = ", ".join(f"`{name}`" for name in names[:_NAMED])
+    return f"keep to {said}{more}, which the rule allows"
+
 
 def refuse(
     slug: str,

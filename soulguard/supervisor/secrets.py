@@ -37,6 +37,14 @@ _FORMATS = {
     "a Telegram bot token": rb"\b\d{8,10}:AA[A-Za-z0-9_-]{33}\b",
     "a private key": rb"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----",
 }
+_NO_SERVICE = re.compile(
+    r"access|account|admin|apikey|auth(?:orization)?|bearer|client|credentials?|data(?:base)?"
+    r"|default|encryption|keys|live|main|master|name|pass(?:wd|word|phrase)?|private"
+    r"|prod(?:uction)?|public|refresh|root|secrets?|servers?|services?|session|signing|site"
+    r"|staging|test|tokens?|user|webhook"
+)
+"""Words in a variable's name that name no service."""
+
 _LONGEST = 512
 """Bytes of a piece looked at again with the next one: nothing hides at the seam."""
 
@@ -45,6 +53,7 @@ class Secrets:
     """The secrets of one run, ready to be searched for."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = {n: tuple(_forms(v)) for n, v in values.items()}
         self._names: list[str] = []
         parts: list[bytes] = []
         # the longest first: where one value begins with another, the whole is found
@@ -70,6 +79,16 @@ class Secrets:
             rest = text[-self._overlap :]
         return ""
 
+    def astray(self, text: str, host: str) -> str:
+        """Name the first known value in the text that is another service's than the
+        host's, empty where there is none. A value whose name names no service may be
+        anyone's and is none.
+        """
+        for name, forms in self._values.items():
+            if any(form in text for form in forms) and not _may_be_of(name, host):
+                return f"the value of `{name}`"
+        return ""
+
     def mask(self, text: str) -> str:
         """Give text with every secret replaced by its name."""
         raw = text.encode("utf-8", "surrogateescape")
@@ -77,6 +96,14 @@ class Secrets:
             lambda m: f"[{self._names[(m.lastindex or 1) - 1]}]".encode(), raw
         )
         return masked.decode("utf-8", "replace")
+
+
+def _may_be_of(name: str, host: str) -> bool:
+    """Whether a variable may hold the host's own credential, by its name."""
+    words = re.split(r"[^a-z0-9]+", name.lower())
+    # shorter ones are abbreviations nobody can tell the service from
+    services = [w for w in words if len(w) > 3 and not _NO_SERVICE.fullmatch(w)]
+    return not services or any(word in host for word in services)
 
 
 def _forms(value: str) -> Iterator[str]:

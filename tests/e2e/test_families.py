@@ -79,6 +79,9 @@ def service():
         def do_DELETE(self):
             self.do_POST()
 
+        def do_GET(self):
+            self.do_POST()
+
         def log_message(self, *args):
             pass
 
@@ -131,8 +134,9 @@ def test_an_allow_list_leaves_no_other_place(workshop):
     """)  # fmt: skip
     assert told["in"] == "done"
     whole(
-        told["out"], line="SOUL.md:1", fact="outside `reports/", instead="another path"
-    )
+        told["out"], line="SOUL.md:1", fact="outside `reports/",
+        instead="keep to `reports/**`, ",
+    )  # fmt: skip
 
 
 def test_an_append_only_file_grows_and_never_changes(workshop):
@@ -316,6 +320,58 @@ def test_hosts_and_methods_are_refused(workshop):
     assert "SOUL.md:2" in told["method"]
     assert told["other"] == 200
     assert [path for path, _ in calls] == ["/y"]
+
+
+CLIENTS = """
+    def get(url, client):
+        if client == "urllib":
+            with urllib.request.urlopen(url) as reply:
+                return reply.status
+        import httpx, requests
+        return {"httpx": httpx, "requests": requests}[client].get(url).status_code
+"""
+
+
+def test_reading_a_host_is_a_call_too(workshop):
+    workshop.soul("- Never call `127.0.0.1`.\n")
+    told = {}
+    with service() as (url, calls):
+        for client in ("urllib", "requests", "httpx"):
+            told = tell(workshop, CLIENTS + f"""
+    attempt("get", lambda: get("{url}/a", "{client}"))
+    attempt("other", lambda: get("{url}/b".replace("127.0.0.1", "localhost"), "{client}"))
+            """, "--new")  # fmt: skip
+            whole(
+                told["get"], line="SOUL.md:1", fact="it matches `127.0.0.1`",
+                instead="go on without this call",
+            )  # fmt: skip
+            assert told["other"] == 200, client
+    assert [path for path, _ in calls] == ["/b"] * 3
+
+
+def test_a_secret_of_another_service_is_in_no_query(workshop):
+    workshop.soul("- Never transmit API keys.\n")
+    with service() as (url, calls):
+        told = tell(workshop, f"""
+            key = os.environ["STRIPE_API_KEY"]
+            def get(url, **headers):
+                request = urllib.request.Request(url, headers=headers)
+                with urllib.request.urlopen(request) as reply:
+                    return reply.status
+            attempt("query", lambda: get("{url}/a?note=" + key))
+            attempt("header", lambda: get("{url}/b", **{{"X-Note": key}}))
+            attempt("credential", lambda: get("{url}/c", Authorization="Bearer " + key))
+        """, env={"STRIPE_API_KEY": "correct-horse-7781"})  # fmt: skip
+    for name in ("query", "header"):
+        whole(
+            told[name], line="SOUL.md:1", fact="the value of `STRIPE_API_KEY`",
+            instead="take it out",
+        )  # fmt: skip
+        assert "correct-horse" not in told[name]
+    assert told["credential"] == 200
+    assert [path for path, _ in calls] == ["/c"]
+    record = (workshop / ".soulguard/ledger.db").read_bytes()
+    assert b"correct-horse" not in record
 
 
 def test_nothing_leaves_without_a_yes_and_saying_dont_ask_loosens_nothing(workshop):

@@ -1,5 +1,7 @@
 import re
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,3 +86,26 @@ def test_the_scope_matches_exactly_what_the_engine_would_refuse(
     engine = Engine(found)
     refused = engine.judge(Effect(EffectKind.FILE_WRITE, path)).verdict is Verdict.DENY
     assert bool(re.match(engine.scope().paths, path)) is refused
+
+
+@pytest.mark.parametrize(
+    ("action", "where", "params", "asked"),
+    [
+        (Action.DENY, {"hosts": ("x.com",)}, {}, True),
+        (Action.LIMIT, {}, {"unit": "calls", "max": 1.0}, True),
+        (Action.SECRET, {}, {}, True),
+        (Action.DENY, {"methods": ("get", "post")}, {}, True),
+        (Action.DENY, {"methods": ("POST",)}, {}, False),
+        (Action.LIMIT, {}, {"unit": "usd", "max": 1.0}, False),
+        (Action.ONCE, {}, {}, False),
+        (Action.KEY, {}, {}, False),
+        (Action.ALLOW, {}, {}, False),
+        (Action.DENY, {"paths": ("a",)}, {}, False),
+    ],
+)
+def test_calls_that_change_nothing_are_asked_about_where_a_rule_minds(
+    action, where, params, asked
+) -> None:
+    one = replace(rule(action, (EffectKind.HTTP_CALL,), **where), params=params)
+    assert scope(policy(one)).gets is asked
+    assert not scope(policy(replace(one, effects=WRITE))).gets

@@ -3,7 +3,7 @@ import pytest
 from soulguard.model import Action, EffectKind, Where
 from soulguard.supervisor.asked import Reader
 from soulguard.supervisor.broker import Peer
-from tests.supervisor.attempts import FACTS, PLAIN, rule
+from tests.supervisor.attempts import FACTS, PLAIN, error, rule, verdict
 
 
 @pytest.fixture
@@ -47,3 +47,29 @@ def test_values_drawn_are_remembered_for_later_calls(read):
     read(drawn=[value])
     asked = read(b'{"id": "%s"}' % value.encode())
     assert asked.call.drawn == (value,)
+
+
+@pytest.mark.parametrize(
+    ("method", "safe"), [("get", True), ("HEAD", True), ("PUT", False)]
+)
+def test_a_call_that_changes_nothing_is_told_from_others(read, method, safe):
+    assert read(method=method).safe is safe
+
+
+def test_a_call_that_changes_nothing_obeys_the_rules_and_is_no_effect(run_with):
+    rules = (
+        rule(Action.DENY, name="never", where=Where(hosts=("no.example",))),
+        rule(
+            Action.LIMIT, name="rate", params={"max": 2.0, "unit": "calls", "per": 60.0}
+        ),
+        rule(Action.LIMIT, name="cost", params={"max": 0.0, "unit": "usd"}),
+        rule(Action.RECORD, name="log"),
+    )
+    run = run_with(*rules)
+    assert error(run.begin("https://no.example/a", b"", method="GET")) == "denied-call"
+    for _ in range(2):
+        answer = run.begin(body=b"", method="GET")
+        assert (verdict(answer), answer.decision.effect_id) == ("allow", 0)
+    assert error(run.begin(body=b"", method="HEAD")) == "denied-call"
+    assert run.effects() == []
+    assert run.events().count("effect.passed") == 2

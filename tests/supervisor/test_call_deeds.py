@@ -60,3 +60,15 @@ def test_only_another_try_has_the_fingerprint_of_the_first(ask):
     asked = ask()
     assert describe(asked).again == ""
     assert describe(asked, again=True).again == asked.prints.exact
+
+
+def test_what_is_said_beside_the_body_leaves_out_credentials_and_the_path(ask):
+    headers = (("Authorization", "one"), ("X-Api-Key", "two"), ("X-Note", "three"),
+               ("Ocp-Apim-Subscription-Key", "four"), ("Cookie", "five"))  # fmt: skip
+    url = "https://h.example/bot123/x?q=six%20words&appid=7&access_token=8&sig=9"
+    assert describe(ask(url, headers=headers)).beside() == "six words\nthree"
+
+
+def test_what_trades_credentials_says_nothing_beside(ask):
+    asked = ask(f"{PLAIN}?q=abc", body=b'{"grant_type": "refresh_token"}')
+    assert describe(asked).beside() == ""

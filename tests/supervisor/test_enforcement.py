@@ -1,8 +1,10 @@
 """One place refuses, in one order, with all four parts; observing refuses nothing."""
 
+from dataclasses import replace
+
 import pytest
 
-from soulguard.model import Action, Verdict
+from soulguard.model import Action, Verdict, Where
 from tests.supervisor.rules import a_deed, a_rule, attempts
 
 DENY, SECRET = a_rule(Action.DENY), a_rule(Action.SECRET)
@@ -39,11 +41,38 @@ def test_a_secret_is_named_and_what_cannot_be_searched_is_refused(run):
     assert run.do(a_deed(SECRET, content=lambda: [b"nothing"])) is None
 
 
+def test_a_value_of_another_service_is_not_sent_beside_the_body(tmp_path):
+    with attempts(tmp_path, STRIPE_API_KEY="abcd1234efgh") as run:
+        refused = run.do(a_deed(SECRET, beside=lambda: "q abcd1234efgh"))
+        assert "it contains the value of `STRIPE_API_KEY`" in refused.message
+        assert run.do(a_deed(SECRET, beside=lambda: "q stripe")) is None
+
+
 def test_never_beats_ask_and_a_person_is_not_asked_for_what_is_used_up(run):
     ask = a_rule(Action.ASK, name="ask")
     used_up = a_rule(Action.LIMIT, max=0.0, per="run")
     assert run.do(a_deed(ask, SECRET, content=lambda: [KEY])).verdict is Verdict.DENY
     assert run.do(a_deed(ask, used_up)).verdict is Verdict.DENY
+    assert run.events("approval.asked") == []
+
+
+def test_outside_a_list_the_refusal_names_what_is_on_it(run):
+    rule = replace(
+        a_rule(Action.DENY, allow_list=True), where=Where(except_hosts=("a.com",))
+    )
+    assert (
+        "Instead: keep to `a.com`, which the rule allows."
+        in run.do(a_deed(rule)).message
+    )
+
+
+def test_a_yes_to_one_limit_is_none_to_another(run):
+    asks = a_rule(Action.LIMIT, name="asks", max=0.0, per="run", on_exceed="ask")
+    denies = a_rule(Action.LIMIT, name="denies", max=1.0, per="run")
+    assert run.do(a_deed(denies)) is None
+    assert run.do(a_deed(asks, denies)).verdict is Verdict.DENY
+    waits = a_rule(Action.LIMIT, name="waits", max=0.0, per=60.0, gap=5.0)
+    assert run.do(a_deed(asks, waits)).verdict is Verdict.DENY
     assert run.events("approval.asked") == []
 
 

@@ -1,5 +1,7 @@
-from soulguard.model import Action, Verdict
-from soulguard.supervisor.refusal import refuse
+from dataclasses import replace
+
+from soulguard.model import Action, Verdict, Where
+from soulguard.supervisor.refusal import allowed, refuse
 from tests.supervisor.rules import a_rule
 
 
@@ -22,3 +24,16 @@ def test_without_a_rule_nothing_is_quoted():
     assert decision.message == "soulguard refused to x: y. Instead: z."
     assert (decision.rule, decision.source) == ("", "")
     assert decision.verdict is Verdict.ASK
+
+
+def test_what_a_list_leaves_is_named_and_of_a_long_one_the_beginning():
+    rule = a_rule(Action.DENY, allow_list=True)
+    paths = tuple(f"p{n}" for n in range(8))
+    assert allowed(replace(rule, where=Where(except_paths=paths))) == (
+        "keep to `p0`, `p1`, `p2`, `p3`, `p4`, `p5` and 2 more, which the rule allows"
+    )
+    hosts = Where(except_hosts=("a.com", "*.b.com"))
+    said = allowed(replace(rule, where=hosts))
+    assert said == "keep to `a.com`, `*.b.com`, which the rule allows"
+    other = a_rule(Action.DENY)
+    assert allowed(replace(other, where=hosts)) == allowed(None) == ""

@@ -66,3 +66,16 @@ def test_of_an_environment_only_what_can_be_told_from_text_is_secret(tmp_path):
         "API_KEY": "abcd1234", "DB_PASSWORD": "hunter2hunter2",
         "DATABASE_URL": "s3cretpass", "FILE_KEY": "from-the-file1",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "host", "astray"), [
+    ("STRIPE_SECRET_KEY", "evil.example", True),
+    ("STRIPE_SECRET_KEY", "api.stripe.com", False),
+    ("OPENWEATHER_API_KEY", "api.openweathermap.org", False),
+    ("API_KEY", "anyone.example", False),
+    ("GH_TOKEN", "git.corp.example", False),
+])  # fmt: skip
+def test_a_value_is_astray_where_its_name_names_another_service(name, host, astray):
+    found = Secrets({name: "abcd/1234"}).astray("x abcd%2F1234", host)
+    assert found == (f"the value of `{name}`" if astray else "")
+    assert Secrets({name: "abcd/1234"}).astray("x", host) == ""

@@ -27,12 +27,20 @@ LIMIT = 16 * 1024 * 1024
 """Bytes of one body that are kept; of a larger one only that it was larger."""
 
 
+_SILENT = frozenset({"TRACE", "CONNECT"})
+"""Safe methods that no rule speaks of."""
+
+
 def unsafe(method: str) -> bool:
-    """Whether a call with this method has to be asked about now."""
-    if local.inside or method.upper() in SAFE:
+    """Whether a call with this method has to be asked about now.
+
+    A safe one has to where a rule speaks of such calls (``never call x.com``).
+    """
+    method = method.upper()
+    if local.inside or method in _SILENT:
         return False
     scope.refresh()
-    return scope.calls
+    return scope.gets if method in SAFE else scope.calls
 
 
 class Permit:

@@ -149,6 +149,15 @@ def test_every_replacement_has_the_signature_of_what_it_replaces(stage):
     assert checked >= 15
 
 
+@pytest.mark.parametrize("gets", [False, True])
+def test_a_safe_call_is_asked_about_where_a_rule_speaks_of_it(monkeypatch, gets):
+    monkeypatch.setattr(scope, "calls", True)
+    monkeypatch.setattr(scope, "gets", gets)
+    assert [exchange.unsafe(m) for m in ("get", "HEAD")] == [gets, gets]
+    assert exchange.unsafe("POST")
+    assert not exchange.unsafe("CONNECT")
+
+
 def parameters(function):
     found = inspect.signature(function, follow_wrapped=False).parameters.values()
     return [(p.name, p.kind, repr(p.default)) for p in found]
