@@ -25,6 +25,7 @@ _LOOP = """
 import sys, time
 for line in sys.stdin:
     name, count = line.split()
+    if name == "exit": sys.exit(int(count))
     started = time.perf_counter()
     OPERATIONS[name](int(count))
     print(time.perf_counter() - started, flush=True)
@@ -55,6 +56,13 @@ class Worker:
         if not line:
             raise RuntimeError(f"the worker ended in {operation}")
         return float(line)
+
+    def end(self, status: int) -> None:
+        """Let the worker end with an exit status of its own."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"exit {status}\n")
+        self.process.stdin.flush()
+        self.process.wait(30)
 
     def close(self) -> None:
         """Let the worker end."""
