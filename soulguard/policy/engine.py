@@ -23,10 +23,12 @@ from soulguard.model import (
     Rule,
     Scope,
     Verdict,
+    Where,
 )
 from soulguard.policy import globs
 from soulguard.policy.commands import CommandPattern, simple_commands
 from soulguard.policy.index import HostIndex, PathIndex, hosts_pattern
+from soulguard.policy.places import left, wheres
 from soulguard.policy.scope import scope
 
 _VERDICTS = {
@@ -50,11 +52,12 @@ class _Compiled:
         "precedence",
         "rule",
         "urls",
+        "where",
     )
 
-    def __init__(self, rule: Rule, root: str, order: int) -> None:
-        where = rule.where
+    def __init__(self, rule: Rule, where: Where, root: str, order: int) -> None:
         self.rule = rule
+        self.where = where
         self.order = order
         self.precedence = int(rule.params.get("precedence", 0))
         self.excepts = globs.compile_any(
@@ -78,9 +81,10 @@ class Engine:
         self._commands: dict[str, list[tuple[CommandPattern, _Compiled]]] = {}
         self._scope = scope(policy)
         for order, rule in enumerate(policy.rules):
-            compiled = _Compiled(rule, policy.root, order)
-            for kind in rule.effects:
-                self._add(kind, compiled)
+            for where in wheres(rule, policy.root):
+                compiled = _Compiled(rule, where, policy.root, order)
+                for kind in rule.effects:
+                    self._add(kind, compiled)
 
     def numbered(self, generation: int) -> Engine:
         """Give the same engine under another generation number."""
@@ -112,7 +116,7 @@ class Engine:
     # -- building -------------------------------------------------------------------
 
     def _add(self, kind: EffectKind, compiled: _Compiled) -> None:
-        where = compiled.rule.where
+        where = compiled.where
         if kind is EffectKind.COMMAND_RUN:
             if not (where.paths or where.hosts or where.methods or where.url_paths):
                 self._add_commands(compiled)
@@ -216,8 +220,7 @@ class Engine:
 
     def _reason(self, rule: Rule, fact: str) -> str:
         """Say the fact that decided: the place it is in, or the list it is outside."""
-        where = rule.where
-        outside = where.except_paths or where.except_hosts or where.except_commands
+        outside = left(rule)
         if outside and rule.params.get("allow_list"):
             return f"it is outside {', '.join(f'`{o}`' for o in outside[:4])}"
         return f"it matches `{fact.removeprefix(self.policy.root + '/')}`"

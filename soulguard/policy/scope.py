@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from soulguard.model import Action, EffectKind, Policy, Rule, Scope
 from soulguard.policy import globs
+from soulguard.policy.places import wheres
 
 _WRITES = frozenset(
     (
@@ -74,9 +75,10 @@ def _paths(policy: Policy, rules: list[Rule]) -> str:
     for rule in rules:
         if _elsewhere(rule):
             continue
-        excepts = tuple(_absolute(policy, rule.where.except_paths))
-        paths = _absolute(policy, rule.where.paths) or ["/**"]
-        groups.setdefault(excepts, []).extend(paths)
+        for where in wheres(rule, policy.root):
+            excepts = tuple(_absolute(policy, where.except_paths))
+            paths = _absolute(policy, where.paths) or ["/**"]
+            groups.setdefault(excepts, []).extend(paths)
     parts = [_group(tuple(paths), excepts) for excepts, paths in groups.items()]
     return rf"(?s)(?:{'|'.join(parts)})" if parts else ""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from soulguard.model import Decision, Rule, Verdict
+from soulguard.policy.places import left
 
 _NAMED = 6
 """Names of a list that a refusal tells."""
@@ -18,8 +19,7 @@ def allowed(rule: Rule | None) -> str:
     """Say what a rule that leaves only a list of things lets be done, empty of others."""
     if rule is None or not rule.params.get("allow_list"):
         return ""
-    where = rule.where
-    names = [*where.except_paths, *where.except_hosts, *where.except_commands]
+    names = left(rule)
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     said = ", ".join(f"`{name}`" for name in names[:_NAMED])
     return f"keep to {said}{more}, which the rule allows"

@@ -135,7 +135,7 @@ def test_an_allow_list_leaves_no_other_place(workshop):
     assert told["in"] == "done"
     whole(
         told["out"], line="SOUL.md:1", fact="outside `reports/",
-        instead="keep to `reports/**`, ",
+        instead="keep to `reports/`, which the rule allows",
     )  # fmt: skip
 
 

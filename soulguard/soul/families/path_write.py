@@ -130,13 +130,12 @@ def _inside(frame: Frame) -> tuple[str, ...]:
 def _allow_list(inside: tuple[str, ...], world: World) -> Draft | None:
     if not inside:
         return None
-    places = (*(folder(p) for p in inside), *world.paths("scratch"))
-    where = Where(paths=("/**",), except_paths=places)
+    scratch = world.paths("scratch")
+    where = Where(paths=("/**",), except_paths=(*(folder(p) for p in inside), *scratch))
+    params = {"allow_list": True, "scratch": list(scratch)}
     place = "this folder" if inside == ("**",) else quoted(inside)
     meaning = f"writing anywhere but {place} and scratch places is refused"
-    return Draft(
-        ALLOW_LIST, Action.DENY, OUTPUTS, meaning, where, params={"allow_list": True}
-    )
+    return Draft(ALLOW_LIST, Action.DENY, OUTPUTS, meaning, where, params=params)
 
 
 def folder(path: str) -> str:
