@@ -74,6 +74,12 @@ class Enforcement:
             return None
         return self._exceeded(deed, worst)
 
+    def may_refuse(self, deed: Deed) -> bool:
+        """Say whether what a deed turns out to be decides: nothing is prepared then."""
+        asks = deed.judgement.verdict is Verdict.ASK
+        minds = asks or deed.duty(Action.SECRET) or deed.duty(Action.LIMIT)
+        return bool(minds) and not self.session.observe
+
     def hold(self, deed: Deed) -> Decision | None:
         """Give the refusal, or the word to wait, of what would happen now."""
         for excess in self._limits.excesses(deed):

@@ -16,7 +16,6 @@ from soulguard.model import (
     EffectRecord,
     EffectState,
     EventType,
-    Judgement,
     Rule,
     Verdict,
 )
@@ -58,18 +57,25 @@ class Writes:
         if refused is not None:
             return Answer(refused)
         if kind == "a":
-            return Answer(rules.ahead(deed) or self._append_view(path, deed.judgement))
+            return Answer(rules.ahead(deed) or self._append_view(path, deed))
         pending = message.get("pending", False)
         return Answer(self._write_view(path, deed, kind, pending=pending))
 
-    def _append_view(self, path: str, judgement: Judgement) -> Decision:
-        """Show the file as it was when an earlier attempt stood here."""
+    def _append_view(self, path: str, deed: Deed) -> Decision:
+        """Show the file as it was when an earlier attempt stood here.
+
+        Where the append itself may yet be refused, no empty file is made before it.
+        """
         rows = self.session.ledger.find_effects(
             self.session.run.run_id, kind=_APPEND, slot=path,
             states=(EffectState.DONE.value,), unseen_by=self.session.attempt, limit=1,
         )  # fmt: skip
-        data = {"offset": rows[0].intent["offset"]} if rows else {}
-        return Decision(Verdict.ALLOW, judgement.reason, data=data)
+        data: dict[str, object] = {}
+        if rows:
+            data["offset"] = rows[0].intent["offset"]
+        if self.outputs.enforcement.may_refuse(deed):
+            data["late"] = True
+        return Decision(Verdict.ALLOW, deed.judgement.reason, data=data)
 
     def _write_view(
         self, path: str, deed: Deed, kind: str, *, pending: bool

@@ -162,3 +162,23 @@ def test_the_path_in_a_message_is_what_a_person_would_say(office):
     assert office.outputs.show(str(office / "out/a.txt")) == os.path.join(
         "out", "a.txt"
     )
+
+
+ASKS = """\
+# A
+
+```soulguard
+rules:
+  - {id: ask, where: {path: ask.txt}, decision: ask}
+  - {id: small, where: {path: small.txt}, limit: {max: 1MB, per: file}}
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "late"), [("ask.txt", True), ("small.txt", True), ("free.txt", False)]
+)
+def test_where_an_append_may_be_refused_its_file_is_not_made_before(office, name, late):
+    office.soul.write_text(ASKS)
+    office.again()
+    assert office.open(name, "a").data.get("late", False) is late

@@ -37,17 +37,23 @@ class Append:
 
     `base` is the size the agent sees the file start at: on a restart the size it had
     when an earlier attempt stood here, so that ``if f.tell() == 0`` decides the same.
+    `late` says that the first append may be refused: until it is allowed there is no
+    file (`absent`).
     """
 
     __slots__ = (
-        "base", "broken", "early", "fd", "filename", "opened_under", "owner", "path",
-        "sent", "settled", "sink", "spilled", "top", "users",
+        "absent", "base", "broken", "early", "fd", "filename", "late", "mode",
+        "opened_under", "owner", "path", "sent", "settled", "sink", "spilled", "top",
+        "users",
     )  # fmt: skip
 
     def __init__(self, path: str, filename: Any, data: dict[str, Any]) -> None:
         self.path = path
         self.filename = filename
         self.base = data.get("offset", -1)
+        self.late = data.get("late", False)
+        self.absent = False
+        self.mode = 0o666
         self.sent = 0
         self.spilled = False
         self.fd = -1
@@ -66,28 +72,46 @@ class Append:
         Raises:
             OSError: what the kernel says of the target, under the agent's file name.
         """
-        try:
-            target = originals.os_open(self.path, flags & ~os.O_TRUNC, mode)
-        except OSError as error:
-            raise named(error, self.filename) from None
-        try:
-            seen = originals.os_fstat(target)
-        finally:
-            originals.os_close(target)
-        if self.base < 0 or self.base > seen.st_size:
-            self.base = seen.st_size
+        self.mode = mode
+        seen = self._look(flags)
+        size = 0 if seen is None else seen.st_size
+        if self.base < 0 or self.base > size:
+            self.base = size
         self.fd = _unnamed()
         _fcntl().fcntl(self.fd, _fcntl().F_SETFL, os.O_APPEND)
-        originals.os_fchmod(self.fd, stat.S_IMODE(seen.st_mode))
-        if flags & os.O_RDWR:
-            copy_into(self.path, self.fd)
+        if seen is not None:
+            originals.os_fchmod(self.fd, stat.S_IMODE(seen.st_mode))
+            if flags & os.O_RDWR:
+                copy_into(self.path, self.fd)
         originals.os_ftruncate(self.fd, self.base)
         self.sent = self.base
         open_appends.add(self)
         return self.fd
 
-    def push(self) -> None:
+    def _look(self, flags: int) -> os.stat_result | None:
+        """Open the target, creating it unless that has to wait; None where it waits."""
+        flags &= ~os.O_TRUNC
+        waits = self.late and flags & os.O_CREAT
+        try:
+            if waits:
+                flags &= ~os.O_CREAT
+            target = originals.os_open(self.path, flags, self.mode)
+        except FileNotFoundError as error:
+            if not waits or not os.path.isdir(os.path.dirname(self.path)):
+                raise named(error, self.filename) from None
+            self.absent = True
+            return None
+        except OSError as error:
+            raise named(error, self.filename) from None
+        try:
+            return originals.os_fstat(target)
+        finally:
+            originals.os_close(target)
+
+    def push(self, *, last: bool = False) -> None:
         """Append what was flushed since the last push.
+
+        The `last` one makes the file where nothing was ever written to it.
 
         Raises:
             OSError: the system refused; the target is as before.
@@ -97,7 +121,8 @@ class Append:
             return
         with inside:
             end = originals.os_fstat(self.fd).st_size
-            if end > self.sent:
+            if end > self.sent or (last and self.absent):
+                self.absent = False
                 self._append()
                 self.sent = end
 
@@ -120,7 +145,7 @@ class Append:
             return
         try:
             if not discard and not self.broken:
-                self.push()
+                self.push(last=True)
         finally:
             self.settled = True
             open_appends.discard(self)
@@ -168,7 +193,7 @@ class Append:
             OSError: what the system said; the target ends at `offset` again.
         """
         target = originals.os_open(
-            self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666
+            self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, self.mode
         )
         try:
             try:

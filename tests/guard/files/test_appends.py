@@ -114,3 +114,43 @@ def test_a_closed_append_is_no_longer_waited_for(served):
 def test_a_missing_folder_is_the_system_s_objection(served):
     with pytest.raises(FileNotFoundError):
         opens.open(served / "no/log.jsonl", "a")
+
+
+SMALL = """\
+# A
+
+```soulguard
+rules:
+  - {id: small, where: {path: log.jsonl}, limit: {max: 3, unit: bytes, per: file}}
+```
+"""
+
+
+@pytest.fixture
+def small(served):
+    """Give a folder in which an append may be refused for its size."""
+    served.soul.write_text(SMALL)
+    served.again()
+    return served
+
+
+def test_a_refused_append_leaves_no_file_behind(small):
+    with pytest.raises(PermissionError, match="4 bytes"):
+        append(small, "long")
+    assert not (small / "log.jsonl").exists()
+    append(small, "one")
+    assert read(small) == "one"
+
+
+def test_an_append_of_nothing_makes_the_file_when_it_is_closed(small):
+    with opens.open(small / "log.jsonl", "a+") as file:
+        assert not (small / "log.jsonl").exists()
+        assert file.read() == ""
+    assert read(small) == ""
+
+
+def test_what_the_system_says_of_the_folder_is_said_at_opening(small):
+    small.soul.write_text(SMALL.replace("log.jsonl", "no/log.jsonl"))
+    small.again()
+    with pytest.raises(FileNotFoundError, match=r"no/log\.jsonl"):
+        append(small, name="no/log.jsonl")
