@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from soulguard.cli.output import ago, duration, paint, table
 from soulguard.cli.targets import plain, shorten
+from soulguard.ledger.edits import REJECTED, WAITING, unsettled
 from soulguard.ledger.queries import TOLD, in_doubt, savings, summary, told
 
 if TYPE_CHECKING:
@@ -30,8 +31,10 @@ def run_data(run: Run, word: str) -> dict[str, Any]:
 
 def data(ledger: Ledger, run: Run, word: str) -> dict[str, Any]:
     """Give all that is known of a run as JSON values."""
+    edit = unsettled(ledger, run)
     return {
         "run": run_data(run, word),
+        "edit": edit.to_json() if edit else None,
         "summary": summary(ledger, run).to_json(),
         "saved": savings(ledger, run.run_id).to_json(),
         "attempts": [attempt.to_json() for attempt in ledger.attempts(run.run_id)],
@@ -52,6 +55,7 @@ def lines(ledger: Ledger, run: Run, word: str, *, every: bool) -> Iterator[str]:
 
     counts = summary(ledger, run)
     yield f"run {paint(plain(run.run_id), 'bold')}: {word}"
+    yield from banner(ledger, run)
     yield f"  command   {plain(' '.join(run.command))}"
     yield f"  folder    {plain(run.cwd)}"
     yield f"  rules     {plain(', '.join(run.sources))}"
@@ -66,6 +70,25 @@ def lines(ledger: Ledger, run: Run, word: str, *, every: bool) -> Iterator[str]:
         yield from _section(
             heading, told(ledger, run.run_id, heading, limit), run, limit
         )
+
+
+def banner(ledger: Ledger, run: Run) -> Iterator[str]:
+    """Say that an edit of the rules does not hold, and the way out, while that is so."""
+    edit = unsettled(ledger, run)
+    if edit is None:
+        return
+    reason, number = plain(edit.reason), edit.question
+    if edit.became == REJECTED:
+        why = f"does not compile: {reason}"
+        out = f"hint: {plain(edit.hint)}" if edit.hint else "correct it and save it"
+    elif edit.became == WAITING:
+        why = "loosens the rules and waits for a person"
+        out = f"`soulguard approve {number}` or `soulguard deny {number}`"
+    else:
+        why = "loosens the rules, and a person said no"
+        out = "take it back, or start a new run with it"
+    yield paint(f"an edit of {plain(edit.files)} {why}", "bold", "yellow")
+    yield f"  the rules before it stay in force; {out}"
 
 
 def _saved(saved: Savings) -> Iterator[str]:

@@ -67,10 +67,23 @@ def _list(ledger: Ledger, *, as_json: bool, limit: int) -> None:
         click.echo(json.dumps({"runs": rows}, indent=2))
         return
     cells = [_cells(run, word, counted(summary(ledger, run))) for run, word in found]
+    _warn(ledger, found)
     head = ("RUN", "STATUS", "ATTEMPTS", "WHEN", "COMMAND", "")
     click.echo(table(head, cells, right={2}))
     if len(runs) > limit:
         click.echo("older runs are left out: see `soulguard status --all`", err=True)
+
+
+def _warn(ledger: Ledger, found: list[tuple[Run, str]]) -> None:
+    """Say of the newest run, and of every live one, that an edit does not hold."""
+    from soulguard.cli.run_report import banner
+
+    for at, (run, word) in enumerate(found):
+        lines = list(banner(ledger, run)) if at == 0 or word == "running" else []
+        if lines:
+            lines[0] = f"run {plain(run.run_id)}: {lines[0]}"
+        for line in lines:
+            click.echo(line, err=True)
 
 
 def _data(run: Run, word: str, summary: dict[str, Any]) -> dict[str, Any]:

@@ -89,3 +89,37 @@ def test_the_data_has_every_heading_and_no_secret(ledger):
     assert found["saved"] == {"tokens": 1200, "usd": 0.25}
     assert "secret" not in found["run"]
     assert ledger.run(SECOND).secret.hex() not in json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("type_", "data", "said", "out"),
+    [
+        (EventType.POLICY_REJECTED, {"hint": "close it"},
+         "an edit of SOUL.md does not compile: SOUL.md:3: open", "hint: close it"),
+        (EventType.POLICY_REJECTED, {},
+         "an edit of SOUL.md does not compile: SOUL.md:3: open", "correct it"),
+        (EventType.POLICY_LOADED, {"pending": {"approval": 99}},
+         "an edit of SOUL.md loosens the rules and waits for a person",
+         "`soulguard approve 99` or `soulguard deny 99`"),
+        (EventType.POLICY_LOADED, {"pending": {"approval": 0}},
+         "an edit of SOUL.md loosens the rules, and a person said no", "take it back"),
+    ],
+)  # fmt: skip
+def test_an_edit_that_does_not_hold_is_a_standing_banner(
+    ledger, type_, data, said, out
+):
+    event = an_event(
+        type_,
+        run_id=SECOND,
+        attempt=2,
+        target="SOUL.md",
+        reason="SOUL.md:3: open",
+        data=data,
+    )
+    ledger.add_event(event)
+    ledger.commit(durable=False)
+    first, second = report(ledger, SECOND)[1:3]
+    assert first == said
+    assert second.startswith("  the rules before it stay in force; ")
+    assert out in second
+    assert run_report.data(ledger, ledger.run(SECOND), "")["edit"]["files"] == "SOUL.md"

@@ -6,11 +6,11 @@ import pytest
 from soulguard.cli.exits import Exit
 from soulguard.cli.ledgers import NO_RUNS
 from soulguard.ledger import open_ledger
-from soulguard.model import RunStatus
+from soulguard.model import EventType, RunStatus
 from soulguard.supervisor.lease import owner_of
 from tests.cli.ledger_stories import FIRST, SECOND, tell
 from tests.cli.test_main import status_of
-from tests.ledger.samples import a_run
+from tests.ledger.samples import a_run, an_event
 
 pytestmark = pytest.mark.usefixtures("home")
 
@@ -119,6 +119,22 @@ def test_json_tells_the_same_and_no_secret(told, capsys):
     runs = json.loads(capsys.readouterr().out)["runs"]
     assert [run["run_id"] for run in runs] == [SECOND, FIRST]
     assert "secret" not in runs[0]
+
+
+def test_an_edit_that_does_not_hold_is_told_before_the_table(told, capsys):
+    ledger = open_ledger(told)
+    event = an_event(
+        EventType.POLICY_LOADED, run_id=SECOND, attempt=2, target="SOUL.md",
+        data={"pending": {"approval": 99}},
+    )  # fmt: skip
+    ledger.add_event(event)
+    ledger.commit(durable=False)
+    ledger.close()
+    status_of("status")
+    out, err = capsys.readouterr()
+    assert f"run {SECOND}: an edit of SOUL.md loosens the rules and waits" in err
+    assert "`soulguard approve 99`" in err
+    assert out.startswith("RUN ")
 
 
 def test_an_unknown_run_is_a_usage_error_with_the_nearest(told, capsys):

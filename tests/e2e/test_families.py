@@ -761,6 +761,48 @@ def test_a_call_waits_for_a_person_and_shows_its_body(workshop):
     assert calls == [("/v1/pay/42", b"amount=100")]
 
 
+# -- edits -----------------------------------------------------------------------------
+
+
+def test_status_says_that_an_edit_does_not_hold_and_the_way_out(workshop):
+    rules = "- Never write to `locked/`.\n- Never write to `vault/`.\n"
+    workshop.soul(rules)
+    workshop.agent("print('ready', flush=True); sys.stdin.readline()")
+
+    def status(*words):
+        command = [sys.executable, "-m", "soulguard", "status", *words]
+        done = subprocess.run(
+            command, cwd=workshop.folder, env=workshop.environment(), check=True,
+            timeout=PATIENCE, capture_output=True, text=True,
+        )  # fmt: skip
+        return done.stdout + done.stderr
+
+    def edit(text, type_):
+        workshop.write("new", text).replace(workshop / "SOUL.md")
+        end = time.monotonic() + PATIENCE
+        while not workshop.touched(type_) and time.monotonic() < end:
+            time.sleep(0.05)
+
+    with workshop.started() as process:
+        assert process.stdout.readline() == "ready\n"
+        run = workshop.runs()[0].run_id
+        assert "an edit" not in status() + status(run)
+        edit("```soulguard\nrules: [\n```\n", "policy.rejected")
+        for said in (status(), status(run)):
+            assert "an edit of SOUL.md does not compile: SOUL.md:" in said
+            assert "the rules before it stay in force" in said
+        edit("- Never write to `locked/`.\n", "approval.asked")
+        asked = question(workshop)
+        for said in (status(), status(run)):
+            assert (
+                f"waits for a person\n  the rules before it stay in force; `soulguard approve {asked.id}`"
+                in said
+            )
+        settle(workshop, asked)
+        process.communicate("\n", timeout=PATIENCE)
+    assert "an edit" not in status()
+
+
 # -- observing --------------------------------------------------------------------------
 
 
