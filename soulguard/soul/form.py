@@ -11,21 +11,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from soulguard.model import Action, EffectKind, OnDuplicate, Rule, Source, Where
-from soulguard.soul import amounts
+from soulguard.soul import amounts, holding
 from soulguard.soul import yamlnodes as y
 
 FILE_KEYS = ("rules", "classes", "version")
 RULE_KEYS = (
     "id", "text", "effect", "where", "except", "once", "on_duplicate", "atomic",
     "stamp", "key", "decision", "deny", "ask", "allow", "limit", "secret", "trash",
-    "append_only", "notify", "record", "resend",
+    "append_only", "notify", "record", "resend", "timeout",
 )  # fmt: skip
 WHERE_KEYS = (
     "path", "paths", "except", "class", "host", "hosts", "method", "methods", "url",
     "urls", "command", "commands", "to",
 )  # fmt: skip
 EXCEPT_KEYS = ("path", "paths", "class", "host", "hosts", "command", "commands", "to")
-LIMIT_KEYS = ("max", "per", "unit", "gap", "on_exceed")
+LIMIT_KEYS = ("max", "per", "unit", "gap", "scope", "on_exceed")
 
 BLOCK = 1
 BUILT_IN = 2
@@ -43,6 +43,7 @@ _FLAGS: dict[str, tuple[Action, str]] = {
     "record": (Action.RECORD, "logging"),
     "resend": (Action.RESEND, "resend"),
 }
+_CHOICES = {"unit": holding.UNITS, "scope": holding.SCOPES}
 Classes = Mapping[str, tuple[str, ...]]
 
 
@@ -128,6 +129,10 @@ class _Reader:
                     params={**extra, "precedence": self.precedence},
                 )
             )
+        for rule in rules:
+            message, hint = holding.mistake(rule)
+            if message:
+                raise self.place.error(node, message, hint)
         return [self._default_scope(r) for r in rules]
 
     # -- what it asks for ---------------------------------------------------------
@@ -143,7 +148,7 @@ class _Reader:
             y.choice(keys["stamp"][1], ("run_id",), self.place, "`stamp`")
             found.append((Action.STAMP, "run-id", {}))
         if decision := self._decision(keys):
-            found.append((Action(decision), decision, {}))
+            found.append((Action(decision), decision, self._timeout(keys)))
         if "limit" in keys:
             found.append((Action.LIMIT, "limit", self._limit(keys["limit"][1])))
         for name, (action, family) in _FLAGS.items():
@@ -166,6 +171,20 @@ class _Reader:
             raise self.place.error(node, "a rule has one decision", "make it two rules")
         return said[0] if said else ""
 
+    def _timeout(self, keys: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
+        """Read how long a question waits for its answer, in seconds."""
+        text = self._text(keys, "timeout")
+        if not text:
+            return {}
+        found = amounts.seconds(text)
+        if found is None:
+            message = f"`timeout`: `{text}` is not a time such as `10min`"
+            raise self.place.error(keys["timeout"][1], message)
+        if self._decision(keys) != "ask":
+            message = "`timeout` is for a rule that asks"
+            raise self.place.error(keys["timeout"][0], message, "say `decision: ask`")
+        return {"timeout": found}
+
     def _on_duplicate(self, keys: dict[str, tuple[Any, Any]]) -> OnDuplicate:
         if "on_duplicate" not in keys:
             return OnDuplicate.BLOCK
@@ -178,13 +197,25 @@ class _Reader:
         found: dict[str, Any] = {}
         for name, (_, value) in keys.items():
             text = y.scalar(value, self.place, f"`{name}`")
+            if name in _CHOICES:
+                found[name] = y.choice(value, _CHOICES[name], self.place, f"`{name}`")
+                continue
             try:
                 found[name] = amounts.of_key(name, text)
             except ValueError as error:
                 raise self.place.error(value, f"`{name}`: {error}") from None
         if "max" not in found and "gap" not in found:
             raise self.place.error(node, "a limit needs `max` or `gap`")
+        self._each(found, node)
         return found
+
+    def _each(self, limit: dict[str, Any], node: Any) -> None:
+        """Refuse a count per file or call: only sizes and retries are of one each."""
+        per, unit = limit.get("per"), limit.get("unit")
+        sizes = {"file": (None, "bytes"), "call": ("bytes", "retries")}
+        if per in sizes and unit not in sizes[per]:
+            message = f"`per: {per}` is for a size, not for a count"
+            raise self.place.error(node, message, "say `unit: bytes`, or `per: run`")
 
     # -- what it speaks of --------------------------------------------------------
 
