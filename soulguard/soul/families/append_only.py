@@ -11,28 +11,51 @@ Refuses ``append-only`` without a file or a kind of file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
-from soulguard.soul.reading import Reading
+from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import wording
 
 FAMILY = "append-only"
 
-_SAYS = wording(
-    r"\bappend[- ]only\b|\b(?:must|may|can) only (?:ever )?grow\b|\bonly (?:ever )?append\b|\bappend,? (?:never|do not|don't) "
-    r"(?:overwrite|edit|rewrite|replace|delete)|\bappends? only\b|"
-    r"\b(?:never|do not|don't) (?:rewrite|edit|change|modify|alter|delete|remove) (?:existing|"
-    r"old|earlier|previous|past) (?:lines?|entries|rows?|records?|history|content)\b"
+_ENTRY = r"(?:entry|entries|lines?|rows?|records?|history|content|what (?:is|was) \w+)"
+_OLD = r"(?:existing|past|old(?:er)?|earlier|previous|prior|any|its)"
+_CHANGE = (
+    r"(?:rewrit\w+|edit\w*|chang\w+|modif\w+|alter\w*|delet\w+|remov\w+|reorder\w*|"
+    r"truncat\w+|overwrit\w+|replac\w+|eras\w+|touch\w*)"
 )
-_LOGS = wording(r"\b(?:logs?|event log|journals?|history|audit trail)\b")
+_ADD = r"(?:append\w*|add(?:s|ed|ing)?)"
+_SAYS = wording(
+    r"\bappend[- ]only\b|\bonly (?:ever )?(?:grows?|be (?:appended|added))\b|\bappends? only\b|"
+    rf"\bonly (?:ever )?(?:append|grow)\b|\bappend[- ]mode\b|\bstays? written\b|"
+    rf"\b{NEGATION}\b.*\b{_CHANGE} (?:{_OLD} |the )*{_ENTRY}\b|"
+    rf"\b{NEGATION}\b.*\b{_CHANGE} (?:or|and) \w+ (?:{_OLD} |the )*{_ENTRY}\b|"
+    rf"\b{_ENTRY}\b.*\b(?:{NEGATION}|never) (?:be )?(?:\w+ or )?{_CHANGE}\b|"
+    rf"\b{_OLD} {_ENTRY}\b.*\b(?:immutable|stays?|final|read-only)\b|"
+    rf"\b{_ENTRY}\b.*\bonly {_ADD}\b|"
+    rf"\b{_ADD}\b.*\b(?:{NEGATION}|never) (?:\w+ )?{_CHANGE}\b|\b{_ADD},? don't {_CHANGE}\b|"
+    rf"\b{NEGATION} truncat\w+\b"
+)
+_ASKS = wording(
+    r"\b(?:without|unless|until)\b.*\b(?:ask\w*|approv\w*|confirm\w*|permission|consent|"
+    r"told|instruct\w*|review\w*)\b"
+)
+_LOGS = wording(r"\b(?:logs?|event log|journals?|audit trail)\b")
+_CODE = re.compile(r"\.(?:py|js|jsx|ts|tsx|go|rs|java|c|cpp|h|rb|php|html|css|sh)\Z")
 
 
 def takes(reading: Reading) -> bool:
     """Whether a sentence lets files grow and nothing else."""
-    return bool(_SAYS.search(reading.low))
+    if not _SAYS.search(reading.said) or _ASKS.search(reading.low):
+        return False
+    named = literals.paths(reading.plain)
+    return bool(named or _LOGS.search(reading.low)) and not any(
+        map(_CODE.search, named)
+    )
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:

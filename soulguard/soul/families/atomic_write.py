@@ -27,7 +27,7 @@ _FILE = (
     r"(?:outputs?|files?|artifacts?|reports?|results?|deliverables?|documents?|writes?|"
     r"exports?|json|csv|state|content|data)"
 )
-_WRITE = r"(?:writ(?:e|es|ing|ten)|sav(?:e|es|ing|ed)|creat(?:e|es|ing|ed)|publish\w*|stor\w+|updat\w+|persist\w*)"
+_WRITE = r"(?:writ(?:e|es|ing|ten)|sav(?:e|es|ing|ed)|creat(?:e|es|ing|ed)|publish\w*|stor\w+|updat\w+|persist\w*|replac\w+|swap\w*|renam\w+)"
 _PARTIAL = r"(?:partial(?:ly)?|half[- ](?:written|finished|done|complete)|incomplete|torn|truncated|corrupt(?:ed)?|unfinished)"
 
 _PATTERNS = (
@@ -46,6 +46,14 @@ _PATTERNS = (
     wording(rf"\b{_FILE}\b.*\b(?:whole|complete(?:ly)?|entire(?:ly)?) or not at all\b"),
     wording(rf"\ball[- ]or[- ]nothing\b.*\b{_FILE}\b|\b{_FILE}\b.*\ball[- ]or[- ]nothing"),
 )  # fmt: skip
+_CRASH = wording(
+    rf"\b(?:crash|interrupt\w*|kill\w*|abort\w*)\b.*\b{NEGATION}\b.*"
+    rf"\b(?:{_PARTIAL}|broken|damaged|corrupt\w*)\b|"
+    r"\bcrash-?safe\b.*\b(?:temp|rename|write)|\bwrites?\b.*\bcrash-?safe\b|"
+    r"\beither the (?:whole|full|entire|complete) (?:file|output|report|thing)\b.*\b(?:nothing|none)\b|"
+    rf"\b{NEGATION}\b.*\bin[- ]place\b.*\b(?:copy|temp\w*|swap|rename)\b|"
+    r"\brenam\w*\b.*\b(?:temp(?:orary)?|tmp)\b|\bnobody\b.*\b(?:truncated|partial|torn|incomplete)\b"
+)
 _NOT_FILES = wording(
     r"\b(?:commits?|habits?|changes? per|transactions?|swaps?|bombs?)\b"
 )
@@ -62,8 +70,8 @@ def _adds_up(low: str) -> bool:
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the atomic-write rule of a sentence."""
-    low = reading.low
-    if not any(p.search(low) for p in _PATTERNS) and not _adds_up(low):
+    low = reading.said
+    if not any(p.search(low) for p in (*_PATTERNS, _CRASH)) and not _adds_up(low):
         return
     if _NOT_FILES.search(low) and not wording(r"\bfiles?\b|\boutputs?\b").search(low):
         return

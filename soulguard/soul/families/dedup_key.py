@@ -27,12 +27,13 @@ _KEY = (
 )
 _CARRY = (
     r"(?:send\w*|includ\w*|attach\w*|us(?:e|es|ing)|carr(?:y|ies)|pass\w*|set\w*|add\w*|"
-    r"provid\w*|hono(?:u?r)\w*|requir\w*|need\w*|must|with|suppl\w+|appl\w+|explicit|deriv\w+|generat\w+|comput\w+|creat\w+|stamp\w*|mint\w*|persist\w*|"
+    r"provid\w*|hono(?:u?r)\w*|requir\w*|need\w*|must|with|suppl\w+|appl\w+|explicit|mandatory|has|have|gets?|goes|reus\w+|re-us\w+|deriv\w+|generat\w+|comput\w+|creat\w+|stamp\w*|mint\w*|persist\w*|"
     r"without|put\w*)"
 )
 _PRAISE = wording(
     r"\b(?:calls?|requests?|charges?|payments?|posts?|apis?)\b.*\b(?:must|should|shall|"
-    r"have to|need to|are|be)\b.*\b(?:idempotent|safe to (?:retry|repeat)|de-?duplicated)\b"
+    r"have to|need to|are|be)\b.*\b(?:idempotent|safe to (?:retry|repeat)|de-?duplicated)\b|"
+    r"\b(?:make|keep)\b.*\b(?:calls?|requests?|charges?|payments?|posts?)\b.*\bidempotent\b"
 )
 _PATTERN = wording(rf"\b{_CARRY}\b.*\b{_KEY}\b|\b{_KEY}\b.*\b{_CARRY}\b")
 

@@ -1,11 +1,10 @@
-"""Limits: how many, how often, how long between, how much in all.
+"""Limits: how many, how often, how long between, how much in all. Retries: see retries.
 
 Takes::
 
     Send at most 10 emails per day.                            rate
     Respect email sending limits (max 10/day).                 rate
     5s between API calls.                                      gap
-    Never retry more than 3 times.                             retries
     Spend at most $5 per run.                                  budget
     Never write files larger than 10 MB.                       size
 
@@ -26,21 +25,41 @@ from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import wording
 
-RATE, BUDGET, RESOURCE, RETRY = "rate-limit", "budget", "resource-limit", "retry-limit"
+RATE, BUDGET, RESOURCE = "rate-limit", "budget", "resource-limit"
+BULK = "bulk-ask"
 
-_N = r"(?P<n>\$?~?\d[\d,]*(?:\.\d+)?\s?(?:[kKmM]\b)?(?:\s?[-\u2013]\s?\d+)?|(?:one|once|twice|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|fifty)\b)"
-_CAP = r"(?:max(?:imum)?(?: of)?|at most|no more than|not more than|limit(?:ed)?(?: of| to)?|cap(?:ped)?(?: of| at)?|under|fewer than|less than|never (?:exceed|go over)|do not exceed|don't exceed|exceed|<|\u2264|after spending|(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?)"
-_OVER = r"(?:more than|over|above|>|exceed(?:ing)?)"
-_PERIOD = r"(?:/\s?|\b(?:per|an?|each|every|within(?: an?)?|in (?:an?|one))\b\s?)"
-_TIME = r"(?P<per>second|minute|min|hour|day|week|month|run|session|cycle|s|m|h|d|24 ?h(?:ours)?)\b"
-_GAP = re.compile(
-    r"(?:(?:at least|minimum|min(?:imum)? of|wait|leave)\s+)?(?P<gap>\d+(?:\.\d+)?\s?(?:ms|s|sec|seconds?|m|min|minutes?|h|hours?))"
-    r"\s+(?:between|gap between|pause between|delay between)\s+(?P<unit>[\w ]+?)(?:[,.;(]|\Z)"
+_WORDS = amounts.WORDS
+_N = (
+    r"(?P<n>[$\u20ac\u00a3]?~?\d[\d,]*(?:\.\d+)?\s?(?:(?:[kKmM]|million|thousand)\b)?"
+    rf"(?:\s?[-\u2013]\s?\d+)?|(?:{_WORDS})\b)"
 )
+_CAP = (
+    r"(?:max(?:imum)?(?: of)?|at most|no more than|not more than|limit(?:ed)?(?: of| to)?|"
+    r"cap(?:ped)?(?: of| at)?|under|below|up to|fewer than|less than|never (?:exceed|go over)|"
+    r"(?:not|n't) (?:exceed|go over)|exceed|<|\u2264|after spending|(?:has|have) cost|"
+    r"(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?|ceiling|quota(?: of)?|"
+    r"keep \w+ to|throttled? \w+(?: \w+)? ?(?:to|:)|may cost)"
+)
+_OVER = r"(?:more than|over|above|>|exceed(?:ing)?|larger than|bigger than)"
+_PERIOD = r"(?:/\s?|\b(?:per|an?|each|every|within(?: an?)?|in (?:an?|one|any))\b\s?)"
+_TIME = (
+    rf"(?:(?P<times>\d{{1,4}}|{_WORDS})\s?)?(?P<per>milliseconds?|seconds?|secs?|minutes?|mins?|"
+    r"hours?|days?|weeks?|months?|run|session|cycle|ms|s|m|h|d|24 ?h(?:ours)?)\b"
+)
+_LONG = (
+    rf"(?P<gap>(?:\d{{1,5}}(?:\.\d+)?|{_WORDS}|an?)\s?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|"
+    r"minutes?|h|hours?|days?))"
+)
+_GAP = re.compile(
+    rf"{_LONG}\s+(?:or more )?(?:(?:gap|pause|delay|break|wait) )?between\s+(?P<unit>[\w ]{{1,60}}?)(?:[,.;(]|\Z)"
+)
+_APART = re.compile(rf"(?P<unit>[\w ]{{1,60}}?)\b{_LONG} (?:or more )?apart\b")
 _CAPPED = re.compile(
     rf"\b{_CAP}[\s:](?:(?!no\b)[a-z]+\s+){{0,3}}?[a-z]*(?:\s*\([a-z]+\))?\s*[:;]?\s*~?{_N}(?![a-z])(?P<rest>.*)"
 )
-_RATED = re.compile(rf"(?:\A|[\s(]){_N}\s?(?P<unit>[\w' -]*?)\s?{_PERIOD}{_TIME}")
+_RATED = re.compile(
+    rf"(?:\A|(?<=[\s(])){_N}\s?(?P<unit>[\w' -]{{0,40}}?)\s?{_PERIOD}{_TIME}"
+)
 _TOOLS = wording(r"\btool[- ]calls?\b")
 _UNCOUNTED = wording(
     r"\b(?:characters|chars|concurrent(?:ly)?|at once|in parallel|simultaneous(?:ly)?)\b"
@@ -49,6 +68,9 @@ _UNCOUNTED = wording(
 _MONEY = wording(
     r"[$\u20ac\u00a3]|\b(?:usd|eur|dollars?|cents|usdt|usdc|spend|cost|budget|euros?)\b"
 )
+_IN_WORDS = wording(rf"\b(?:{_WORDS})\b")
+_TRIED = wording(r"\bretr(?:y|ies|ied|ying)\b")
+_PER = re.compile(rf"{_PERIOD}(?:\w+ )?{_TIME}|\b(?P<ly>daily|hourly|weekly|monthly)\b")
 _LENGTHS: dict[float, str] = {
     1: "second",
     60: "minute",
@@ -66,8 +88,6 @@ _EACH = re.compile(
     r"|(?P<host>host|domain|site|website|server))s?\b"
 )
 """What has a count of its own. A person is known by the address of a mail alone."""
-_NUMBERS = {"one": 1, "once": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-            "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20, "fifty": 50}  # fmt: skip
 _CALLS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND)
 _MESSAGES = (
     r"messages?|sms|dms?|posts?|tweets?|replies|proposals?|comments?|applications?|"
@@ -84,22 +104,25 @@ _UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
 )  # fmt: skip
 _EXCEEDED = re.compile(rf"(?:\b|(?=>)){_OVER}\s*~?{_N}(?P<rest>.*)")
 _LIMITING = wording(
-    r"\b(?:max(?:imum)?|limits?|caps?|at most|no more than|rate|throttle|quota)\b"
+    r"\b(?:max(?:imum)?|limits?|caps?|at most|no more|rate|throttle|quota|only|up to|keep)\b|"
+    r"\A(?:one|an?|\d+) "
 )
 _TIMED = re.compile(
     r"\s?(?:%|(?:ms|fps|s|secs?|seconds?|mins?|minutes?|hours?|h|days?|weeks?)\b)"
 )
 _SPEECH = re.compile(r'"[^"]*"?')
 _UNNAMED = re.compile(
-    r"\s*(?:\Z|[.,;:)!/]|per\b|an?\b|each\b|every\b|usd|eur|dollars?|usdt|usdc|in total|total|"
+    r"\s*(?:\Z|[.,;:)!/|]|per\b|an?\b|each\b|every\b|usd|eur|dollars?|usdt|usdc|in total|total|of\b|"
     r"tool|times?\b)"
 )
-_SIZES = re.compile(r"\b(\d+(?:\.\d+)?)\s?(kb|mb|gb|kib|mib|gib)\b")
-_RETRY = wording(
-    r"\b(?:retr(?:y|ies)|attempts?|tries|try again|re-?attempts?)\b|"
-    r"\bfails? (?:\d+(?:-\d+)?x|\d+(?:-\d+)? times|twice|three times)|"
-    r"\b(?:consecutive|repeated) (?:failures|errors|attempts)"
+_SIZES = re.compile(
+    r"\b(\d[\d,]{0,12}(?:\.\d+)?)\s?(bytes?|b|[kmgt]i?b|kilobytes?|megabytes?|gigabytes?)\b"
 )
+_HOLDERS = wording(
+    r"\b(?:files?|outputs?|writes?|uploads?|downloads?|attachments?|documents?|reports?|"
+    r"artifacts?|images?|exports?|logs?|size)\b"
+)
+_LARGER = wording(rf"{_CAP}|{_OVER}|\b(?:larger|bigger|limit|exceed|most)\b")
 _STYLE = wording(
     r"\b(?:sentences?|lines?|words?|paragraphs?|bullets?|emojis?|questions?|options?|"
     r"ideas?|steps?|tabs?|points?|items?|topics?|times? zone|"
@@ -118,11 +141,11 @@ class _Amount:
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the limit of a sentence."""
     low = _SPEECH.sub(" ", reading.low.replace("`", ""))
-    if not any(c.isdigit() for c in low) and not wording(
-        rf"\b(?:{'|'.join(_NUMBERS)}|retry)\b"
-    ).search(low):
+    if not any(c.isdigit() for c in low) and not _IN_WORDS.search(low):
         return
-    draft = _retries(low) or _gap(low) or _size(low, reading) or _count(low, reading)
+    if _TRIED.search(low):
+        return
+    draft = _gap(low) or _size(low) or _count(low, reading)
     if draft:
         yield from _split(_scoped(draft, low), world)
 
@@ -160,79 +183,34 @@ def _limit(
     return Draft(family, Action.LIMIT, kinds, meaning, params=params)
 
 
-def _retries(low: str) -> Draft | None:
-    if (
-        wording(
-            r"\b(?:do not|don't|never|no) retr(?:y|ies)\b(?! (?:without|more|for|the same|blindly|forever|endlessly|immediately))"
-        ).search(low)
-        and "indefinitely" not in low
-    ):
-        meaning = "a failed call or command is not tried again"
-        return _limit(
-            RETRY,
-            (*_CALLS, EffectKind.COMMAND_RUN),
-            meaning,
-            max=0,
-            unit="retries",
-            per="call",
-        )
-    if not _RETRY.search(low) or _STYLE.search(low):
-        return None
-    found = re.search(
-        r"(?:(?:max(?:imum)?|at most|up to|no more than|more than|after|fails?|never more than)"
-        rf"\s+(?:of )?{_N}|{_N}\s*(?:x|times|retries|attempts|tries|consecutive failures|consecutive errors|repeated failures)\b)".replace(
-            "(?P<n>", "(?P<n1>", 1).replace("(?P<n>", "(?P<n2>", 1), low)  # fmt: skip
-    if not found:
-        return None
-    n = _number(found["n1"] or found["n2"])
-    if n is None or n > 100:
-        return None
-    meaning = f"the same call or command is tried again at most {n:g} times"
-    return _limit(
-        RETRY,
-        (*_CALLS, EffectKind.COMMAND_RUN),
-        meaning,
-        max=n,
-        unit="retries",
-        per="call",
-    )
-
-
 def _gap(low: str) -> Draft | None:
-    found = _GAP.search(low)
+    found = _GAP.search(low) or _APART.search(low)
     if not found:
         return None
     kinds = _unit(found["unit"])
-    seconds = amounts.seconds(found["gap"])
+    seconds = _seconds(found["gap"])
     if not kinds or seconds is None:
         return None
     meaning = f"{kinds[0]} are at least {seconds:g} s apart"
     return _limit(RATE, kinds[1], meaning, gap=seconds, unit=kinds[0])
 
 
-def _size(low: str, reading: Reading) -> Draft | None:
+def _seconds(text: str) -> float | None:
+    """Give a length of time whose number may be a word."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?|[a-z]+?)\s?([a-z]+)", text.strip())
+    length = amounts.seconds(found[2]) if found else None
+    number = amounts.whole(found[1]) if found else None
+    return None if length is None or number is None else number * length
+
+
+def _size(low: str) -> Draft | None:
     found = _SIZES.search(low)
-    if not found or not wording(
-        r"\bfiles?|outputs?|writes?|uploads?|downloads?|attachments?\b"
-    ).search(low):
+    if not found or not _HOLDERS.search(low) or not _LARGER.search(low):
         return None
-    if not (
-        re.search(_CAP, low)
-        or re.search(_OVER, low)
-        or "larger" in low
-        or "bigger" in low
-    ):
-        return None
-    size = amounts.number(found[1] + found[2])
-    del reading
-    return _limit(
-        RESOURCE,
-        WRITES,
-        f"a file over {found[0]} is refused",
-        max=size,
-        unit="bytes",
-        per="file",
-    )
+    unit = re.sub(r"(?<=.)ilobytes?|(?<=.)egabytes?|(?<=.)igabytes?", "b", found[2])
+    size = amounts.number(found[1] + ("b" if unit.startswith("byte") else unit))
+    meaning = f"a file over {found[0]} is refused"
+    return _limit(RESOURCE, WRITES, meaning, max=size, unit="bytes", per="file")
 
 
 def _count(low: str, reading: Reading) -> Draft | None:
@@ -241,21 +219,14 @@ def _count(low: str, reading: Reading) -> Draft | None:
         return None
     if _UNCOUNTED.search(low):
         return None
+    asks = {"on_exceed": "ask"} if _asks(reading) else {}
+    says = "wait for a person" if asks else "are refused"
     if amount.money:
-        if not _SPENT.search(low):
+        if not _SPENT.search(low) and isinstance(amount.per, str):
             return None
-        meaning = (
-            f"once answers of models cost {amount.n:g} USD {_period(amount.per)}, "
-            "further calls are refused"
-        )
-        return _limit(
-            BUDGET,
-            (EffectKind.HTTP_CALL,),
-            meaning,
-            max=amount.n,
-            unit="usd",
-            per=amount.per,
-        )
+        meaning = f"costs over {amount.n:g} {_period(amount.per)} {says}"
+        spent = {"max": amount.n, "unit": "usd", "per": amount.per, **asks}
+        return _limit(BUDGET, (EffectKind.HTTP_CALL,), meaning, **spent)
     if _TOOLS.search(low):
         meaning = f"after {amount.n:g} effects the next one waits for a person"
         return _limit(
@@ -273,16 +244,25 @@ def _count(low: str, reading: Reading) -> Draft | None:
     family = RATE if isinstance(amount.per, float) else RESOURCE
     if kinds[0] == "tokens":
         family = BUDGET
-    meaning = f"more than {amount.n:g} {kinds[0]} {_period(amount.per)} are refused"
-    return _limit(
-        family, kinds[1], meaning, max=amount.n, unit=kinds[0], per=amount.per
+    if asks and kinds[0] == "files":
+        family = BULK
+    meaning = f"more than {amount.n:g} {kinds[0]} {_period(amount.per)} {says}"
+    counted = {"max": amount.n, "unit": kinds[0], "per": amount.per, **asks}
+    return _limit(family, kinds[1], meaning, **counted)
+
+
+def _asks(reading: Reading) -> bool:
+    """Whether a person is asked for what goes over (``Ask before spending over $5``)."""
+    return reading.above is Modality.ASK or any(
+        f.modality is Modality.ASK for f in reading.frames
     )
 
 
 def _capped(low: str, reading: Reading) -> _Amount | None:
     denied = reading.above is Modality.DENY or any(
-        f.modality is Modality.DENY for f in reading.frames
+        f.modality in (Modality.DENY, Modality.ASK) for f in reading.frames
     )
+    denied = denied or reading.above is Modality.ASK
     found = _CAPPED.search(low)
     if found is None and denied:
         found = _EXCEEDED.search(low)
@@ -309,23 +289,21 @@ def _rated(low: str) -> _Amount | None:
         return None
     n = _number(found["n"])
     unit = found["unit"].strip() or " ".join(low[: found.start()].split()[-5:])
-    if n is None or _STYLE.search(unit) or _MONEY.search(low):
+    if n is None or _STYLE.search(unit):
         return None
-    return _Amount(n, _per("per " + found["per"]), unit)
+    per = _per(low[found.start("unit") : found.end()])
+    return _Amount(n, per, unit, bool(_SIGN.search(found["n"]) or _MONEY.search(unit)))
 
 
 def _per(text: str) -> str | float:
-    found = re.search(
-        rf"{_PERIOD}(?:\w+ )?{_TIME}|\b(?P<ly>daily|hourly|weekly|monthly)\b", text
-    )
+    found = _PER.search(text)
     if not found:
         return "run"
     word = found["per"] or found["ly"]
     if word in ("run", "session", "cycle"):
         return "run"
-    return (
-        amounts.seconds(word.replace("24h", "day").replace("24 hours", "day")) or "run"
-    )
+    length = amounts.seconds(re.sub(r"24 ?h(?:ours)?", "day", word)) or 0
+    return length * (amounts.whole(found["times"] or "1") or 1) or "run"
 
 
 def _period(per: str | float) -> str:
@@ -342,8 +320,7 @@ def _unit(text: str) -> tuple[str, tuple[EffectKind, ...]] | None:
 
 
 def _number(text: str) -> float | None:
-    text = text.strip().lower().lstrip("$~")
-    if text in _NUMBERS:
-        return float(_NUMBERS[text])
-    upper = re.split(r"\s?[-\u2013]\s?", text)[-1]
-    return amounts.number(upper)
+    text = text.strip().lower().lstrip("$\u20ac\u00a3~ ")
+    for word, scale in ((" million", "m"), (" thousand", "k")):
+        text = text.replace(word, scale)
+    return amounts.whole(text)

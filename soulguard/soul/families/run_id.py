@@ -22,9 +22,9 @@ from soulguard.soul.wording import wording
 
 FAMILY = "run-id"
 
-_ID = r"(?:`?run[_ -]?id`?|(?:id|identifier) of (?:the|this|each) run|(?:the|this) run'?s (?:own )?(?:id|identifier)|run identifier)"
-_CARRY = r"(?:includ\w*|contain\w*|carr(?:y|ies|ying)|tag\w*|stamp\w*|label\w*|mark\w*|embed\w*|record\w*|add\w*|put\w*|append\w*|attach\w*|bear\w*|prefix\w*|suffix\w*|has|have|writ\w+|not\w*|stat\w+)"
-_THING = r"(?:outputs?|files?|artifacts?|reports?|results?|deliverables?|documents?|records?|exports?|entr(?:y|ies)|everything|json|logs?|filenames?)"
+_ID = r"(?:`?run[_ -]?id`?|(?:id|identifier) of (?:the|this|each) run|(?:the |this |its |your |my |own |current )*run'?s (?:own )?(?:id|identifier)|run identifier)"
+_CARRY = r"(?:includ\w*|contain\w*|carr(?:y|ies|ying)|tag\w*|stamp\w*|label\w*|mark\w*|embed\w*|record\w*|add\w*|put\w*|append\w*|attach\w*|bear\w*|prefix\w*|suffix\w*|has|have|writ\w+|not\w*|stat\w+|referenc\w*|shows?|needs?|share|print\w*|name[sd]?)"
+_THING = r"(?:outputs?|files?|artifacts?|reports?|results?|deliverables?|documents?|records?|exports?|entr(?:y|ies)|everything|json|csv|rows?|logs?|filenames?|everything you write)"
 
 _PATTERNS = (
     wording(rf"\b{_THING}\b.*\b{_CARRY}\b.*{_ID}"),
@@ -34,11 +34,12 @@ _PATTERNS = (
 _NAMED = wording(
     rf"\b(?:name[sd]?|call|title|key|version|suffix|prefix)\b.*\b(?:with|after|by)\b.*{_ID}|"
     rf"{_ID}.*\b(?:inside|in|into|on|to)\b.*\b(?:each|every|all|the)\b|"
-    rf"\b(?:with)?out (?:an? |the )?{_ID}.*\b(?:invalid|refused|rejected|incomplete|not allowed)\b|"
-    rf"\b(?:each|every|all)\b.*\bwith (?:the |its |an? )?{_ID}"
+    rf"\b(?:without|lack\w*|miss\w*) (?:an? |the |its )?{_ID}.*\b(?:invalid|refused|rejected|incomplete|not allowed)\b|"
+    rf"\b(?:each|every|all)\b.*\bwith (?:the |its |an? )?{_ID}|"
+    rf"\b(?:each|every|all) {_THING}:.*{_ID}"
 )
 _NOT = wording(rf"\b{NEGATION}\b|\bcheck\b|\bexists?\b")
-_LOOSE = wording(r"\b(?:never|do not|don't)\b.*\bwithout\b")
+_LOOSE = wording(rf"\b{NEGATION}\b.*\bwithout\b")
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:

@@ -26,7 +26,7 @@ _TRASH = (
 )
 _DELETE = (
     r"(?:`?rm(?: -rf?)?`?|delet\w+|permanent(?:ly)? \w+|permanent|removal|remov\w+|"
-    r"unlink\w*|hard[- ]delet\w+)"
+    r"unlink\w*|hard[- ]delet\w+|get rid of|throw\w* away)"
 )
 _PATTERNS = (
     wording(rf"\b(?:move|send|put)\w* (?:all |any )?(?:deleted|removed|old) .*\bto (?:the )?{_TRASH}"),
@@ -43,9 +43,20 @@ _PATTERNS = (
 )  # fmt: skip
 
 
+_SOFT = (
+    wording(rf"\b(?:when|if|to|before|for)\b.*\b{_DELETE}.*\b(?:use|put|move|send)\w*\b.*{_TRASH}"),
+    wording(rf"\b(?:use|put|move|send)\w*\b.*{_TRASH}.*\bfor (?:\w+ )?{_DELETE}"),
+    wording(rf"\b(?:trash|trashed|soft-delete)\b.*\b(?:not|don't|do not|never|instead of|rather than) (?:be )?{_DELETE}"),
+    wording(rf"\breplace\b.*{_DELETE}.*\bwith\b.*{_TRASH}"),
+    wording(rf"\bnever\b.*{_DELETE}.*\balways\b.*{_TRASH}"),
+    wording(rf"\b(?:nothing|never|not)\b.*{_DELETE}.*\bgo(?:es)? to\b.*{_TRASH}"),
+    wording(rf"\b(?:never|don't|do not|no)\b.*{_DELETE}.*\bwhere\b.*{_TRASH}"),
+)  # fmt: skip
+
+
 def takes(reading: Reading) -> bool:
     """Whether a sentence prefers the trash to deletion."""
-    return any(p.search(reading.low) for p in _PATTERNS)
+    return any(p.search(reading.said) for p in (*_PATTERNS, *_SOFT))
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape

@@ -31,16 +31,16 @@ FAMILY = "write-once"
 _WRITE = (
     r"(?:(?:re-?)?(?:writ(?:e|es|ing|ten)|creat(?:e|es|ing|ed)|generat(?:e|es|ing|ed))|overwrit(?:e|ing)|"
     r"produc(?:e|es|ing|ed)|sav(?:e|es|ing|ed)|emit(?:s|ting|ted)?|render(?:s|ing|ed)?|"
-    r"export(?:s|ing|ed)?|publish(?:es|ing|ed)?|output(?:s|ting)?|stor(?:e|es|ing|ed))"
+    r"issu(?:e|es|ing|ed)|export(?:s|ing|ed)?|publish(?:es|ing|ed)?|output(?:s|ting)?|stor(?:e|es|ing|ed))"
 )
 _OUTPUT = (
     r"(?:outputs?|files?|paths?|artifacts?|artefacts?|reports?|results?|deliverables?|"
     r"documents?|exports?|renders?|records?|invoices?|summar(?:y|ies)|destinations?|"
-    r"targets?|locations?|anything)"
+    r"targets?|locations?|videos?|images?|anything)"
 )
 _TWICE = (
     r"(?:twice|two times|more than once|more than one time|again|a second time|"
-    r"multiple times|repeatedly|over and over)"
+    r"multiple times|repeatedly|over and over|never two)"
 )
 _ONCE = r"(?:exactly once|at most once|only once|no more than once|once(?! (?!per|in|for|a|during|each)))"
 _MADE = r"(?:created|written|produced|generated|saved|rendered|exported|made)"
@@ -77,6 +77,13 @@ _RUN = (
                rf"do not|don't|leave|keep|reuse|never|return)\b"),
     wording(rf"\bskip\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b"),
 )  # fmt: skip
+_YET = wording(
+    rf"\b(?:check|make sure|verify|ensure|confirm)\b.*\b{_OUTPUT}\b.*"
+    rf"\b(?:not|n't) (?:been )?(?:already )?{_MADE}\b.*\bbefore\b.*\b{_WRITE}\b|"
+    rf"\bonce {_MADE}\b.*\b{NEGATION} (?:be )?(?:chang\w+|written|touched|modified)\b|"
+    rf"\b{_MADE},? never (?:replaced|overwritten|rewritten|changed)\b|"
+    rf"\b(?:one|single) {_OUTPUT} per\b.*\b(?:never|not) (?:two|more)\b"
+)
 _PRAISE = wording(
     r"\b(?:enforce|ensure|guarantee|maintain|preserve)s? idempoten(?:cy|ce)\b|"
     r"\b(?:writes?|outputs?|runs?|operations?|effects?|actions?|tasks?|jobs?) (?:must|should|"
@@ -93,7 +100,7 @@ _KEEP = (
                r"(?:\w+ )?(?:path|file|version|folder)\b"),
     wording(r"\bversions?,? (?:not|instead of|over|rather than) overwrit"),
 )  # fmt: skip
-_THING = wording(rf"\b(?:{_OUTPUT}|writes?|write)\b")
+_THING = wording(rf"\b(?:{_OUTPUT}|writes?|write|written|overwrite)\b")
 _WRITES = wording(rf"\b(?:{_WRITE}|writes?|recreat\w*|regenerat\w*|re-\w+)\b")
 _NOT = wording(rf"\b{NEGATION}\b")
 _AGAIN = wording(
@@ -107,7 +114,7 @@ _JUST_ONCE = wording(
 _EACH = wording(r"\b(?:each|every|any|a given|all|no|per run|the same|an?)\b")
 _IS_THERE = wording(
     r"\b(?:exists?|already (?:there|present|written|created|produced|generated|exist)|"
-    r"(?:is|are) already)\b"
+    rf"(?:is|are) already|(?:has|have|was|were|been) already {_MADE}|{_MADE} already)\b"
 )
 _LEAVES = wording(
     r"\b(?:skip\w*|left alone|leave (?:it|them|alone)|untouched|reuse\w*|re-use\w*|keep (?:it|"
@@ -139,11 +146,16 @@ def _adds_up(low: str) -> bool:
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the write-once rule of a sentence."""
-    low = reading.low
+    low = reading.said
     if _ASKING.search(low):
         return  # who may be asked is the approval families' business
     keep = any(p.search(low) for p in _KEEP)
-    once = _PRAISE.search(low) or any(p.search(low) for p in _RUN) or _adds_up(low)
+    once = (
+        _PRAISE.search(low)
+        or _YET.search(low)
+        or any(p.search(low) for p in _RUN)
+        or _adds_up(low)
+    )
     if not keep and not once:
         return
     found = literals.paths(reading.plain)

@@ -1,0 +1,106 @@
+"""Retries: how often the same call or command may be tried again.
+
+Takes::
+
+    Never retry more than 3 times.
+    Max 3 retries.
+    After two failed attempts, give up and ask.
+    On error, self-correct once, then escalate.
+    Do not retry failed payments.
+
+Refuses approaches that are tried (``try three ideas``) and retries nobody counts
+(``never retry blindly``). Of n attempts n - 1 are retries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind
+from soulguard.soul import amounts
+from soulguard.soul.drafts import Draft, World
+from soulguard.soul.reading import NEGATION, Reading
+from soulguard.soul.wording import wording
+
+FAMILY = "retry-limit"
+
+_KINDS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
+_MOST = 100
+"""Retries no rule means seriously: a larger number counts something else."""
+_N = rf"(?P<n>\d{{1,3}}(?:\s?[-\u2013]\s?\d{{1,3}})?|{amounts.WORDS})"
+_AGAIN = r"(?:re-?tr(?:y|ies|ied|ying)|re-?attempt\w*|try again|tried again|re-?run|self-correct\w*)"
+_TRY = rf"(?:{_AGAIN}|attempts?|tries|try|tried|(?:self-)?correct|fix)"
+_ENDS = r"(?=\s*(?:\Z|[,.;:)!|]|times?\b|x\b|then\b|and\b|more\b|per\b|before\b|in\b|for\b))"
+_FAILED = r"(?:(?:consecutive|repeated|failed|unsuccessful|straight) ){1,2}"
+_COUNTS = (
+    re.compile(rf"\b{_N}\s*(?:x|times|more times?) (?:at most|max(?:imum)?)\b"),
+    re.compile(rf"\b{_AGAIN}\b(?:\W+[a-z]+){{0,7}}?\W+{_N}{_ENDS}"),
+    re.compile(rf"\b{_N}\s*(?:\w+ )?{_AGAIN}\b"),
+    re.compile(rf"\b{_N}\s+(?:{_FAILED})?(?P<tries>attempts?|tries|failures|errors|strikes)\b"),
+    re.compile(rf"\b(?P<tries>try|tried|attempt|attempts|fails?|failed|failing)\b(?:\W+[a-z]+){{0,6}}?\W+{_N}{_ENDS}"),
+)  # fmt: skip
+_NEVER = wording(
+    rf"\b{NEGATION} (?:\w+ ){{0,2}}(?:retries|retrying|retry|retried|be retried)\b|"
+    rf"\b(?:is|are|must be) never (?:to be )?retried\b"
+)
+_LOOSE = wording(
+    r"\b(?:without|more|for|the same|blindly|forever|endlessly|immediately|indefinitely|"
+    r"until|unless|in a loop|right away|at once)\b"
+)
+_ALL = wording(r"\bno automatic retries\b")
+_CAPS = wording(
+    r"\b(?:max(?:imum)?|at most|more than|up to|no more|limit(?:ed|s)?|cap(?:ped)?|then|after|"
+    r"if|when|stop|give up|escalate|only|budget|not more)\b|\A(?:on|upon) "
+)
+_FAILING = wording(r"\b(?:fail\w*|errors?|strikes)\b")
+_STOPS = wording(
+    r"\b(?:stop|give up|escalate|ask|report|abort|move on|halt|quit|alert|notify|fail|break)\b"
+)
+_SEEN = wording(r"\b(?:seen|at least|minimum)\b")
+_OTHER = wording(
+    r"\b(?:sentences?|questions?|options?|ideas?|approaches|users?|tone|login|sign-?in|"
+    r"paragraphs?|days?|weeks?|words?)\b"
+)
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
+    """Give the retry limit of a sentence."""
+    said = reading.said.replace("`", "")
+    if _ALL.search(said) or (_NEVER.search(said) and not _LOOSE.search(said)):
+        yield _draft(0, "a failed call or command is not tried again")
+        return
+    most = _most(said)
+    if most is not None:
+        yield _draft(
+            most, f"the same call or command is tried again at most {most:g} times"
+        )
+
+
+def _most(said: str) -> float | None:
+    if _OTHER.search(said):
+        return None
+    for pattern in _COUNTS:
+        found = pattern.search(said)
+        if found and _means_it(found, said):
+            number = amounts.whole(found["n"])
+            if number is None or number > _MOST:
+                return None
+            tries = "tries" in pattern.groupindex
+            return max(number - 1, 0) if tries else number
+    return None
+
+
+def _means_it(found: re.Match[str], said: str) -> bool:
+    """Whether a number is a limit: a word says so, or what is to be done after it."""
+    again = wording(rf"\b{_AGAIN}\b").search(said)
+    if "tries" not in found.re.groupindex:
+        return bool(again)
+    if _FAILING.search(said):
+        return _STOPS.search(said) and not _SEEN.search(said)
+    return bool(_CAPS.search(said) and (again or wording(rf"\b{_TRY}\b").search(said)))
+
+
+def _draft(most: float, meaning: str) -> Draft:
+    params = {"max": most, "unit": "retries", "per": "call"}
+    return Draft(FAMILY, Action.LIMIT, _KINDS, meaning, params=params)
