@@ -7,6 +7,7 @@ made is not made again.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from hashlib import sha256
 
@@ -66,12 +67,13 @@ class Moves:
         once = deed.duty(Action.ONCE)
         row = self.outputs.last(_WRITE, path)
         standing = self.outputs.standing(path, row)
-        if once is not None and row is not None:
-            if standing is Standing.DUPLICATE:
+        if once is not None:
+            again = standing is Standing.DUPLICATE
+            if again or self.outputs.appended_here(path, row):
                 decision = self.outputs.duplicate(path, row, once)
                 if decision is not None:
                     return Answer(decision)
-            elif standing in (Standing.INTACT, Standing.CHANGED):
+            elif row and standing in (Standing.INTACT, Standing.CHANGED):
                 return self._skip_onto(row, standing, message)
         held = self._kept(deed, row, message) or self._held(deed, leaving)
         if held is not None:
@@ -122,28 +124,61 @@ class Moves:
             )  # fmt: skip
         reason = f"attempt {row.attempt} of this run put it there"
         self.outputs.walk_over(row, reason, None)
-        return self._left_behind(message["source"], row, reason)
+        return self._left_behind(message, row, reason, row.fingerprint)
 
-    def _left_behind(self, source: str, row: EffectRecord, reason: str) -> Answer:
-        """Skip a move made before; its source goes too, unless it was made again since."""
+    def _left_behind(
+        self, message: Message, row: EffectRecord, reason: str, moved: str
+    ) -> Answer:
+        """Skip a move made before; its source goes too, unless it was made again since.
+
+        `moved` is the digest of what was moved then: another file that came to stand
+        there is nobody's to delete.
+        """
+        source = message["source"]
         keep = self.outputs.remade(source, row)
         if keep:
             self.outputs.ahead_again(source)
         else:
             self.outputs.gone(source, row)
-        data = {"keep": True} if keep else {}
+        data: dict[str, object] = {"keep": True} if keep else {}
+        if not keep and message["how"] == "rename" and message["digest"] != moved:
+            data = self._spared(source, row)
         return Answer(Decision(Verdict.SKIP, reason, effect_id=row.id, data=data))
+
+    def _spared(self, source: str, row: EffectRecord) -> dict[str, object]:
+        """Give the place in the trash for a file that this run did not make."""
+        root = self.session.run.root
+        if (
+            disk.mark(source) is None
+            or trash.temporary(source, root)
+            or self.outputs.made_here(source)
+        ):
+            return {}
+        kept = trash.place(source, root, self.session.clock())
+        self.session.record(
+            EventType.CONTENT_DIFFERS, source,
+            f"it is not what was moved then: kept as {self.outputs.show(kept)}",
+            effect_id=row.id,
+        )  # fmt: skip
+        return {"trash": kept}
 
     def _away(self, peer: Peer, message: Message, leaving: Deed | None) -> Answer:
         """Something leaves a guarded path, or a whole folder is renamed."""
         source, path = message["source"], message["path"]
-        to = sha256(path.encode()).hexdigest()
+        refused = self._refused_within(source, path) if message["folder"] else None
+        if refused is not None:
+            return Answer(refused)
+        to = sha256(os.fsencode(path)).hexdigest()
         done = self._unseen(_RENAME, source, to)
         if done is not None:
             reason = f"attempt {done.attempt} of this run moved it to {path}"
             self.outputs.walk_over(done, reason, None)
             return (
-                _PASS if message["folder"] else self._left_behind(source, done, reason)
+                _PASS
+                if message["folder"]
+                else self._left_behind(
+                    message, done, reason, str(done.intent.get("digest"))
+                )
             )
         if disk.mark(source) is None:
             return _PASS
@@ -151,10 +186,29 @@ class Moves:
         if held is not None:
             return Answer(held)
         self._note_removed(source, f"moved to {path}")
-        intent = {"how": "rename", "source": source, "path": path}
+        intent = {
+            "how": "rename", "source": source, "path": path,
+            "digest": message["digest"],
+        }  # fmt: skip
         effect_id = self.outputs.write_row(_RENAME, source, to, intent, deed=leaving)
         peer.begun.add(effect_id)
         return Answer(Decision(Verdict.ALLOW, "on record", effect_id=effect_id))
+
+    def _refused_within(self, source: str, path: str) -> Decision | None:
+        """Give the refusal of the first file that a folder takes from or to a place
+        where a rule forbids it.
+        """
+        scope, deed = self.session.in_scope, self.outputs.deed
+        for folder, _, names in os.walk(source):
+            for old in (os.path.join(folder, name) for name in names):
+                new = path + old[len(source) :]
+                deeds = [deed(_RENAME, "move", old)] if scope(old) else []
+                deeds += [deed(_WRITE, "write", new)] if scope(new) else []
+                for one in deeds:
+                    refused = self.outputs.enforcement.refuse(one)
+                    if refused is not None:
+                        return refused
+        return None
 
     def remove(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
         """Decide about a deletion."""

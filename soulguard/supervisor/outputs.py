@@ -185,6 +185,16 @@ class Outputs:
         ahead = by is not None and by.seen < self.session.attempt
         return ahead and by is not None and self.remade(path, by)
 
+    def appended_here(self, path: str, row: EffectRecord | None) -> bool:
+        """Whether this attempt appended to the path: replacing it would destroy that."""
+        if row is not None:
+            return False
+        rows = self.session.ledger.find_effects(
+            self.session.run.run_id, kind=EffectKind.FILE_APPEND, slot=path,
+            states=(EffectState.DONE.value, EffectState.BEGUN.value), limit=1,
+        )  # fmt: skip
+        return bool(rows) and self.session.attempt in (rows[0].attempt, rows[0].seen)
+
     def remade(self, path: str, since: EffectRecord) -> bool:
         """Whether what stands at a path was made by an earlier attempt after an effect
         that took the path away: what comes later in the walk is skipped as well.
@@ -203,6 +213,15 @@ class Outputs:
             and row.attempt <= since.seen
             and row.updated_at > since.updated_at
             for row in made
+        )
+
+    def made_here(self, path: str) -> bool:
+        """Whether this attempt wrote or appended to a path, or walked over that."""
+        attempt, run = self.session.attempt, self.session.run.run_id
+        return any(
+            attempt in (row.attempt, row.seen)
+            for kind in (EffectKind.FILE_WRITE, EffectKind.FILE_APPEND)
+            for row in self.session.ledger.find_effects(run, kind=kind, slot=path)
         )
 
     def ahead_again(self, path: str) -> None:

@@ -86,7 +86,7 @@ class Writes:
         row = self.outputs.last(_WRITE, path)
         standing = self.outputs.standing(path, row)
         again = standing is Standing.DUPLICATE or pending
-        if once is not None and (again or self._appended_here(path, row)):
+        if once is not None and (again or self.outputs.appended_here(path, row)):
             decision = self.outputs.duplicate(path, row, once)
             if decision is not None:
                 return decision
@@ -126,16 +126,6 @@ class Writes:
         source = once.source.span.short if once else ""
         name = once.id if once else ""
         return Decision(Verdict.SKIP, reason, name, source, effect_id=row.id)
-
-    def _appended_here(self, path: str, row: EffectRecord | None) -> bool:
-        """Whether this attempt appended to the path: truncating would destroy that."""
-        if row is not None:
-            return False
-        rows = self.session.ledger.find_effects(
-            self.session.run.run_id, kind=_APPEND, slot=path,
-            states=(EffectState.DONE.value, EffectState.BEGUN.value), limit=1,
-        )  # fmt: skip
-        return bool(rows) and self.session.attempt in (rows[0].attempt, rows[0].seen)
 
     def publish(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
         """Put a whole staged file on record; afterwards it may be renamed into place."""

@@ -1,7 +1,9 @@
 """Random agents, killed at random points, end like an uninterrupted run.
 
 An agent is a list of file operations over few paths. The same list is walked by every
-attempt, as an agent that was seeded alike walks the same path again.
+attempt, as an agent that was seeded alike walks the same path again. Updates in place
+stay with files that are there from the start: what failed for want of a file the first
+time leaves no record, and may find one on the restart.
 """
 
 import contextlib
@@ -64,21 +66,25 @@ for act, name, text in STEPS:
         pass  # an agent that copes: a missing file, a second write
 """
 PATHS = ["a.txt", "b.txt", "old.txt", "log.jsonl"]
-FILES = {"old.txt": "old content of another run\n", "log.jsonl": "from before\n"}
+FILES = {
+    "kept.txt": "kept from before\n",
+    "old.txt": "old content of another run\n",
+    "log.jsonl": "from before\n",
+}
 ACTS = [
     "write", "create", "update", "append", "flush", "header", "replace", "delete",
     "truncate",
 ]  # fmt: skip
 
-steps = st.lists(
-    st.tuples(
-        st.sampled_from(ACTS),
-        st.sampled_from(PATHS),
-        st.sampled_from(["one", "one two three", "x" * 9000]),
-    ),
-    min_size=1,
-    max_size=7,
+TEXTS = st.sampled_from(["one", "one two three", "x" * 9000])
+UPDATES = ("update", "truncate")
+making = st.tuples(
+    st.sampled_from([a for a in ACTS if a not in UPDATES]),
+    st.sampled_from(PATHS),
+    TEXTS,
 )
+updating = st.tuples(st.sampled_from(UPDATES), st.just("kept.txt"), TEXTS)
+steps = st.lists(making | updating, min_size=1, max_size=7)
 
 
 @settings(
