@@ -27,6 +27,10 @@ _SHOWN = 65536
 """Bytes of a refused effect up to which a person may look at it afterwards."""
 
 
+_TOLD = 16_384
+"""Characters of what is done kept with a notice; a longer one is whole in a blob."""
+
+
 class Enforcement:
     """The rules of one attempt, applied. `environ` is the agent's environment."""
 
@@ -124,12 +128,7 @@ class Enforcement:
             for rule in asking:
                 self._approvals.used(deed, rule, text)
         for rule in deed.duties(Action.NOTIFY):
-            fact = f"the agent is about to {deed.tried}"
-            self.session.record(
-                EventType.NOTICE, deed.named, fact, rule=rule,
-                effect_id=effect_id,
-            )  # fmt: skip
-            self.session.say(f"notice: {fact} ({rule.source.span.short})")
+            self._notify(deed, rule, effect_id)
 
     def is_counted(self, effect_id: int) -> bool:
         """Say whether a budget waits for what an allowed call used."""
@@ -147,6 +146,19 @@ class Enforcement:
 
     # -- inside -----------------------------------------------------------------------
 
+    def _notify(self, deed: Deed, rule: Rule, effect_id: int) -> None:
+        """Tell who wants to be told, with all that is done."""
+        fact = f"the agent is about to {self.secrets.mask(deed.tried)}"
+        target = self.secrets.mask(deed.named)
+        text = self._text(deed)
+        data = {"text": text[:_TOLD]}
+        if len(text) > _TOLD:
+            data["whole"] = self.session.ledger.put_blob(text.encode())
+        self.session.record(
+            EventType.NOTICE, target, fact, rule=rule, effect_id=effect_id, data=data
+        )
+        self.session.say(f"notice: {fact} ({rule.source.span.short})")
+
     def _exceeded(self, deed: Deed, excess: Excess) -> Decision | None:
         if excess.then == WAIT and not self.session.observe:
             return Decision(
@@ -160,7 +172,9 @@ class Enforcement:
         return self.deny(deed, excess.rule, excess.fact, instead)
 
     def _ask(self, deed: Deed, rule: Rule, fact: str) -> Decision | None:
-        fact = f"{fact} and needs a person's yes"
+        words = rule.params.get("approval")
+        asked = f' ("{words}")' if words else ""
+        fact = f"{fact} and needs a person's yes{asked}"
         if self.session.observe:
             return self.deny(deed, rule, fact)
         decision = self._approvals.decide(deed, rule, fact, self._text(deed))

@@ -219,12 +219,16 @@ def test_a_deleted_file_lies_in_the_trash(workshop):
 
 def test_a_change_of_a_watched_file_is_told(workshop):
     workshop.soul("Notify me whenever MEMORY.md is modified.\n")
+    workshop.write("MEMORY.md", "old\n")
     told = tell(workshop, """
         attempt("write", lambda: write("MEMORY.md", "x"))
         attempt("other", lambda: write("else.md", "x"))
     """)  # fmt: skip
     assert told["write"] == told["other"] == "done"
     assert workshop.touched("notice") == ["MEMORY.md"]
+    with workshop.ledger() as ledger:
+        [notice] = ledger.events(types=["notice"])
+    assert notice.data["text"].splitlines()[-2:] == ["-old", "+x"]
 
 
 def test_identity_files_are_the_owners_unless_it_says_so_and_then_a_person_is_asked(

@@ -66,6 +66,15 @@ def test_outside_a_list_the_refusal_names_what_is_on_it(run):
     )
 
 
+def test_a_question_has_the_authors_words_for_who_is_asked(run):
+    rule = a_rule(Action.ASK, approval="without approval from the owner")
+    assert run.do(a_deed(rule)).verdict is Verdict.WAIT
+    [event] = run.events("approval.asked")
+    assert event.reason == (
+        'it matches `it` and needs a person\'s yes ("without approval from the owner")'
+    )
+
+
 def test_a_yes_to_one_limit_is_none_to_another(run):
     asks = a_rule(Action.LIMIT, name="asks", max=0.0, per="run", on_exceed="ask")
     denies = a_rule(Action.LIMIT, name="denies", max=1.0, per="run")
@@ -80,7 +89,7 @@ def test_who_wants_to_be_told_is_told_when_it_happens(run):
     rule = a_rule(Action.NOTIFY)
     assert run.do(a_deed(rule)) is None
     [event] = run.events("notice")
-    assert event.target == "bob@x.example"
+    assert (event.target, event.data["text"]) == ("bob@x.example", "all of it")
     assert run.said == ["notice: the agent is about to mail bob@x.example (SOUL.md:7)"]
 
 
