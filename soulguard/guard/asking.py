@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from soulguard.guard import client, originals
+from soulguard.guard.local import local
+from soulguard.guard.signals import run_late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,3 +33,5 @@ def decide(
         if reply["verdict"] != "wait":
             return reply, parts
         originals.sleep(reply.get("data", {}).get("seconds", 0.2))
+        if local.late:
+            run_late()

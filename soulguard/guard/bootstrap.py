@@ -20,6 +20,7 @@ from soulguard.guard import (
     originals,
     process,
     protocol,
+    signals,
 )
 from soulguard.guard.local import inside
 from soulguard.guard.patches import Patches
@@ -56,7 +57,9 @@ def install() -> None:
     data = _hello()
     scope.load(data)
     scope.follow_page(data.get("page", ""))
-    _patches = Patches([*files.TABLE, *process.TABLE, *http.TABLE, *mail.TABLE])
+    _patches = Patches([
+        *files.TABLE, *process.TABLE, *http.TABLE, *mail.TABLE, *signals.TABLE
+    ])  # fmt: skip
     _patches.install()
     files.extend_capabilities()
     sweep(files.replacements())

@@ -17,6 +17,8 @@ class _Local(thread_local):
     """Class attributes are the defaults of a thread that has not been seen before."""
 
     inside = 0
+    critical = 0
+    late: list[Any] | None = None
     connections: list[Any] | None = None
 
 

@@ -74,3 +74,29 @@ def test_a_call_that_outlives_the_agent_is_said_to_be_in_doubt(workshop, slow_se
     """).ok()  # fmt: skip
     assert "1 in doubt" in result.err
     assert workshop.events("effect.in_doubt")
+
+
+def test_a_signal_handler_writes_under_the_guard_whatever_it_interrupts(workshop):
+    workshop.tell("""
+        import signal
+        beats = 0
+        def beat(*_):
+            global beats
+            beats += 1
+            with open("journal.jsonl", "a") as file:
+                file.write(f"beat {beats}\\n")
+        signal.signal(signal.SIGALRM, beat)
+        signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+        count = 0
+        while beats < 10:
+            count += 1
+            with open("journal.jsonl", "a") as file:
+                file.write(f"main {count}\\n")
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        lines = [f"main {n + 1}" for n in range(count)]
+        lines += [f"beat {n + 1}" for n in range(beats)]
+        with open("journal.jsonl") as file:
+            assert sorted(file.read().splitlines()) == sorted(lines)
+    """, "--durability", "crash").ok()  # fmt: skip
+    lines = workshop.tree()["journal.jsonl"].splitlines()
+    assert len(workshop.effects()) == len(lines)

@@ -20,6 +20,7 @@ from soulguard.guard.files.stage import alive, named, temporary_name
 from soulguard.guard.local import inside
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import scope
+from soulguard.guard.signals import critical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class Append:
         """
         if self.settled or not self._mine():
             return
-        with inside:
+        with inside, critical:
             end = originals.os_fstat(self.fd).st_size
             if end > self.sent or (last and self.absent):
                 self.absent = False

@@ -19,6 +19,7 @@ from soulguard.guard.files.trash import to_trash
 from soulguard.guard.local import inside, local
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import entry, follow, scope
+from soulguard.guard.signals import critical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class _Move:
             stage = pending.by_path.get(path or "")
             if stage is not None:
                 stage.materialise()
-        with inside:
+        with inside, critical:
             self._ask()
 
     def _ask(self) -> None:
@@ -172,15 +173,20 @@ class _Move:
             },
         )  # fmt: skip
         if reply["verdict"] == "skip":
-            if not reply.get("data", {}).get("keep"):
-                self._take_source_away()
+            data = reply.get("data", {})
+            if not data.get("keep"):
+                self._take_source_away(data.get("trash", ""))
         elif reply["verdict"] == "allow":
             self._perform(reply.get("effect", 0))
         else:
             raise refusal(reply, self.dst)
 
-    def _take_source_away(self) -> None:
-        if self.how == "rename" and self.source and self.source != self.target:
+    def _take_source_away(self, kept: str) -> None:
+        if self.how != "rename" or not self.source or self.source == self.target:
+            return
+        if kept:
+            to_trash(self.source, kept)
+        else:
             quietly_remove(self.source)
 
     def _perform(self, effect: int) -> None:
@@ -234,7 +240,7 @@ def _remove(take: Callable[..., None], path: Any, dir_fd: int | None) -> None:
         stage.settle(discard=True)
         if not os.path.lexists(target):
             return
-    with inside:
+    with inside, critical:
         reply = ask_until_decided("file.remove", {"path": target})
         if reply["verdict"] == "skip":
             return

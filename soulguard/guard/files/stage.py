@@ -20,6 +20,7 @@ from soulguard.guard.files.bytes import content_of, copy_into, digest_of, sync_f
 from soulguard.guard.local import inside
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import scope
+from soulguard.guard.signals import critical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class Stage:
         pending.forget(self)
         if not self._mine():
             return
-        with inside:
+        with inside, critical:
             if self.sink:
                 self._discard_sink(dropped=discard or self.broken)
             elif discard or self.broken:
@@ -145,7 +146,7 @@ class Stage:
         self.flush()
         self.settled = True
         pending.forget(self)
-        with inside:
+        with inside, critical:
             self.early = self._publish(unsure=False)
 
     def flush(self) -> None:
