@@ -17,10 +17,20 @@ _SECONDS = {
     "month": 2592000, "months": 2592000, "monthly": 2592000,
     "ms": 0.001, "millisecond": 0.001, "milliseconds": 0.001,
 }  # fmt: skip
-_SCALE = {"k": 1_000, "m": 1_000_000, "kb": 1024, "mb": 1024**2, "gb": 1024**3,
-          "kib": 1024, "mib": 1024**2, "gib": 1024**3}  # fmt: skip
+_SPOKEN = {
+    "once": 1, "one": 1, "a": 1, "an": 1, "single": 1, "twice": 2, "two": 2, "three": 3,
+    "thrice": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
+    "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100, "thousand": 1000,
+}  # fmt: skip
+WORDS = "|".join(
+    w for w in _SPOKEN if w not in ("a", "an", "single", "hundred", "thousand")
+)
+"""Numbers in words, as an alternative of a regular expression."""
+_SCALE = {"b": 1, "k": 1_000, "m": 1_000_000, "kb": 1024, "mb": 1024**2, "gb": 1024**3,
+          "kib": 1024, "mib": 1024**2, "gib": 1024**3, "tb": 1024**4}  # fmt: skip
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)?\s*([a-z]+)", re.IGNORECASE)
-_NUMBER = re.compile(r"\$?\s*(\d[\d,]*(?:\.\d+)?)\s*([kKmMgG]i?[bB]?)?\b")
+_NUMBER = re.compile(r"\$?\s*(\d[\d,]*(?:\.\d+)?)\s*([kKmMgGtT]i?[bB]?|[bB])?\b")
 SCOPES = ("run", "session", "attempt", "target", "recipient", "file", "call")
 
 
@@ -38,6 +48,14 @@ def number(text: str) -> float | None:
     if not match:
         return None
     return float(match[1].replace(",", "")) * _SCALE.get((match[2] or "").lower(), 1)
+
+
+def whole(text: str) -> float | None:
+    """Give a number in digits or words; of a range the upper end counts."""
+    text = text.strip().lower().lstrip("~")
+    if text in _SPOKEN:
+        return float(_SPOKEN[text])
+    return number(re.split(r"\s?[-\u2013]\s?", text)[-1])
 
 
 def of_key(name: str, text: str) -> float | str:

@@ -33,7 +33,7 @@ _ASKING = re.compile(
 _DENYING = re.compile(
     r"\b(?:never|do not|don't|will not|won't|must not|should not|shouldn't|cannot|can't|"
     r"not allowed|not permitted|banned|forbidden|prohibited|off[- ]limits|no-?go|"
-    r"disallowed|deny|denied|hard nos?|refuse|may not|avoid)\b"
+    r"disallowed|deny|denied|blocked|blacklist(?:ed)?|deny-?list(?:ed)?|block-?list(?:ed)?|hard nos?|refuse|may not|avoid)\b"
 )
 _MUSTING = re.compile(r"\b(?:always|must|every session|required|mandatory|shall)\b")
 _ONLY = re.compile(r"\bonly\b")
@@ -54,7 +54,7 @@ _EMPTY = re.compile(
     r"low|medium|act|level|tier|explicitly|strictly|always|anything|without|first|before|"
     r"approval|permission|confirmation|asking|needed|required|authori[sz]ation|or|it's|"
     r"commands?|operations?|pause|notify|stop|also|here|not|no|specific|immediately|"
-    r"below|only|every|time|session|ok|okay|red|lines?|proceed|them|me|on|either|again)\b|"
+    r"hosts?|domains?|sites?|endpoints?|urls?|below|only|every|time|session|ok|okay|red|lines?|proceed|them|me|on|either|again)\b|"
     r"[^\w\s]|\d"
 )
 

@@ -15,13 +15,20 @@ _ENDS = (
     "md|markdown|json|jsonl|yaml|yml|toml|csv|tsv|txt|log|py|js|ts|tsx|jsx|sh|env|html|"
     "pdf|db|sqlite|xlsx|docx|ini|conf|cfg|xml|lock|parquet|ipynb|sql|pem|key|mp4|png|jpg"
 )
-_TOP = "com|org|net|io|dev|ai|co|app|xyz|gov|edu|eu|de|uk|me|sh|cloud|social|so"
+_TOP = (
+    "com|org|net|io|dev|ai|co|app|xyz|gov|edu|eu|de|uk|me|sh|cloud|social|so|internal|local|"
+    "lan|corp|info|biz|tech|online|site|store|tv|fr|es|nl|se|pl|ch|jp|cn|br|au|ca|example|test"
+)
 _CODE = re.compile(r"`([^`\n]+)`")
 _URL = re.compile(r"https?://[^\s`'\"<>)\],]+")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _HOST = re.compile(
-    rf"(?<![\w.-])(?:\*\.)?(?:[a-z0-9-]+\.)+(?:{_TOP})\b(?![\w/])|\blocalhost\b|\b\d{{1,3}}(?:\.\d{{1,3}}){{3}}\b"
+    rf"(?<![\w.-])(?:\*\.)?(?:[a-z0-9-]+\.)+(?:{_TOP})\b(?![\w/])|\blocalhost\b"
 )
+_ADDRESS = re.compile(
+    r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2}|:\d{1,5})?(?![\w/]|\.\d)"
+)
+_NETWORK = re.compile(r"((?:\d+\.){3}\d+)/(8|16|24)\Z")
 _BARE = re.compile(
     r"(?<![\w/.@:`-])("
     r"(?:~|\.{1,2})?/?(?:[\w.{}<>*$-]+/)+[\w.{}<>*$-]*"
@@ -97,7 +104,7 @@ def find(plain: str) -> list[Literal]:
     """Give the literals of a text in order."""
     found = [_quoted(m) for m in _CODE.finditer(plain)]
     bare = _CODE.sub(lambda m: " " * len(m[0]), plain)
-    for pattern, kind in ((_URL, Kind.HOST), (_MAIL, Kind.MAIL)):
+    for pattern, kind in ((_URL, Kind.HOST), (_MAIL, Kind.MAIL), (_ADDRESS, Kind.HOST)):
         spans = pattern.finditer(bare)
         found += [Literal(m[0], kind, m.start(), m.end()) for m in spans]
         bare = pattern.sub(lambda m: " " * len(m[0]), bare)
@@ -139,7 +146,7 @@ def kind_of(text: str) -> Kind:
         return Kind.FLAG
     if _MAIL.fullmatch(text.replace("*", "x")):
         return Kind.MAIL
-    if _URL.match(text) or _HOST.fullmatch(text):
+    if _URL.match(text) or _HOST.fullmatch(text) or _ADDRESS.fullmatch(text):
         return Kind.HOST
     first, _, rest = text.partition(" ")
     if first in _PROGRAMS or _COMMAND.match(text):
@@ -192,7 +199,9 @@ def glob(text: str) -> str:
 
 
 def host(text: str) -> str:
-    """Give the host of a URL or host literal, in lower case."""
+    """Give the host of a URL or host literal, in lower case; a network as a glob."""
+    if network := _NETWORK.match(text):
+        return ".".join(network[1].split(".")[: int(network[2]) // 8]) + ".*"
     return (
         re.sub(r"\Ahttps?://", "", text)
         .partition("/")[0]

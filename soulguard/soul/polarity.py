@@ -42,6 +42,10 @@ _LOOSE = (
     "none",
 )
 _PLAIN = ("do not", "don't", "cannot", "can't", "can not", "won't", "will not")
+_ANYTHING = frozenset(
+    ("any", "anything", "anyone", "anybody", "anywhere", "nothing", "host", "hosts",
+     "server", "domain", "file", "files", "command", "other")
+)  # fmt: skip
 _ONLY_THEN = frozenset(
     ("only after", "only with", "only when", "only upon", "only on", "pending", "subject to",
      "until", "not before")
@@ -294,8 +298,20 @@ def _twice(words: list[Item], denied: int) -> bool:
     return any(w.text == "not" for w in words[denied + 1 :])
 
 
+def _but(core: Sequence[Item]) -> int:
+    """Give the place of *but* in ``no host but X``, -1 where it is another *but*."""
+    for at, item in enumerate(core[1:-1], 1):
+        near = core[max(at - 3, 0) : at]
+        open_ended = any(w.text in _ANYTHING for w in near) or at == 1
+        if item.text == "but" and core[at + 1].literal and open_ended:
+            return at
+    return -1
+
+
 def _take_outside(view: View) -> None:
     at = first(view.core, "rel:outside")
+    if at < 0 and view.modality is Modality.DENY:
+        at = _but(view.core)
     if at < 0:
         return
     rest = view.core[at + 1 :]

@@ -31,7 +31,8 @@ _SPEECH = re.compile(r'"[^"\s]+\s[^"]*"')
 _METHODS = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b(?:s\b)?")
 _HTTP = re.compile(
     r"(?i:https?|\b(?:requests?|calls?|methods?|endpoints?|apis?|verbs?)\b)|"
-    r"\b(?:GET|POST|PUT|PATCH|DELETE)s? (?:only|to|from|against)\b|[Oo]nly (?:GET|HEAD)\b|"
+    r"\b(?:GET|POST|PUT|PATCH|DELETE)s? (?:only|to|from|against)\b|"
+    r"\b(?:[Oo]nly|[Bb]e)(?: use| send| make)? (?:GET|HEAD)\b|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE)(?:, ?|/| or | and )(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b"
 )
 _BLANKS = re.compile(r"\s+")
@@ -53,6 +54,9 @@ NEGATION = (
 )
 
 
+_NOT = re.compile(rf"\b{NEGATION}\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A clause with its words made comparable.
@@ -70,6 +74,13 @@ class Reading:
     frames: tuple[Frame, ...] = ()
     others: bool = False
     too_long: bool = False
+
+    @property
+    def said(self) -> str:
+        """What it says in lower case, with the *never* of the heading it stands under."""
+        if self.above is Modality.DENY and not _NOT.search(self.low):
+            return f"never {self.low}"
+        return self.low
 
 
 @functools.lru_cache(maxsize=4096)

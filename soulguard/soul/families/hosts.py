@@ -33,7 +33,20 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 _LISTED = wording(
     r"\b(?:allowed|permitted|approved|whitelisted|allow-?listed) (?:hosts?|domains?|apis?|"
     r"endpoints?|sites?)\b|\b(?:(?:host|domain) )?(?:allow|white)-?list\b|"
-    r"\ball (?:\w+ )?(?:traffic|requests|calls)\b.*\bmust\b"
+    r"\b(?:all|every|each|any) (?:\w+ ){0,2}(?:traffic|requests?|calls?|connections?)\b.*"
+    r"\b(?:must|has to|have to|should|goes|go) (?:only )?(?:go|be sent|be made|to|through)\b"
+)
+_READ_ONLY = wording(
+    r"\bread-only\b|\bonly read\b.*\b(?:never|not|don't) (?:write|post|change|modify|send)\b|"
+    r"\b(?:read|fetch) (?:from )?.*\bbut (?:never|not|don't) (?:write|post|change|modify)\b"
+)
+_SAFE_ONLY = wording(
+    r"\bonly\b|\b(?:allowed|permitted) (?:http )?methods?\b|\bmethods? (?:allowed|permitted)\b|"
+    r"\b(?:restrict\w*|limit\w*|confined?) \b|\bmust be\b|\bexclusively\b|"
+    r"\b(?:nothing|anything|other|anything other|no \w+ other) (?:but|than|except)\b|\bexcept\b"
+)
+_REFUSED = wording(
+    r"\b(?:never|no|not|don't|avoid|forbidden|prohibited|banned|blocked|disallowed|refused?)\b"
 )
 _NETWORK = wording(
     r"\b(?:the (?:web|internet)|(?:network|internet|web) access|external network|"
@@ -41,7 +54,7 @@ _NETWORK = wording(
 )
 _ABOUT = wording(
     r"\b(?:requests?|network|outbound|egress|traffic|http|calls?|connections?|api access|off[- ]limits|"
-    r"forbidden|blocked)\b"
+    r"forbidden|blocked|(?:stay|keep) (?:away|out|off))\b"
 )
 
 
@@ -60,13 +73,34 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         if draft:
             yield draft
             return
+    if reading.methods and not any(_narrowed(f) for f in reading.frames):
+        yield from _of_methods(reading, hosts)
+
+
+def _narrowed(frame: Frame) -> bool:
+    """Whether it holds at times only; ``other than GET`` is no such exception."""
+    said = frame.exception.startswith(("other", "except", "besides"))
+    return bool(frame.condition) or bool(frame.exception and not said)
+
+
+def _of_methods(reading: Reading, hosts: tuple[str, ...]) -> Iterator[Draft]:
+    """``GET only``, ``DELETE: forbidden``: methods and a verdict, and no verb."""
+    safe = set(reading.methods) <= set(_SAFE)
+    if safe and _SAFE_ONLY.search(reading.low):
+        meaning = f"calls other than {quoted(reading.methods)} are refused"
+        where = Where(hosts=hosts, methods=UNSAFE)
+        yield Draft(METHOD, Action.DENY, _CALL, meaning, where)
+    elif not safe and not reading.frames and _REFUSED.search(reading.said):
+        meaning = f"{quoted(reading.methods)} calls are refused"
+        where = Where(hosts=hosts, methods=reading.methods)
+        yield Draft(METHOD, Action.DENY, _CALL, meaning, where)
 
 
 def _offline(reading: Reading, world: World) -> Draft | None:
     """``No network access``, ``Do not browse the web``: no host but the near ones."""
     for frame in reading.frames:
         denied = frame.modality is Modality.DENY and frame.firm
-        calls = "call" in frame.acts or not frame.acts
+        calls = bool(frame.acts & {"call", "read", "run"}) or not frame.acts
         if denied and calls and _NETWORK.search(frame.text):
             near = (*world.hosts("local"), *world.hosts("model-apis"))
             meaning = "calls to hosts that are neither local nor a model are refused"
@@ -77,7 +111,7 @@ def _offline(reading: Reading, world: World) -> Draft | None:
 
 def _methods(frame: Frame, reading: Reading, hosts: tuple[str, ...]) -> Draft | None:
     methods = reading.methods
-    if "read-only" in reading.low and hosts:
+    if hosts and _READ_ONLY.search(reading.low):
         where = Where(hosts=hosts, methods=UNSAFE)
         meaning = f"calls to {quoted(hosts)} that are not {quoted(_SAFE)} are refused"
         return Draft(METHOD, Action.DENY, _CALL, meaning, where)

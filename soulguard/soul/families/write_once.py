@@ -80,6 +80,7 @@ _RUN = (
 _YET = wording(
     rf"\b(?:check|make sure|verify|ensure|confirm)\b.*\b{_OUTPUT}\b.*"
     rf"\b(?:not|n't) (?:been )?(?:already )?{_MADE}\b.*\bbefore\b.*\b{_WRITE}\b|"
+    rf"\b(?:check|see|look|verify)\b.*\bexists? before {_WRITE}\b|"
     rf"\bonce {_MADE}\b.*\b{NEGATION} (?:be )?(?:chang\w+|written|touched|modified)\b|"
     rf"\b{_MADE},? never (?:replaced|overwritten|rewritten|changed)\b|"
     rf"\b(?:one|single) {_OUTPUT} per\b.*\b(?:never|not) (?:two|more)\b"
