@@ -22,6 +22,7 @@ from soulguard.guard import (
     protocol,
     signals,
 )
+from soulguard.guard.files import appends
 from soulguard.guard.local import inside
 from soulguard.guard.patches import Patches
 from soulguard.guard.scope import scope
@@ -63,7 +64,10 @@ def install() -> None:
     _patches.install()
     files.extend_capabilities()
     sweep(files.replacements())
-    os.register_at_fork(after_in_child=client.forget_connections)
+    os.register_at_fork(
+        before=appends.before_fork, after_in_child=client.forget_connections
+    )
+    os.register_at_fork(after_in_child=appends.after_fork)
     backstop.start()
     sys._soulguard = os.environ.get(protocol.ENV_RUN_ID, "")  # type: ignore[attr-defined]
 

@@ -100,3 +100,31 @@ def test_a_signal_handler_writes_under_the_guard_whatever_it_interrupts(workshop
     """, "--durability", "crash").ok()  # fmt: skip
     lines = workshop.tree()["journal.jsonl"].splitlines()
     assert len(workshop.effects()) == len(lines)
+
+
+def test_a_forked_worker_appends_through_a_handle_its_parent_closed(workshop):
+    workshop.tell("""
+        shared = open("journal.jsonl", "a+")
+        shared.write("parent\\n")
+        reader, writer = os.pipe()
+        workers = []
+        for n in range(2):
+            pid = os.fork()
+            if not pid:
+                os.read(reader, 1)
+                for k in range(2):
+                    shared.write(f"worker {n} {k}\\n")
+                    shared.flush()
+                shared.close()
+                os._exit(0)
+            workers.append(pid)
+        shared.close()
+        os.write(writer, b"xx")
+        for pid in workers:
+            os.waitpid(pid, 0)
+    """).ok()  # fmt: skip
+    lines = workshop.tree()["journal.jsonl"].splitlines()
+    workers = [b"worker %d %d" % (n, k) for n in range(2) for k in range(2)]
+    assert lines[0] == b"parent"
+    assert sorted(lines[1:]) == workers
+    assert len(workshop.effects()) == 5

@@ -127,6 +127,24 @@ class Append:
                 self._append()
                 self.sent = end
 
+    def part(self) -> None:
+        """Take over a copy that a fork made: what it is given here, it appends itself.
+
+        What was flushed before is the parent's to append.
+        """
+        if self.settled:
+            return
+        end = originals.os_fstat(self.fd).st_size
+        fresh = _unnamed()
+        top = self.top() if self.top is not None else None
+        if top is not None and top.readable():
+            _copy(self.fd, 0, fresh, 0)
+        originals.os_ftruncate(fresh, end)
+        _fcntl().fcntl(fresh, _fcntl().F_SETFL, os.O_APPEND)
+        os.dup2(fresh, self.fd, inheritable=False)
+        originals.os_close(fresh)
+        self.sent, self.spilled, self.owner = end, False, originals.os_getpid()
+
     def relieve(self) -> None:
         """Move what gathers in memory to disk once it is much; the handle stays."""
         if self.spilled or originals.os_fstat(self.fd).st_size - self.sent < SPILL:
@@ -211,6 +229,21 @@ class Append:
 
     def _mine(self) -> bool:
         return self.owner == originals.os_getpid() or not alive(self.owner)
+
+
+def before_fork() -> None:
+    """Append what is buffered, or both processes would."""
+    for append in [a for a in open_appends if a.owner == originals.os_getpid()]:
+        append.flush()
+
+
+def after_fork() -> None:
+    """Make this process, a forked child, the owner of its handles."""
+    for append in list(open_appends):
+        try:
+            append.part()
+        except OSError:
+            append.broken = True  # the agent closed its descriptor behind our back
 
 
 def _copy(source: int, start: int, target: int, offset: int) -> None:
