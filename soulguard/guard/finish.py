@@ -10,7 +10,7 @@ import builtins
 import sys
 
 from soulguard.guard import originals
-from soulguard.guard.files import pending
+from soulguard.guard.files import pending, unwind
 from soulguard.guard.files.appends import open_appends
 
 TYPE_CHECKING = False
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from soulguard.guard.files.appends import Append
     from soulguard.guard.files.stage import Stage
 
-_failed = False
 _owner = 0
 
 
@@ -29,6 +28,7 @@ def watch() -> None:
     """Register before the agent's own exit handlers, so that this one runs last."""
     global _owner
     _owner = originals.os_getpid()
+    unwind.main_thread = originals.get_ident()
     atexit.register(_at_exit)
     sys.excepthook = _Hook(sys.excepthook).excepthook
     sys.exit = _Exit(sys.exit).exit
@@ -46,8 +46,7 @@ class _Hook:
         traceback: TracebackType | None,
     ) -> None:
         """Handle an uncaught exception."""
-        global _failed
-        _failed = True
+        unwind.failing = True
         self.original(kind, value, traceback)
 
 
@@ -57,9 +56,36 @@ class _Exit:
 
     def exit(self, status: Any = None, /) -> Any:
         """Exit the interpreter by raising SystemExit(status)."""
-        global _failed
-        _failed = status not in (None, 0)
-        self.original(status)
+        _note(status)
+        try:
+            self.original(status)
+        except SystemExit as error:
+            if status not in (None, 0) and _thread_is_main():
+                # INVARIANT: only what is caught in the program is taken back
+                error._soulguard = _Caught()  # type: ignore[attr-defined]
+            raise
+
+
+def _note(status: Any) -> None:
+    """Take an exit for the end of the process, which it is in the main thread only."""
+    if _thread_is_main():
+        unwind.failing = status not in (None, 0)
+
+
+def _thread_is_main() -> bool:
+    return originals.get_ident() == unwind.main_thread
+
+
+class _Caught:
+    """Hangs on an exit and goes with it: the program goes on if any of it still runs."""
+
+    def __del__(self) -> None:
+        try:
+            # the interpreter drops an exit that nobody caught below no frame at all
+            if originals.getframe(0).f_back is not None:
+                unwind.failing = False
+        except TypeError:
+            pass  # the interpreter is taking its modules apart
 
 
 def _watch_quitters() -> None:
@@ -70,9 +96,8 @@ def _watch_quitters() -> None:
 
 
 def _quitter(original: Any) -> Any:
-    def __call__(self: object, code: Any = None) -> None:
-        global _failed
-        _failed = code not in (None, 0)
+    def __call__(self: object, code: Any = None) -> None:  # noqa: N807 - its own name
+        _note(code)
         original(self, code)
 
     return __call__
@@ -86,9 +111,16 @@ def _at_exit() -> None:
         *pending.by_fd.values(),
         *open_appends,
     ]
+    failed = unwind.failing or _error_unseen()
     for stage in stages:
         if not stage.settled:
-            if not _failed:
+            if not failed:
                 stage.flush()
             stage.users = 1
-            stage.settle(discard=_failed)
+            stage.settle(discard=failed)
+
+
+def _error_unseen() -> bool:
+    """Whether an error ended the program whose hook is no longer ours."""
+    hook = getattr(sys.excepthook, "__self__", None)
+    return type(hook) is not _Hook and getattr(sys, "last_value", None) is not None

@@ -64,6 +64,7 @@ socket = _socket.socket
 AF_UNIX = _socket.AF_UNIX
 SOCK_STREAM = _socket.SOCK_STREAM
 
+get_ident = _thread.get_ident
 allocate_lock = _thread.allocate_lock
 thread_local = _thread._local
 sleep = time.sleep

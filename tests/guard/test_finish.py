@@ -65,3 +65,41 @@ def test_a_forked_child_leaves_its_parent_s_files_alone(served):
         sys.exit(0)
     """)
     assert not (served / "a.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("end", "published"),
+    [
+        ("try: sys.exit(2)\nexcept SystemExit: pass", True),
+        ("def main():\n    try: sys.exit(2)\n    except SystemExit: pass\nmain()", True),
+        ("try: sys.exit(2)\nexcept SystemExit as e: kept = e\nkept = 0", True),
+        ("t = threading.Thread(target=sys.exit, args=(2,)); t.start(); t.join()", True),
+        ("def main():\n    try: sys.exit(2)\n    finally: print()\nmain()", False),
+        ("try: sys.exit(2)\nexcept SystemExit: raise", False),
+        ("try: sys.exit(2)\nexcept SystemExit: sys.exit(3)", False),
+        ("sys.excepthook = print; raise KeyError", False),
+    ],
+)  # fmt: skip
+def test_the_end_that_counts_is_that_of_the_process(served, end, published):
+    program = 'import sys, threading\nfile = open("a.txt", "w")\nfile.write("x")\n'
+    served.python(program + end)
+    assert (served / "a.txt").exists() is published
+
+
+@pytest.mark.parametrize(("status", "published"), [(0, True), (3, False)])
+def test_a_file_of_the_function_that_exits_ends_as_the_process_does(
+    served, status, published
+):
+    served.python(f"""
+        import sys
+        def main():
+            file = open("a.txt", "w")
+            more = open("log.jsonl", "a")
+            raw = open("raw.bin", "wb", 0)
+            file.write("half"), more.write("half"), raw.write(b"half")
+            sys.exit({status})
+        main()
+    """)
+    assert (served / "a.txt").exists() is published
+    assert (served / "raw.bin").exists() is published
+    assert (served / "log.jsonl").read_text() == ("half" if published else "")

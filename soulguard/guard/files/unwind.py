@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _DEPTH = 12
+failing = False
+"""Whether this process is about to end with an error or another status than 0."""
+
+main_thread = 0
 _with_except: int | None = None
 
 
@@ -31,7 +35,9 @@ def leaving(opened_under: BaseException | None) -> bool:
     opened and closed inside an error handler is a whole file.
     """
     current = in_flight()
-    if current is None or current is opened_under or _clean_exit(current):
+    if current is None:
+        return _dropped_at_the_end()
+    if current is opened_under or _clean_exit(current):
         return False
     frame: FrameType | None = originals.getframe(1)
     mark = _opcode()
@@ -43,6 +49,14 @@ def leaving(opened_under: BaseException | None) -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def _dropped_at_the_end() -> bool:
+    """Say whether the interpreter lets go of a file with the exit that nobody caught:
+    then the agent's file is not closed, it is left.
+    """
+    caller = originals.getframe(2)
+    return failing and caller.f_back is None and originals.get_ident() == main_thread
 
 
 def unsure(opened_under: BaseException | None) -> bool:
