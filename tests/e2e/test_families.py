@@ -324,12 +324,20 @@ def test_hosts_and_methods_are_refused(workshop):
 
 
 CLIENTS = """
+    import asyncio
     def get(url, client):
         if client == "urllib":
             with urllib.request.urlopen(url) as reply:
                 return reply.status
+        if client == "aiohttp":
+            return asyncio.run(over_aiohttp(url))
         import httpx, requests
         return {"httpx": httpx, "requests": requests}[client].get(url).status_code
+    async def over_aiohttp(url):
+        import aiohttp
+        async with aiohttp.ClientSession() as session, session.get(url) as reply:
+            await reply.read()
+            return reply.status
 """
 
 
@@ -337,7 +345,7 @@ def test_reading_a_host_is_a_call_too(workshop):
     workshop.soul("- Never call `127.0.0.1`.\n")
     told = {}
     with service() as (url, calls):
-        for client in ("urllib", "requests", "httpx"):
+        for client in ("urllib", "requests", "httpx", "aiohttp"):
             told = tell(workshop, CLIENTS + f"""
     attempt("get", lambda: get("{url}/a", "{client}"))
     attempt("other", lambda: get("{url}/b".replace("127.0.0.1", "localhost"), "{client}"))
@@ -347,7 +355,7 @@ def test_reading_a_host_is_a_call_too(workshop):
                 instead="go on without this call",
             )  # fmt: skip
             assert told["other"] == 200, client
-    assert [path for path, _ in calls] == ["/b"] * 3
+    assert [path for path, _ in calls] == ["/b"] * 4
 
 
 def test_a_secret_of_another_service_is_in_no_query(workshop):

@@ -56,6 +56,11 @@ class Permit:
         self.ask = self.data.get("ask", ())
         self.flight = Flight(0 if self.replay else reply.get("effect", 0))
 
+    @property
+    def untold(self) -> bool:
+        """Whether the call goes out and nobody waits to hear of it: nothing is kept."""
+        return not (self.replay or self.flight.effect)
+
 
 class Flight:
     """One allowed call on its way, and the one telling of what came of it.

@@ -221,6 +221,9 @@ def _response(connection: Any, pending: _Pending, original: Any) -> Any:
         connection.__dict__.pop("_soulguard", None)
         permit.flight.failed(type(error).__name__, sent=True)
         raise
+    if permit.untold:
+        connection.__dict__.pop("_soulguard", None)
+        return response
     reply = exchange.Reply(
         response.status, response.reason, f"HTTP/1.{response.version - 10}",
         response.headers.items(),

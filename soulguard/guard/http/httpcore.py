@@ -100,6 +100,8 @@ def _handle_request(original: Any) -> Any:
             if permit.replay:
                 return _recorded(permit, original)
             _apply(request, permit, body)
+            if permit.untold:
+                return original(self, request)
             try:
                 response = original(self, request)
             except BaseException as error:
@@ -134,6 +136,8 @@ def _handle_async_request(original: Any) -> Any:
             if permit.replay:
                 return _recorded(permit, original)
             _apply(request, permit, body)
+            if permit.untold:
+                return await original(self, request)
             try:
                 response = await original(self, request)
             except BaseException as error:

@@ -49,6 +49,20 @@ def test_an_answer_may_mean_wait(told):
     assert exchange.Flight(7).answered(reply(), wait=True) == 2.0
 
 
+@pytest.mark.parametrize(
+    ("answer", "untold"),
+    [
+        ({"verdict": "allow"}, True),
+        ({"verdict": "allow", "effect": 7}, False),
+        ({"verdict": "replay", "effect": 7}, False),
+    ],
+)
+def test_of_an_allowed_call_that_is_no_effect_nobody_wants_to_hear(
+    told, answer, untold
+):
+    assert exchange.Permit(answer, []).untold is untold
+
+
 def test_a_forgotten_flight_is_told_as_abandoned(told):
     flight = exchange.Flight(7)
     del flight
