@@ -433,6 +433,23 @@ def test_a_limit_counts_over_processes_and_restarts_and_replays_cost_nothing(wor
     assert [path for path, _ in calls] == ["/1", "/2"]
 
 
+def test_a_limit_with_a_scope_counts_each_host_for_itself(workshop):
+    workshop.soul("- Max 1 API call per hour to the same host.\n")
+    with service() as (url, calls):
+        told = tell(workshop, f"""
+            near = "{url}".replace("127.0.0.1", "localhost")
+            attempt("one", lambda: post("{url}/1"))
+            attempt("other", lambda: post(near + "/2"))
+            attempt("two", lambda: post("{url}/3"))
+        """)  # fmt: skip
+    assert told["one"] == told["other"] == 200
+    whole(
+        told["two"], line="SOUL.md:1", instead="go on without it",
+        fact="1 calls are made already for `127.0.0.1` in the last hour",
+    )  # fmt: skip
+    assert [path for path, _ in calls] == ["/1", "/2"]
+
+
 def test_a_limit_per_day_holds_for_the_next_run_too(workshop):
     workshop.soul("- Write at most 2 files per day.\n")
     for run in ("one", "two"):
