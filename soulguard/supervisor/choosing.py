@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from soulguard.errors import UsageError
 from soulguard.ledger.protocol import Ledger
 from soulguard.model import Run, RunStatus
 from soulguard.supervisor import runid
@@ -37,6 +38,9 @@ def choose(ledger: Ledger, wanted: Wanted, now: float) -> Run:
 
     Nothing is written; a run the ledger does not know yet comes back RESUMABLE with no
     attempts.
+
+    Raises:
+        UsageError: a run of this name belongs to another agent.
     """
     if wanted.name:
         return _named(ledger, wanted, now)
@@ -56,6 +60,11 @@ def _named(ledger: Ledger, wanted: Wanted, now: float) -> Run:
         newest, number = later, number + 1
     if newest is None:
         return _fresh(wanted, wanted.name, now)
+    if newest.root != wanted.root:
+        raise UsageError(
+            f"run `{wanted.name}` belongs to the agent in `{newest.root}`",
+            hint="two agents that share a ledger need run ids of their own",
+        )
     finished = newest.status in (RunStatus.COMPLETED, RunStatus.SUPERSEDED)
     if (wanted.rerun and finished) or wanted.new:
         name = runid.next_generation(wanted.name, number + 1)

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from soulguard.errors import UsageError
 from soulguard.ledger import open_ledger
 from soulguard.model import RunStatus
 from soulguard.supervisor.choosing import Wanted, choose, display, supersede
@@ -77,3 +78,11 @@ def test_a_rerun_is_the_next_generation_and_supersedes_the_last(ledger):
 
 def test_a_command_is_shown_as_it_would_be_typed():
     assert display(("python", "a b.py")) == "python 'a b.py'"
+
+
+def test_a_run_of_another_agent_is_never_taken_for_this_one_s(ledger):
+    made(ledger, NAMED, COMPLETED)
+    for more in ({}, {"rerun": True}, {"new": True}):
+        elsewhere = replace(NAMED, root="/home/b", **more)
+        with pytest.raises(UsageError, match="belongs to the agent in `/home/a`"):
+            choose(ledger, elsewhere, 2.0)
