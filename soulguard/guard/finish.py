@@ -12,6 +12,7 @@ import sys
 from soulguard.guard import originals
 from soulguard.guard.files import pending, unwind
 from soulguard.guard.files.appends import open_appends
+from soulguard.guard.local import thread_mark
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,12 +113,15 @@ def _at_exit() -> None:
         *open_appends,
     ]
     failed = unwind.failing or _error_unseen()
+    here = thread_mark()()
     for stage in stages:
         if not stage.settled:
-            if not failed:
+            # a daemon thread is cut off here, whatever it was writing
+            drop = failed or stage.thread() not in (None, here)
+            if not drop:
                 stage.flush()
             stage.users = 1
-            stage.settle(discard=failed)
+            stage.settle(discard=drop)
 
 
 def _error_unseen() -> bool:

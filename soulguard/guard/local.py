@@ -6,6 +6,8 @@ untouched and the audit hook stays silent. Nothing is decided here.
 
 from __future__ import annotations
 
+from _weakref import ref
+
 from soulguard.guard.originals import thread_local
 
 TYPE_CHECKING = False
@@ -19,10 +21,22 @@ class _Local(thread_local):
     inside = 0
     critical = 0
     late: list[Any] | None = None
+    mark: Any = None
     connections: list[Any] | None = None
 
 
 local = _Local()
+
+
+class _Mark:
+    """Lives as long as its thread does."""
+
+
+def thread_mark() -> Any:
+    """Give a weak reference to something that ends with this thread."""
+    if local.mark is None:
+        local.mark = _Mark()
+    return ref(local.mark)
 
 
 class Inside:

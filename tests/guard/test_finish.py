@@ -103,3 +103,26 @@ def test_a_file_of_the_function_that_exits_ends_as_the_process_does(
     assert (served / "a.txt").exists() is published
     assert (served / "raw.bin").exists() is published
     assert (served / "log.jsonl").read_text() == ("half" if published else "")
+
+
+def test_what_a_daemon_thread_is_in_the_middle_of_is_not_published(served):
+    served.python("""
+        import threading
+        def work():
+            with open("a.txt", "w") as file, open("log.jsonl", "a") as more:
+                file.write("half")
+                file.flush()
+                more.write("half")
+                reached.set()
+                threading.Event().wait()
+        reached = threading.Event()
+        threading.Thread(target=work, daemon=True).start()
+        reached.wait()
+        done = threading.Thread(target=lambda: files.append(open("b.txt", "w")))
+        files = []
+        done.start()
+        done.join()
+    """)
+    assert not (served / "a.txt").exists()
+    assert (served / "log.jsonl").read_text() == ""
+    assert (served / "b.txt").exists()

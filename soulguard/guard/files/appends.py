@@ -17,7 +17,7 @@ from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import unwind
 from soulguard.guard.files.bytes import copy_into, digest_from, sync_folder, write_all
 from soulguard.guard.files.stage import alive, named, temporary_name
-from soulguard.guard.local import inside
+from soulguard.guard.local import inside, thread_mark
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import scope
 from soulguard.guard.signals import critical
@@ -44,8 +44,8 @@ class Append:
 
     __slots__ = (
         "absent", "base", "broken", "early", "fd", "filename", "late", "mode",
-        "opened_under", "owner", "path", "sent", "settled", "sink", "spilled", "top",
-        "users",
+        "opened_under", "owner", "path", "sent", "settled", "sink", "spilled",
+        "thread", "top", "users",
     )  # fmt: skip
 
     def __init__(self, path: str, filename: Any, data: dict[str, Any]) -> None:
@@ -59,6 +59,7 @@ class Append:
         self.spilled = False
         self.fd = -1
         self.owner = originals.os_getpid()
+        self.thread = thread_mark()
         self.opened_under = unwind.in_flight()
         self.broken = False
         self.settled = False

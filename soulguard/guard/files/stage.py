@@ -17,7 +17,7 @@ from soulguard.guard import client, originals
 from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import pending, stamp, unwind
 from soulguard.guard.files.bytes import content_of, copy_into, digest_of, sync_folder
-from soulguard.guard.local import inside
+from soulguard.guard.local import inside, thread_mark
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import scope
 from soulguard.guard.signals import critical
@@ -42,7 +42,7 @@ class Stage:
 
     __slots__ = (
         "broken", "data", "early", "fd", "filename", "kind", "opened_under", "owner",
-        "path", "redo", "settled", "sink", "staged", "top", "users",
+        "path", "redo", "settled", "sink", "staged", "thread", "top", "users",
     )  # fmt: skip
 
     def __init__(self, path: str, filename: Any, kind: str, data: dict[str, Any]):
@@ -53,6 +53,7 @@ class Stage:
         self.staged = ""
         self.fd = -1
         self.owner = originals.os_getpid()
+        self.thread = thread_mark()
         self.opened_under = unwind.in_flight()
         self.broken = False
         self.settled = False
