@@ -125,6 +125,10 @@ class Calls:
         return Answer(Decision(Verdict.ALLOW, asked.judgement.reason))
 
     def _pass(self, asked: Asked) -> Answer:
+        held = self._held_back(asked)
+        if held is not None:
+            return held
+        self._rules.performed(call_deeds.describe(asked))
         reason = "it trades credentials for a token: not kept, and harmless to repeat"
         self._session.record(EventType.EFFECT_PASSED, asked.target, reason)
         return Answer(Decision(Verdict.ALLOW, reason))

@@ -169,3 +169,11 @@ def test_a_once_call_whose_end_is_on_no_record_is_held(run_with):
     run.calls._outcomes._flying.clear()
     assert begun.decision.effect_id
     assert error(run.begin()) == "in-doubt"
+
+
+def test_trading_credentials_is_asked_about_and_counted_as_any_call(run_with):
+    run = run_with(rule(Action.LIMIT, params={"max": 1.0, "unit": "calls"}))
+    token = {"url": "https://auth.example/token", "body": b'{"grant_type": "refresh"}'}
+    assert verdict(run.begin(**token)) == "allow"
+    assert run.effects() == []
+    assert error(run.begin(**token)) == "denied-call"
