@@ -53,5 +53,5 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return
     found = literals.paths(reading.plain)
     place = ", ".join(f"`{p}`" for p in found) or "every output under this folder"
-    meaning = f"{place}: carries the run id"
+    meaning = f"{place}: a file written as a whole carries the run id"
     yield Draft(FAMILY, Action.STAMP, WRITES, meaning, world.outputs(found))
