@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Blobs = list[bytes] | tuple[bytes, ...]
 
 _NOT_ASKED = "so this effect was refused: nothing is done that is not on record"
-_NOT_TOLD = (
+NOT_TOLD = (
     "so what came of this effect is not on record: it was made, or may have been, and "
     "is settled when the run goes on"
 )
@@ -43,21 +43,23 @@ def address() -> str:
 
 
 def ask(
-    op: str, message: dict[str, Any], blobs: Blobs = ()
+    op: str, message: dict[str, Any], blobs: Blobs = (), then: str = _NOT_ASKED
 ) -> tuple[dict[str, Any], list[bytes]]:
     """Send one message and give the reply with its binary parts.
+
+    `then` is what follows for the agent where nobody answers.
 
     Raises:
         GuardUnavailable: the supervisor cannot be reached or hung up.
     """
     frame = protocol.encode({**message, "op": op}, blobs)
-    line = _take()
+    line = _take(then)
     try:
         line.socket.sendall(frame)
         reply = protocol.receive(line.socket.recv)
     except (OSError, protocol.FrameError) as error:
         line.socket.close()
-        raise _unavailable(str(error)) from None
+        raise _unavailable(str(error), then) from None
     except BaseException:
         # a signal handler raised in the middle: the reply would be read by the next
         # question, so this connection may not be used again
@@ -65,7 +67,7 @@ def ask(
         raise
     if reply is None:
         line.socket.close()
-        raise _unavailable("it closed the connection")
+        raise _unavailable("it closed the connection", then)
     _give_back(line)
     return reply
 
@@ -77,12 +79,12 @@ def tell(op: str, message: dict[str, Any], blobs: Blobs = ()) -> None:
         GuardUnavailable: the supervisor cannot be reached.
     """
     frame = protocol.encode({**message, "op": op, "tell": True}, blobs)
-    line = _take(_NOT_TOLD)
+    line = _take(NOT_TOLD)
     try:
         line.socket.sendall(frame)
     except OSError as error:
         line.socket.close()
-        raise _unavailable(str(error), _NOT_TOLD) from None
+        raise _unavailable(str(error), NOT_TOLD) from None
     except BaseException:
         line.socket.close()
         raise

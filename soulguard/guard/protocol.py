@@ -29,6 +29,8 @@ hook) speaks these frames.
     command.begin  may this program be started: argv, cwd, shell
     command.started  its recorder is up: effect
     command.end   how it ended: effect, status, blobs output and errors
+    effect.begin  an explicit effect is about to be made: name, key
+    effect.end    how its block ended: effect, error, open, unkept, blob result
     around        the audit hook saw an effect that came through no door
 """
 

@@ -21,6 +21,7 @@ class EffectKind(str, enum.Enum):
     HTTP_CALL = "http.call"
     MAIL_SEND = "mail.send"
     COMMAND_RUN = "command.run"
+    CUSTOM = "custom"  # named by the agent itself; no rule speaks of it
 
 
 class EffectState(str, enum.Enum):

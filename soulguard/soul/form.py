@@ -224,7 +224,7 @@ class _Reader:
     ) -> tuple[EffectKind, ...]:
         if "effect" not in keys:
             return self._guessed(action, where, node)
-        known = {kind.value: kind for kind in EffectKind}
+        known = {k.value: k for k in EffectKind if k is not EffectKind.CUSTOM}
         found: list[EffectKind] = []
         for item in y.items(keys["effect"][1], self.place, "`effect`"):
             name = y.scalar(item, self.place, "`effect`")

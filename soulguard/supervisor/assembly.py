@@ -16,6 +16,7 @@ from soulguard.supervisor.appends import Appends
 from soulguard.supervisor.broker import Broker, Handler, Message, Peer
 from soulguard.supervisor.commands import Commands
 from soulguard.supervisor.enforcement import Enforcement
+from soulguard.supervisor.explicit import Explicit
 from soulguard.supervisor.moves import Moves
 from soulguard.supervisor.outputs import Outputs
 from soulguard.supervisor.processes import Processes
@@ -39,6 +40,7 @@ class Assembly:
         self.recovery = Recovery(self.writes)
         self.processes = Processes(session, self.scope)
         self.commands = Commands(session, self.enforcement)
+        self.explicit = Explicit(session)
         self._calls: Calls | None = None
 
     def handlers(self) -> dict[str, Handler]:
@@ -49,6 +51,7 @@ class Assembly:
             **Moves(self.outputs).handlers(),
             **self.processes.handlers(),
             **self.commands.handlers(),
+            **self.explicit.handlers(),
             "call.begin": self._call("call.begin"),
             "call.end": self._call("call.end"),
             "call.token": self._call("call.token"),
@@ -94,6 +97,7 @@ class Assembly:
         Its files are settled by what is on disk when the run goes on.
         """
         self.commands.ended()
+        self.explicit.ended()
         if self._calls is not None:
             self._calls.ended()
 
@@ -106,5 +110,6 @@ class Assembly:
                 self.recovery.settle(row)
         peer.begun.clear()
         self.commands.gone(peer)
+        self.explicit.gone(peer)
         if self._calls is not None:
             self._calls.gone(peer)

@@ -81,9 +81,10 @@ def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> 
     """Say in one line what this attempt did."""
     files = sum(counts.get(f"{_DONE}:{kind}", 0) for kind in _FILES)
     commands = counts.get(f"{_DONE}:{EffectKind.COMMAND_RUN.value}", 0)
+    own = counts.get(f"{_DONE}:{EffectKind.CUSTOM.value}", 0)
     told = {
         "written": files,
-        "calls made": counts.get(_DONE, 0) - files - commands,
+        "calls made": counts.get(_DONE, 0) - files - commands - own,
         "skipped": counts.get("effect.skipped", 0),
         "replayed": counts.get("effect.replayed", 0),
         "re-sent": counts.get("effect.resent", 0),
@@ -94,6 +95,7 @@ def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> 
     parts += _saved(counts)
     for name, type_ in (
         ("commands run", f"{_DONE}:{EffectKind.COMMAND_RUN.value}"),
+        ("explicit effects made", f"{_DONE}:{EffectKind.CUSTOM.value}"),
         ("violations observed", "observed"), ("diverged", "divergence"),
         ("drifted", "drift"),
     ):  # fmt: skip

@@ -53,3 +53,11 @@ def test_whatever_a_sentence_puts_into_a_rule_is_told_here_and_read(
     for key in sorted(keys):
         assert re.search(rf"`{key}\b", page), f"docs/policy.md is silent on `{key}`"
         assert f'"{key}"' in readers, f"nobody reads `{key}`"
+
+
+def test_the_explicit_effects_of_the_page_run_outside_a_run_as_well():
+    (code,) = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.M | re.S)
+    names = {}
+    exec(code, names)
+    assert names["ship"]({"id": "a"}) == {"parcel": "P-a"}
+    assert names["receipt"] == {"parcel": "P-18"}

@@ -100,6 +100,8 @@ def test_named_lists_may_be_the_files_own() -> None:
          "`class`"),
         ("  - {deny: true, where: {class: secret}}\n", "p.yaml:2:33",
          "unknown class `secret`", ""),
+        ("  - {deny: true, effect: custom}\n", "p.yaml:2:24",
+         "effect named `custom`", ""),
         ("  - {effect: mail.send, limit: {per: 1h}}\n", "p.yaml:2:32",
          "a limit needs `max` or `gap`", ""),
         ("  - {effect: mail.send, limit: {max: many}}\n", "p.yaml:2:38",
