@@ -113,6 +113,8 @@ def _share_objects(groups: list[Group]) -> None:
     """``write, edit or delete files``: verbs without objects take the next ones."""
     for at in range(len(groups) - 2, -1, -1):
         here, after = groups[at], groups[at + 1]
+        if here.acts & _ALWAYS:
+            continue  # "external actions, purchases": each speaks for itself
         if here.bare and here.acts and after.acts and not here.unknown:
             here.objs, here.literals = after.objs, list(after.literals)
             here.unknown = list(after.unknown)

@@ -148,6 +148,8 @@ def kind_of(text: str) -> Kind:
         return Kind.MAIL
     if _URL.match(text) or _HOST.fullmatch(text) or _ADDRESS.fullmatch(text):
         return Kind.HOST
+    if re.match(r"[A-Za-z]:\\", text):
+        return Kind.PATH
     first, _, rest = text.partition(" ")
     if first in _PROGRAMS or _COMMAND.match(text):
         return Kind.COMMAND
@@ -191,6 +193,8 @@ def is_path(text: str) -> bool:
 
 def glob(text: str) -> str:
     """Turn a literal into a glob: placeholders become ``*``, folders cover all below."""
+    if re.match(r"[A-Za-z]:\\", text):
+        text = text.replace("\\", "/").replace("...", "**")
     text = _HOLDER.sub("*", text.replace("\\*", "*"))
     text = _DATE.sub("*", text) if _DATED.search(text) else text
     if "**" not in text:

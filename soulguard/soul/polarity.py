@@ -23,6 +23,13 @@ _VERBS = (
     "by me",
     "through me",
     "past me",
+    "ping me",
+    "show me",
+    "run it by",
+    "clear it with",
+    "consult",
+    "let me approve",
+    "let me review",
     "confirm",
     "always confirm",
     "check with",
@@ -45,6 +52,17 @@ _PLAIN = ("do not", "don't", "cannot", "can't", "can not", "won't", "will not")
 _ANYTHING = frozenset(
     ("any", "anything", "anyone", "anybody", "anywhere", "nothing", "host", "hosts",
      "server", "domain", "file", "files", "command", "other")
+)  # fmt: skip
+_DOING = re.compile(r"(?:ing|ions?|als?|ments?|es|rs)\Z")
+_HALTS = frozenset(("stop", "pause", "wait", "halt", "hold", "anyway"))
+_FILLERS = frozenset(
+    ("involves", "involve", "requires", "require", "means", "calls", "need", "needs", "have",
+     "has", "would", "must", "should", "can", "may", "want", "wants", "request", "about",
+     "asked", "ever", "task", "action")
+)  # fmt: skip
+_OWNERS = frozenset(
+    ("owner", "user", "human", "humans", "admin", "administrator", "operator", "boss",
+     "manager", "team", "people", "person", "maintainer", "maintainers", "humans")
 )  # fmt: skip
 _ONLY_THEN = frozenset(
     ("only after", "only with", "only when", "only upon", "only on", "pending", "subject to",
@@ -72,6 +90,7 @@ class View:
 def view(found: tuple[Item, ...], above: Modality) -> View:
     """Take the modality off a statement; `above` is what it inherits."""
     words, condition = _leading_condition(list(found))
+    words = _asked_of_condition(words, list(found)) or words
     denied = _denial(words)
     seen = _asked(words, denied, above) or _plain(words, denied, above)
     seen.condition = condition
@@ -79,6 +98,22 @@ def view(found: tuple[Item, ...], above: Modality) -> View:
     _take_purpose(seen)
     _take_condition(seen)
     return seen
+
+
+def _asked_of_condition(rest: list[Item], every: list[Item]) -> list[Item]:
+    """``If X means sending mail, ask first``: what is asked for is what the condition names."""
+    before = every[1 : len(every) - len(rest) - 1] if len(rest) < len(every) else []
+    asks = first(rest, "mod:ask")
+    if asks < 0 or not names(before) or first(before, "mod:deny") >= 0:
+        return []
+    objects = any(w.of("obj") or w.literal for w in rest)
+    strange = any(w.unknown and w.text not in _HALTS for w in rest)
+    acting = any(w.of("act") and w.text not in _HALTS for w in rest[asks + 1 :])
+    ahead = rest[asks].text.endswith("before") or first(rest, "rel:before") >= 0
+    if objects or strange or (acting and not ahead):
+        return []
+    told = [w for w in before if not w.has("rel:when") and w.text not in _FILLERS]
+    return [Item("ask before", frozenset(("mod:ask",))), *told, *rest[asks + 1 :]]
 
 
 def _denial(words: Sequence[Item]) -> int:
@@ -92,6 +127,8 @@ def _denial(words: Sequence[Item]) -> int:
         alone = at in (0, len(words) - 1) or words[at - 1].text in ("be", "is", "are")
         if item.text in _LOOSE and not alone:
             continue
+        if item.text == "stop" and first(words[at : at + 4], "mod:ask") > 0:
+            continue  # "Stop and ask"
         if item.text in _PLAIN and any(w.unknown for w in words[:at]):
             continue  # "Netlify builds do not read it" says how things are
         return at
@@ -117,9 +154,9 @@ def _leading_condition(words: list[Item]) -> tuple[list[Item], str]:
 
 def _asked(words: list[Item], denied: int, above: Modality) -> View | None:
     """Find an approval and what it is for; None where the sentence asks nobody."""
-    asks = [at for at, item in enumerate(words) if item.has("mod:ask")]
-    for at, item in enumerate(words):
-        if not item.has("rel:without"):
+    asks = [at for at in range(len(words)) if _is_asking(words, at)]
+    for at in range(len(words)):
+        if not _lacks(words, at, denied):
             continue
         near = [
             a
@@ -135,12 +172,32 @@ def _asked(words: list[Item], denied: int, above: Modality) -> View | None:
     return _requested(words, asks[0], denied)
 
 
+def _is_asking(words: list[Item], at: int) -> bool:
+    """``approval`` always asks, ``review`` where something needs one."""
+    if words[at].has("mod:ask"):
+        return True
+    near = words[max(at - 3, 0) : at]
+    return words[at].has("mod:weak") and any(w.has("rel:require") for w in near)
+
+
+def _lacks(words: list[Item], at: int, denied: int) -> bool:
+    """Whether *without* stands here, or what means it: ``not before I approve``."""
+    item = words[at]
+    if item.has("rel:without"):
+        return True
+    asks = first(words[at : at + 4], "mod:ask") > 0
+    if item.has("rel:before") and at > 1:
+        return asks and -1 < denied < at
+    then = item.text in ("after", "with", "once")
+    return then and asks and first(words[max(at - 6, 0) : at], "mod:only") >= 0
+
+
 def _without(words: list[Item], at: int, denied: int, above: Modality) -> View:
     approval = say(words[at:])
     core = _bare(words[:at])
     if -1 < denied < at:
         return View(core, Modality.ASK, approval=approval)
-    if words[at].text in _ONLY_THEN:
+    if words[at].text in (*_ONLY_THEN, "after", "with", "once"):
         return View(core, Modality.ASK, approval=approval)
     if above in (Modality.DENY, Modality.ASK):
         return View(core, Modality.ASK, inherited=True, approval=approval)
@@ -186,6 +243,8 @@ def _asked_first(words: list[Item], ask: int) -> list[Item] | None:
         return head
     before = first(words, "rel:before", ask)
     between = words[ask + 1 : before] if before > ask else []
+    if "confirm" in text and before < 0 and _is_doing(tail):
+        return tail
     if text.startswith("confirm") and any(w.of("act") for w in between):
         return between
     if before > ask and names(words[before + 1 :]):
@@ -197,6 +256,12 @@ def _asked_first(words: list[Item], ask: int) -> list[Item] | None:
     return None
 
 
+def _is_doing(words: Sequence[Item]) -> bool:
+    """Whether words begin with what is done: ``deletions``, ``sending mail``."""
+    then = next((w for w in words if not w.has("neutral")), None)
+    return then is not None and bool(then.of("act")) and bool(_DOING.search(then.text))
+
+
 def _approved(words: list[Item], ask: int, denied: int) -> list[Item] | None:
     """What a noun of approval is for: ``X requires approval``, ``approval for X``."""
     head, tail = words[:ask], words[ask + 1 :]
@@ -206,9 +271,19 @@ def _approved(words: list[Item], ask: int, denied: int) -> list[Item] | None:
     gets = next(
         (a for a in range(max(ask - 4, 0), ask) if words[a].has("rel:obtain")), -1
     )
+    if head and head[0].has("rel:before") and (gets >= 0 or needs >= 0):
+        stop = min(p for p in (gets, needs) if p >= 0)
+        if names(head[1:stop]):
+            return head[1:stop]  # "Before deploying, get approval"
     for_x = bool(tail) and (tail[0].text in ("for", "to") or tail[0].has("rel:before"))
+    waits = needs >= 0 or words[ask].text.startswith(("wait for", "get "))
+    if waits and tail and tail[0].has("rel:before") and _acts(tail):
+        return tail
     if needs > 0 and names(head[:needs]):
         return head[:needs]
+    passive = ask > 1 and words[ask - 1].text in ("be", "is", "are")
+    if passive and denied < 0 and first(head, "mod:must") >= 0 and names(head):
+        return head[: ask - 1]  # "Charges must be approved"
     if max(needs, gets) >= 0 and for_x and names(tail):
         return tail
     before = first(words, "rel:before", ask)
@@ -219,6 +294,10 @@ def _approved(words: list[Item], ask: int, denied: int) -> list[Item] | None:
     if held and names(head) and denied < 0 and len(tail) <= 2:
         return [w for w in head if not w.unknown]
     return None
+
+
+def _acts(words: Sequence[Item]) -> bool:
+    return any(w.of("act") for w in words)
 
 
 def names(words: Sequence[Item]) -> bool:
@@ -287,6 +366,9 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
 def _reserved(words: list[Item]) -> int:
     """Give the place of *may* in ``only SOMEBODY may``; 0 where the agent is meant."""
     may = first(words, "mod:allow")
+    verb = next((at for at, w in enumerate(words) if w.of("act")), 0)
+    if may < 0 and verb > 1 and {w.text for w in words[1:verb]} & _OWNERS:
+        return 0 if names(words[1:verb]) else verb - 1  # "Only the owner edits X"
     who = {w.text for w in words[1 : max(may, 1)]}
     if may < 2 or names(words[1:may]) or who & {"you", "i", "agent", "agents", "we"}:
         return 0

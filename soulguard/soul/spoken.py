@@ -47,10 +47,16 @@ _TABLE = (
     _row("deploy", "write create run-line restart", "production"),
     _row("infrastructure", "write create run-line restart", "infrastructure"),
     _row("service-restart", "restart", "services"),
+    _row("service-restart", "reboot"),
     _row("rewrite-history", "write overwrite", "git-history"),
     _row("install", "create write restart", "software"),
 )
-_NOUNS = (("production", "deploy"), ("services", "service-restart"))
+_NOUNS = (
+    ("production", "deploy"),
+    ("services", "service-restart"),
+    ("infrastructure", "infrastructure"),
+    ("database", "database"),
+)
 """What a noun alone stands for under an ask header (``Production deploys``)."""
 
 

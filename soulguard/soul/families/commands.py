@@ -191,7 +191,9 @@ def _programs(frame: Frame) -> Iterator[str]:
         return
     known = list(itertools.takewhile(is_one, frame.unknown))
     # "top, htop or any interactive monitor": the programs stand before the prose
-    if len(known) == len(frame.unknown) or {"any", "other"} & set(frame.words):
+    if len(known) in (len(frame.unknown), *range(2, 20)) or {"any", "other"} & set(
+        frame.words
+    ):
         yield from known
 
 

@@ -23,7 +23,7 @@ from soulguard.soul.wording import wording
 FAMILY = "logging"
 
 _LOG = r"(?:log|logs|logged|record|recorded|audit|audited|document(?:ed)?|trace[ds]?|track(?:ed)?)"
-_WHAT = r"(?:actions?|activity|activities|operations?|effects?|calls?|commands?|changes|file changes|writes|requests?|everything (?:you|i) do|side effects|sends?|emails?|transactions?|tool calls)"
+_WHAT = r"(?:actions?|activity|activities|operations?|effects?|calls?|commands?|changes?|file changes?|writes|requests?|everything (?:you|i) do|side effects|sends?|emails?|transactions?|tool calls)"
 _ALL = r"(?:all|every|each|any|everything)"
 _PATTERNS = (
     wording(rf"\b{_ALL}\b(?: [\w-]+)?(?: [\w-]+)? {_WHAT}\b.*\b(?:must|shall|should|is|are|gets?|has to|have to|need to)\b.*\b{_LOG}\b"),

@@ -35,6 +35,10 @@ _PATTERNS = (
     wording(rf"\b{_TELL}\b.*\b(?:any|every|each|all)\b.*{_CHANGE}.*\b(?:of|to)\b.*{_FILE}"),
     wording(rf"{_CHANGE}.*\bto\b.*{_FILE}.*\b(?:should|must|shall|are|get|need to)\b.*\b{_TELL}\b"),
 )  # fmt: skip
+_CHANGES = wording(
+    rf"\b(?:if|when|whenever|after|each time|every time)\b.*{_FILE} (?:is |gets |was )?{_CHANGE}.*\b{_TELL}\b|"
+    rf"\b(?:if|when|whenever|after)\b.*{_CHANGE}.*{_FILE}.*\bsay so\b"
+)
 _EVOLVES = wording(
     r"\b(?:this file|this document|this soul|soul\.md)\b(?: \w+){0,3} (?:is|are) yours to "
     r"(?:evolve|edit|change|update|rewrite)|\b(?:you may|feel free to|you can) (?:evolve|edit|"
@@ -53,7 +57,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         meaning = f"changing {quoted(own)} waits for a person"
         yield Draft(EVOLVE, Action.ASK, OUTPUTS, meaning, world.outputs(own))
         return
-    if not any(p.search(low) for p in _PATTERNS):
+    if not any(p.search(low) for p in (*_PATTERNS, _CHANGES)):
         return
     paths = literals.paths(reading.plain)
     if _SELF.search(low) and not paths:

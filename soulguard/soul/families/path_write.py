@@ -36,9 +36,13 @@ _CLASSES = {
 _KINDS = {"csv": "csv-files", "excel": "excel-files", "json": "json-files"}
 _LISTED = wording(
     r"\b(?:allowed|permitted|writable) (?:write |output )?(?:paths?|folders?|director(?:y|ies)|"
-    r"locations?)\b"
+    r"locations?)\b|"
+    r"\b(?:restrict|limit|confine)\w* (?:\w+ ){0,2}(?:writ\w+|outputs?|edits?|changes|files)\b.*\bto\b"
 )
 _BARRED = wording(r"\b(?:off[- ]limits|stay (?:out|away)|keep out|hands off)\b")
+_ALONE = wording(
+    r"\b(?:leave|keep) .*\b(?:alone|untouched|unchanged|as (?:it )?is|intact|unmodified)\b"
+)
 _STAYS = wording(r"\b(?:stay|remain|keep) (?:inside|within|in)\b")
 _THIS = wording(r"\bthis (?:file|document)\b")
 _ROOT = wording(
@@ -67,6 +71,8 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return _allow_list(_inside(frame), world)
     if "read-only" in reading.low and frame.paths and not frame.acts - {"read"}:
         return _refusal(frame, frame.paths, Action.DENY)
+    if _left_alone(frame, reading):
+        return _refusal(frame, frame.paths, Action.DENY)
     if frame.modality not in (Modality.DENY, Modality.ASK):
         return None
     if frame.paths and not frame.acts and _BARRED.search(reading.low):
@@ -78,6 +84,12 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return _everywhere(frame, world) if _anywhere(frame) else None
     action = Action.ASK if frame.modality is Modality.ASK else Action.DENY
     return _refusal(frame, paths, action)
+
+
+def _left_alone(frame: Frame, reading: Reading) -> bool:
+    """``Leave `a.md` alone``: no word forbids, and yet it is forbidden."""
+    wished = frame.modality in (Modality.NONE, Modality.MUST)
+    return wished and bool(frame.paths) and _ALONE.search(reading.low)
 
 
 def _plainly(frame: Frame) -> bool:

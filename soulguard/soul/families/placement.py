@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, Where
+from soulguard.soul import literals
 from soulguard.soul.drafts import WRITES, Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
@@ -36,6 +37,16 @@ _BASE = (
 _GOES = re.compile(
     r"(?:goes?|lands?|lives?|belongs?|saved|written|stored|kept|placed|put)\b"
 )
+_SKIPPED = ("all", "every", "the", "each", "your", "i", "we", "you", "my", "new")
+_VIA = wording(
+    r"\b(?:happens?|arrives?|enters?|comes? in|pass(?:es)?|flows?|travels?|go(?:es)?|runs?|"
+    r"handed|exchanged|delivered)\b.*\b(?:via|through|in|into|to)\b"
+)
+_COLUMN = wording(
+    r"\b(?:where|locations?|paths?|folders?|director(?:y|ies)|destinations?|saved? (?:to|in)|"
+    r"goes (?:to|in)|stored (?:in|at)|place)\b"
+)
+_WRONG = wording(r"\b(?:wrong|not|never|forbidden|incorrect|old|avoid|bad)\b")
 _RECORDS = wording(
     r"\b(?:state changes?|decisions?|lessons?|learnings?|summar(?:y|ies)|events?|(?:every|each) "
     r"\w+ (?:update|change|write))\b"
@@ -55,6 +66,10 @@ _PREPOSITIONS = (
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the placement of a sentence."""
+    if paths := _in_column(reading):
+        meaning = f"writing {quoted(paths)} is allowed; nothing is refused"
+        yield Draft(FAMILY, Action.ALLOW, WRITES, meaning, Where(paths=paths))
+        return
     for frame in reading.frames:
         family = _family(frame, reading)
         if family:
@@ -63,6 +78,21 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
             meaning = f"writing {quoted(paths)} is allowed; nothing is refused"
             yield Draft(family, Action.ALLOW, WRITES, meaning, where)
             return
+
+
+def _in_column(reading: Reading) -> tuple[str, ...]:
+    """The places in a table's column that says where things go."""
+    clause = reading.clause
+    if clause.kind != "table" or not clause.head or clause.cells == clause.head:
+        return ()
+    if reading.above is Modality.DENY:
+        return ()
+    found: tuple[str, ...] = ()
+    for head, cell in zip(clause.head, clause.cells, strict=False):
+        name = head.lower()
+        if _COLUMN.search(name) and not _WRONG.search(name):
+            found += literals.paths(cell)
+    return found
 
 
 def _place(frame: Frame) -> tuple[str, ...]:
@@ -77,14 +107,14 @@ def _place(frame: Frame) -> tuple[str, ...]:
 
 
 def _family(frame: Frame, reading: Reading) -> str:
-    if frame.modality not in _SPEAKS or frame.counter or not _place(frame):
-        return ""
-    if frame.condition and frame.modality is Modality.NONE:
+    if not _speaks(frame) or not _place(frame):
         return ""
     if "log" in frame.acts:
         lead = frame.words[:1] == (frame.verb,) or frame.modality is Modality.MUST
         return LOGGING if lead and not frame.verb.startswith("document") else ""
     if not frame.acts and frame.inherited and frame.modality is Modality.ALLOW:
+        return FAMILY
+    if _passes_through(frame, reading):
         return FAMILY
     folder = any(path.endswith("/") for path in frame.paths)
     if frame.verb == "use" and " for " in reading.low and folder:
@@ -102,9 +132,22 @@ def _family(frame: Frame, reading: Reading) -> str:
     return FAMILY if wished or _told(frame) else ""
 
 
+def _speaks(frame: Frame) -> bool:
+    if frame.modality not in _SPEAKS or frame.counter:
+        return False
+    return not (frame.condition and frame.modality is Modality.NONE)
+
+
+def _passes_through(frame: Frame, reading: Reading) -> bool:
+    """``Work arrives through `inbox/```: a folder is where something goes."""
+    folder = any(path.endswith("/") for path in frame.paths)
+    narrowed = frame.modality is Modality.ONLY
+    return folder and not narrowed and _VIA.search(reading.low)
+
+
 def _told(frame: Frame) -> bool:
     """Whether it tells the agent to, or says where a kind of thing goes."""
-    words = [w for w in frame.words if w not in ("all", "every", "the", "each", "your")]
+    words = [w for w in frame.words if w not in _SKIPPED]
     if not words:
         return False
-    return words[0] in _BASE or bool(_GOES.match(frame.verb))
+    return words[0] in _BASE or any(map(_GOES.match, (frame.verb, *words[1:4])))

@@ -41,7 +41,7 @@ _WORDS = (
 )
 _TALK = wording(r"\b(?:ask|request|invent|guess|assume|need)\b")
 _LETTING_OUT = frozenset(
-    ("share", "upload", "send", "post", "write", "append", "commit")
+    ("log", "share", "upload", "send", "post", "write", "append", "commit")
 )
 _LEAVING = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
 

@@ -38,7 +38,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 
 def _pays(frame: Frame) -> bool:
     if "pay" in frame.acts:
-        return not frame.objs - {"money", "people"} or " " in frame.verb
+        anything = {"files"} if {"anything", "something"} & set(frame.words) else set()
+        return not frame.objs - {"money", "people"} - anything or " " in frame.verb
     if frame.acts & {"send", "upload"} and "money" in frame.objs:
         return True
     return not frame.acts and "money" in frame.objs
