@@ -56,7 +56,8 @@ def test_whatever_a_sentence_puts_into_a_rule_is_told_here_and_read(
 
 
 def test_the_explicit_effects_of_the_page_run_outside_a_run_as_well():
-    (code,) = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.M | re.S)
+    pattern = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    (code,) = pattern.findall(PAGE.read_text())
     names = {}
     exec(code, names)
     assert names["ship"]({"id": "a"}) == {"parcel": "P-a"}

@@ -100,7 +100,7 @@ def test_named_lists_may_be_the_files_own() -> None:
          "`class`"),
         ("  - {deny: true, where: {class: secret}}\n", "p.yaml:2:33",
          "unknown class `secret`", ""),
-        ("  - {deny: true, effect: custom}\n", "p.yaml:2:24",
+        ("  - {deny: true, effect: custom}\n", "p.yaml:2:26",
          "effect named `custom`", ""),
         ("  - {effect: mail.send, limit: {per: 1h}}\n", "p.yaml:2:32",
          "a limit needs `max` or `gap`", ""),
