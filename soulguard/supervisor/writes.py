@@ -7,6 +7,7 @@ done earlier in this attempt a duplicate.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from soulguard.model import (
@@ -176,6 +177,8 @@ class Writes:
         if row is None:
             return
         self.outputs.unlock(row.slot)
+        if "offset" in message:
+            row = self._shifted(row, int(message["offset"]))
         if error := message.get("error"):
             self.finish(row, EffectState.FAILED, str(error))
         elif "digest" in message:
@@ -185,6 +188,19 @@ class Writes:
             self.finish(row, EffectState.DONE, f"moved to {kept}")
         else:
             self.finish(row, EffectState.DONE, "done")
+
+    def _shifted(self, row: EffectRecord, offset: int) -> EffectRecord:
+        """Take note that an append went elsewhere: the end had moved meanwhile."""
+        row = replace(row, ordinal=offset, intent={**row.intent, "offset": offset})
+        self.session.ledger.begin()
+        self.session.ledger.update_effect(
+            row.id, ordinal=row.ordinal, intent=row.intent
+        )
+        self.session.record(
+            EventType.DRIFT, row.slot,
+            "another program appended or truncated meanwhile", effect_id=row.id,
+        )  # fmt: skip
+        return row
 
     def finish(self, row: EffectRecord, state: EffectState, reason: str) -> None:
         """Settle a begun row and what hangs on it, with its event."""
@@ -202,6 +218,7 @@ class Writes:
         session.record(
             EventType.EFFECT_FAILED if failed else EventType.EFFECT_DONE,
             row.slot, reason, effect_id=row.id, data={"kind": row.kind.value},
+            pressing=failed,
         )  # fmt: skip
         if not failed:
             if row.kind is EffectKind.FILE_DELETE:

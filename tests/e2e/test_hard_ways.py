@@ -128,3 +128,31 @@ def test_a_forked_worker_appends_through_a_handle_its_parent_closed(workshop):
     assert lines[0] == b"parent"
     assert sorted(lines[1:]) == workers
     assert len(workshop.effects()) == 5
+
+
+def test_bytes_that_another_program_appends_meanwhile_are_not_written_over(workshop):
+    agent = """
+        from soulguard.guard import originals
+        from soulguard.guard.files.appends import Append
+        write = Append._write
+        def late(self, *told):
+            # between the question and the write, past the guard
+            if not late.done:
+                late.done = True
+                fd = originals.os_open("journal.jsonl", os.O_WRONLY | os.O_APPEND)
+                originals.os_write(fd, b"theirs\\n")
+            return write(self, *told)
+        late.done = "again" in os.listdir(".")
+        Append._write = late
+        for n in range(2):
+            with open("journal.jsonl", "a") as file:
+                file.write(f"ours {n}\\n")
+        sys.exit(0 if late.done and "again" in os.listdir(".") else 1)
+    """
+    lines = b"theirs\nours 0\nours 1\n"
+    workshop.tell(agent)
+    assert workshop.tree()["journal.jsonl"] == lines
+    (workshop / "again").mkdir()
+    workshop.tell(agent).ok()
+    assert workshop.tree()["journal.jsonl"] == lines
+    assert workshop.touched("drift") == ["journal.jsonl"]

@@ -139,7 +139,7 @@ class Append:
         fresh = _unnamed()
         top = self.top() if self.top is not None else None
         if top is not None and top.readable():
-            _copy(self.fd, 0, fresh, 0)
+            _copy(self.fd, 0, fresh)
         originals.os_ftruncate(fresh, end)
         _fcntl().fcntl(fresh, _fcntl().F_SETFL, os.O_APPEND)
         os.dup2(fresh, self.fd, inheritable=False)
@@ -154,7 +154,8 @@ class Append:
         with inside:
             disk = _unnamed_on_disk()
             originals.os_ftruncate(disk, self.sent)
-            _copy(self.fd, self.sent, disk, self.sent)
+            originals.os_lseek(disk, 0, os.SEEK_END)
+            _copy(self.fd, self.sent, disk)
             _fcntl().fcntl(disk, _fcntl().F_SETFL, os.O_APPEND)
             os.dup2(disk, self.fd, inheritable=False)
             originals.os_close(disk)
@@ -198,7 +199,9 @@ class Append:
             raise refusal(reply, self.filename)
         outcome: dict[str, Any] = {"effect": reply["effect"], "error": "interrupted"}
         try:
-            self._write(reply["data"]["offset"])
+            offset = self._write(reply["data"]["offset"], size)
+            if offset != reply["data"]["offset"]:
+                outcome["offset"] = offset
             del outcome["error"]
         except OSError as error:
             outcome["error"] = str(error)
@@ -206,25 +209,31 @@ class Append:
         finally:
             client.tell("file.done", outcome)
 
-    def _write(self, offset: int) -> None:
-        """Write the bytes at the end of the target, whole or not at all.
+    def _write(self, offset: int, size: int) -> int:
+        """Write the bytes at the end of the target, whole or not at all; give where.
+
+        That is `offset`, unless a program that nobody guards appended or truncated
+        since: its bytes are never written over.
 
         Raises:
-            OSError: what the system said; the target ends at `offset` again.
+            OSError: what the system said; the target ends where it did again.
         """
-        target = originals.os_open(
-            self.path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, self.mode
-        )
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        target = originals.os_open(self.path, flags, self.mode)
         try:
+            before = originals.os_fstat(target).st_size
             try:
-                _copy(self.fd, self.sent, target, offset)
+                _copy(self.fd, self.sent, target)
             except OSError:
-                originals.os_ftruncate(target, offset)
+                end = originals.os_lseek(target, 0, os.SEEK_CUR)
+                if end == originals.os_fstat(target).st_size:
+                    originals.os_ftruncate(target, before)
                 raise
             if scope.power:
                 originals.os_fsync(target)
                 if offset == 0:
                     sync_folder(os.path.dirname(self.path))
+            return int(originals.os_lseek(target, 0, os.SEEK_CUR)) - size
         finally:
             originals.os_close(target)
 
@@ -247,9 +256,8 @@ def after_fork() -> None:
             append.broken = True  # the agent closed its descriptor behind our back
 
 
-def _copy(source: int, start: int, target: int, offset: int) -> None:
-    """Copy from one descriptor to another; neither position that counts is moved."""
-    originals.os_lseek(target, offset, os.SEEK_SET)
+def _copy(source: int, start: int, target: int) -> None:
+    """Copy from `start` on to where the other descriptor stands; `source` stays put."""
     while chunk := os.pread(source, 1 << 20, start):
         write_all(target, chunk)
         start += len(chunk)
