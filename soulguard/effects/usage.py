@@ -1,7 +1,7 @@
 """Owns what model inference used: tokens out of an answer, dollars out of tokens.
 
-Pure, but for reading the price list (``prices.yaml``) when it is first needed. An answer
-that does not say its usage used nothing that is known.
+Pure; the price list is read by `price_file`. An answer that does not say its usage used
+nothing that is known.
 """
 
 from __future__ import annotations
@@ -10,10 +10,7 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-from soulguard.errors import PolicySyntaxError
 
 _READ = ("prompt_tokens", "input_tokens", "promptTokenCount", "inputTokens")
 _WRITTEN = (
@@ -81,32 +78,6 @@ class Prices:
                 dollars = used.read * price["read"] + used.written * price["written"]
                 return dollars / _MILLION
         return 0.0
-
-
-def load(*files: Path) -> Prices:
-    """Read price lists; entries of later files go before those of earlier ones.
-
-    Raises:
-        PolicySyntaxError: a file cannot be read or has not the form.
-    """
-    import yaml
-
-    merged: dict[str, dict[str, float]] = {}
-    for file in files:
-        try:
-            data = yaml.safe_load(file.read_text(encoding="utf-8"))
-            for name, price in data["prices"].items():
-                merged[str(name)] = {k: float(price[k]) for k in ("read", "written")}
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise PolicySyntaxError(
-                f"cannot read it: {error}", where=str(file)
-            ) from None
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise PolicySyntaxError(
-                f"a price is `NAME: {{read: USD, written: USD}}`: {error}",
-                where=f"{file}:1",
-            ) from None
-    return Prices(merged)
 
 
 def _parts(body: bytes) -> Iterator[dict[str, Any]]:

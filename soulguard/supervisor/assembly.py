@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soulguard.soul import shipped
 from soulguard.supervisor import page
 from soulguard.supervisor.appends import Appends
 from soulguard.supervisor.broker import Broker, Handler, Message, Peer
 from soulguard.supervisor.commands import Commands
 from soulguard.supervisor.enforcement import Enforcement
 from soulguard.supervisor.explicit import Explicit
+from soulguard.supervisor.facts import Facts
 from soulguard.supervisor.moves import Moves
 from soulguard.supervisor.outputs import Outputs
 from soulguard.supervisor.processes import Processes
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 class Assembly:
     """The parts of one attempt's broker, tied together."""
 
-    def __init__(self, session: Session, stage_dir: Path) -> None:
+    def __init__(self, session: Session, stage_dir: Path, facts: Facts) -> None:
         self.session = session
+        self.facts = facts
         self.stage_dir = stage_dir
         self.enforcement = Enforcement(session, os.environ)
         self.outputs = Outputs(session, self.enforcement)
@@ -69,10 +70,8 @@ class Assembly:
         """Give the part for HTTP calls, made when it is first needed."""
         if self._calls is None:
             from soulguard.supervisor.calls import Calls
-            from soulguard.supervisor.facts import Facts
 
-            facts = Facts(shipped.folder())
-            self._calls = Calls(self.session, facts, self.enforcement)
+            self._calls = Calls(self.session, self.facts, self.enforcement)
         return self._calls
 
     def broker(self) -> Broker:

@@ -21,6 +21,7 @@ from soulguard.ledger.opening import open_ledger
 from soulguard.ledger.protocol import Ledger
 from soulguard.model import Attempt, EventType, Run, RunStatus
 from soulguard.policy.engine import Engine
+from soulguard.soul import shipped
 from soulguard.soul.cache import compile_cached
 from soulguard.soul.compilation import Compilation
 from soulguard.soul.sources import discover_sources
@@ -28,6 +29,7 @@ from soulguard.soul.text import Contents, contents
 from soulguard.supervisor import lease, report, runid
 from soulguard.supervisor.assembly import Assembly
 from soulguard.supervisor.choosing import Wanted, choose, supersede
+from soulguard.supervisor.facts import Facts, beside
 from soulguard.supervisor.generations import Generations
 from soulguard.supervisor.page import Page
 from soulguard.supervisor.server import Server
@@ -63,7 +65,8 @@ class Options:
 class Opened:
     """An open ledger with the run that a launch belongs to and the rules that hold.
 
-    `seen` is what the rule files held when `found` was compiled from them.
+    `seen` is what the rule files held when `found` was compiled from them. `facts` are
+    those about services, the user's own included; they hold to the end of the attempt.
     """
 
     options: Options
@@ -71,6 +74,7 @@ class Opened:
     run: Run
     found: Compilation
     seen: Contents
+    facts: Facts
 
     @property
     def completed(self) -> bool:
@@ -83,11 +87,12 @@ def opened(options: Options) -> Iterator[Opened]:
     """Read the rules, open the ledger, find or add the run. Nothing is claimed yet.
 
     Raises:
-        PolicyError: the rules cannot be used.
+        PolicyError: the rules, or the user's own facts about services, cannot be used.
         LedgerError: the ledger cannot be used.
     """
     sources = discover_sources(Path.cwd(), [Path(p) for p in options.soul])
     root = sources[0].parent.resolve()
+    facts = beside(root, shipped.folder())
     name = runid.expand(options.run_id) if options.run_id else ""
     where = options.ledger or os.environ.get("SOULGUARD_LEDGER")
     ledger = open_ledger(where or root / FOLDER / "ledger.db")
@@ -100,7 +105,7 @@ def opened(options: Options) -> Iterator[Opened]:
             sources=tuple(map(str, sources)), name=name, new=options.new,
             rerun=options.rerun,
         )  # fmt: skip
-        yield Opened(options, ledger, _chosen(ledger, wanted), found, seen)
+        yield Opened(options, ledger, _chosen(ledger, wanted), found, seen, facts)
 
 
 def _chosen(ledger: Ledger, wanted: Wanted) -> Run:
@@ -132,7 +137,7 @@ class Running:
         if not self.quiet and sys.stderr.isatty():
             self.session.say = report.say
         self.stage_dir = Path(opened.run.root) / FOLDER / "stage" / opened.run.run_id
-        self.parts = Assembly(self.session, self.stage_dir)
+        self.parts = Assembly(self.session, self.stage_dir, opened.facts)
         self.generations = Generations(
             self.session, opened.found, trust=opened.options.trust_edits,
             quiet=self.quiet,
@@ -218,6 +223,7 @@ def _recover(found: Opened, running: Running, earlier: list[Attempt]) -> None:
     session, number = running.session, running.session.attempt
     if not found.options.quiet:
         report.header(found.run, number, found.found, observe=session.observe)
+        report.own_facts([file.name for file in found.facts.files])
     if earlier and not earlier[-1].ended_at:
         stopped = lease.stop_leftovers(found.ledger, found.run.run_id, earlier[-1])
         if stopped:

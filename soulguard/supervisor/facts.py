@@ -1,13 +1,22 @@
-"""Owns the shipped facts about services, read when the first call needs them."""
+"""Owns the facts about services: the shipped ones, and the user's own beside SOUL.md.
+
+The shipped ones are read when the first call needs them, the user's own at the start:
+a mistake there is told before the agent runs. Nothing is decided here.
+"""
 
 from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from soulguard.effects.inference import Inference
-from soulguard.effects.providers import Providers
-from soulguard.effects.usage import Prices
+if TYPE_CHECKING:
+    from soulguard.effects.inference import Inference
+    from soulguard.effects.providers import Providers
+    from soulguard.effects.usage import Prices
+
+PROVIDERS, PRICES = "soulguard.providers", "soulguard.prices"
+"""Names of the user's own files beside SOUL.md, before ``.yaml`` or ``.yml``."""
 
 
 class Facts:
@@ -24,9 +33,25 @@ class Facts:
         self._own = own
         self._own_prices = prices
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The user's own files."""
+        return (*self._own, *self._own_prices)
+
+    def read_own(self) -> None:
+        """Read the user's own files now, where there are any.
+
+        Raises:
+            PolicySyntaxError: one has not the form, with the line it is wrong at.
+        """
+        if self._own:
+            _ = self.providers
+        if self._own_prices:
+            _ = self.prices
+
     @cached_property
     def providers(self) -> Providers:
-        """The registry of ``providers.yaml``.
+        """The registry of ``providers.yaml``, under the user's own.
 
         Raises:
             PolicySyntaxError: a file has not the form.
@@ -42,7 +67,7 @@ class Facts:
         Raises:
             PolicySyntaxError: a file has not the form.
         """
-        from soulguard.effects.usage import load
+        from soulguard.effects.price_file import load
 
         return load(self._folder / "prices.yaml", *self._own_prices)
 
@@ -56,3 +81,19 @@ class Facts:
         from soulguard.effects.inference import load
 
         return load(self._folder / "inference.yaml")
+
+
+def beside(root: Path, folder: Path) -> Facts:
+    """Give the facts that hold for a run: those of `folder`, under the ones in `root`.
+
+    Raises:
+        PolicySyntaxError: a file of the user has not the form.
+    """
+    facts = Facts(folder, _named(root, PROVIDERS), _named(root, PRICES))
+    facts.read_own()
+    return facts
+
+
+def _named(root: Path, name: str) -> tuple[Path, ...]:
+    places = (root / f"{name}{end}" for end in (".yaml", ".yml"))
+    return tuple(place for place in places if place.is_file())

@@ -28,6 +28,12 @@ def header(run: Run, attempt: int, found: Compilation, *, observe: bool) -> None
         say(f"not read: {', '.join(found.lookalikes)} (name them with --soul)")
 
 
+def own_facts(names: list[str]) -> None:
+    """Say which of the user's own files of facts hold, where there are any."""
+    if names:
+        say(f"read {', '.join(names)}: facts that go before the shipped ones")
+
+
 def _rules(found: Compilation) -> str:
     by_grade = dict.fromkeys(Grade, 0)
     for sentence in found.sentences:

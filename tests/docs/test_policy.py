@@ -4,8 +4,10 @@ import importlib
 import re
 from pathlib import Path
 
+from soulguard.effects.usage import Usage
 from soulguard.soul.cases import read_cases
 from soulguard.soul.compiler import compile_sources
+from soulguard.supervisor.facts import beside
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "policy.md"
@@ -62,3 +64,12 @@ def test_the_explicit_effects_of_the_page_run_outside_a_run_as_well():
     exec(code, names)
     assert names["ship"]({"id": "a"}) == {"parcel": "P-a"}
     assert names["receipt"] == {"parcel": "P-18"}
+
+
+def test_the_facts_of_the_page_can_be_read(tmp_path: Path) -> None:
+    for name in ("providers", "prices"):
+        (text,) = re.findall(rf"```yaml\n({name}:.*?)```", PAGE.read_text(), re.DOTALL)
+        (tmp_path / f"soulguard.{name}.yaml").write_text(text)
+    facts = beside(tmp_path, ROOT / "policies")
+    assert facts.providers.named("billing").window == 86400
+    assert facts.prices.usd(Usage("our-model", 1_000_000, 0)) == 0.2

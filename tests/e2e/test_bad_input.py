@@ -203,3 +203,14 @@ def fill(file):
                 pass
         except OSError:
             continue
+
+
+def test_a_bad_file_of_facts_ends_the_launch_before_the_agent_starts(workshop):
+    workshop.agent("print('started')")
+    workshop.write("soulguard.prices.yaml", "prices:\n  ours: {read: cheap}\n")
+    result = workshop.run()
+    assert (result.status, result.out) == (2, "")
+    assert "soulguard.prices.yaml:2: ours: `read` is not a price" in result.err
+    assert "Traceback" not in result.err
+    workshop.write("soulguard.prices.yaml", "prices: {ours: {read: 1, written: 1}}\n")
+    assert "read soulguard.prices.yaml: facts" in workshop.run().ok().err

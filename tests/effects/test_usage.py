@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soulguard.effects.usage import Usage, load, usage
-from soulguard.errors import PolicySyntaxError
+from soulguard.effects.price_file import load
+from soulguard.effects.usage import Usage, usage
 
 SHIPPED = Path(__file__).parents[2] / "policies" / "prices.yaml"
 
@@ -72,19 +72,3 @@ def test_the_cost_that_an_answer_names_goes_before_the_list():
     used = usage([], json.dumps(said).encode())
     assert used == Usage("gpt-4o", 3, 0, 0.5)
     assert load(SHIPPED).usd(used) == 0.5
-
-
-def test_the_users_prices_go_first(tmp_path):
-    own = tmp_path / "prices.yaml"
-    own.write_text("prices:\n  gpt-4o: {read: 1, written: 0}\n")
-    assert load(SHIPPED, own).usd(Usage("gpt-4o", 1_000_000, 9)) == 1
-
-
-@pytest.mark.parametrize(
-    "text", ["prices: {a: 3}\n", "- x\n", "prices: {a: {read: x}}\n", "[}"]
-)
-def test_a_file_of_another_form_is_refused(tmp_path, text):
-    file = tmp_path / "prices.yaml"
-    file.write_text(text)
-    with pytest.raises(PolicySyntaxError):
-        load(file)
