@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from soulguard.soul import context, groups, polarity
+from soulguard.soul import context, groups, polarity, views
 from soulguard.soul.literals import Kind, Literal, glob, host
 from soulguard.soul.modality import Modality
 from soulguard.soul.tokens import Item, Statement, items, statements
@@ -129,7 +129,7 @@ def _asks_itself(statement: Statement) -> bool:
 def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
     view = polarity.view(statement.items, above)
     if _held(statement.aside) and view.modality in (Modality.NONE, Modality.ALLOW):
-        view.modality, view.approval = Modality.ASK, polarity.say(statement.aside)
+        view.modality, view.approval = Modality.ASK, views.say(statement.aside)
     aside_objs = frozenset(n for i in statement.aside for n in i.of("obj"))
     aside_literals = tuple(i.literal for i in statement.aside if i.literal)
     aside_words = tuple(i.text for i in statement.aside if not i.mark and not i.literal)
@@ -148,11 +148,11 @@ def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
             except_objs=view.except_objs, except_literals=view.except_literals,
             exception=view.exception, condition=view.condition, approval=view.approval,
             aside_objs=aside_objs, aside_literals=aside_literals,
-            aside_words=aside_words, aside=polarity.say(statement.aside), only=view.only, words=tuple(group.words),
+            aside_words=aside_words, aside=views.say(statement.aside), only=view.only, words=tuple(group.words),
         )  # fmt: skip
 
 
 def _held(aside: tuple[Item, ...]) -> bool:
     """``Drafting mail (hold for approval)``: the parentheses do the asking."""
-    asks, denied = polarity.first(aside, "mod:ask"), polarity.first(aside, "mod:deny")
-    return asks >= 0 and denied < 0 and polarity.first(aside, "rel:require") >= 0
+    asks, denied = views.first(aside, "mod:ask"), views.first(aside, "mod:deny")
+    return asks >= 0 and denied < 0 and views.first(aside, "rel:require") >= 0

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _ENDS = (
-    "md|markdown|json|jsonl|yaml|yml|toml|csv|tsv|txt|log|py|js|ts|tsx|jsx|sh|env|html|"
+    "md|markdown|json|jsonl|ndjson|geojson|yaml|yml|toml|csv|tsv|txt|log|py|js|ts|tsx|jsx|sh|env|html|"
     "pdf|db|sqlite|xlsx|docx|ini|conf|cfg|xml|lock|parquet|ipynb|sql|pem|key|mp4|png|jpg"
 )
 _TOP = (

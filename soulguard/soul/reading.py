@@ -32,6 +32,7 @@ _METHODS = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b(?:s\b)?")
 _HTTP = re.compile(
     r"(?i:https?|\b(?:requests?|calls?|methods?|endpoints?|apis?|verbs?)\b)|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE)s? (?:only|to|from|against)\b|"
+    r"\b(?:an?|to|any|every|each|yourself to) (?:GET|HEAD|POST|PUT|PATCH|DELETE)\b|"
     r"\b(?:[Oo]nly|[Bb]e)(?: use| send| make)? (?:GET|HEAD)\b|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE)(?:, ?|/| or | and )(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b"
 )

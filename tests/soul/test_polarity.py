@@ -1,8 +1,9 @@
 import pytest
 
 from soulguard.soul.modality import Modality
-from soulguard.soul.polarity import View, view
+from soulguard.soul.polarity import view
 from soulguard.soul.tokens import items
+from soulguard.soul.views import View
 
 
 def seen(text: str, above: Modality = Modality.NONE) -> View:

@@ -31,13 +31,13 @@ _CHANGE = (
 _ADD = r"(?:append\w*|add(?:s|ed|ing)?)"
 _SAYS = wording(
     r"\bappend[- ]only\b|\bonly (?:ever )?(?:grows?|be (?:appended|added))\b|\bappends? only\b|"
-    rf"\bonly (?:ever )?(?:append|grow)\b|\bappend[- ]mode\b|\bstays? written\b|"
-    rf"\b{NEGATION}\b.*\b{_CHANGE} (?:{_OLD} |the )*{_ENTRY}\b|"
+    rf"\bonly (?:ever )?(?:append\w*|grows?)\b|\bappend[- ]mode\b|\bstays? written\b|"
+    rf"\b{NEGATION}\b.*\b{_CHANGE} (?:to |of )?(?:{_OLD} |the )*{_ENTRY}\b|"
     rf"\b{NEGATION}\b.*\b{_CHANGE} (?:or|and) \w+ (?:{_OLD} |the )*{_ENTRY}\b|"
     rf"\b{_ENTRY}\b.*\b(?:{NEGATION}|never) (?:be )?(?:\w+ or )?{_CHANGE}\b|"
     rf"\b{_OLD} {_ENTRY}\b.*\b(?:immutable|stays?|final|read-only)\b|"
     rf"\b{_ENTRY}\b.*\bonly {_ADD}\b|"
-    rf"\b{_ADD}\b.*\b(?:{NEGATION}|never) (?:\w+ )?{_CHANGE}\b|\b{_ADD},? don't {_CHANGE}\b|"
+    rf"\b{_ADD}\b.*\b(?:{NEGATION}|not) (?:\w+ )?{_CHANGE}\b|\b{_ADD},? don't {_CHANGE}\b|"
     rf"\b{NEGATION} truncat\w+\b"
 )
 _ASKS = wording(

@@ -47,6 +47,11 @@ _PATTERNS = (
     wording(rf"\ball[- ]or[- ]nothing\b.*\b{_FILE}\b|\b{_FILE}\b.*\ball[- ]or[- ]nothing"),
 )  # fmt: skip
 _CRASH = wording(
+    rf"\b{_PARTIAL} (?:\w+ )?{_FILE}\b.*\b(?:unacceptable|not acceptable|forbidden|banned|not allowed)\b|"
+    rf"\b{_FILE}\b.*\b(?:in full|fully|as a whole|wholly) or not at all\b|"
+    rf"\bonly (?:ever )?(?:see|read|find)\b.*\b(?:complete|whole|full|finished) {_FILE}\b|"
+    rf"\bfail\w* {_WRITE}\b.*\bold (?:file|version|one|content)\b|\bos\.(?:replace|rename)\b|"
+    rf"\b{_FILE}\b.*\batomically\b|\batomically\b.*\b{_FILE}\b|"
     rf"\b(?:crash|interrupt\w*|kill\w*|abort\w*)\b.*\b{NEGATION}\b.*"
     rf"\b(?:{_PARTIAL}|broken|damaged|corrupt\w*)\b|"
     r"\bcrash-?safe\b.*\b(?:temp|rename|write)|\bwrites?\b.*\bcrash-?safe\b|"

@@ -45,6 +45,7 @@ _SAFE_ONLY = wording(
     r"\b(?:restrict\w*|limit\w*|confined?) \b|\bmust be\b|\bexclusively\b|"
     r"\b(?:nothing|anything|other|anything other|no \w+ other) (?:but|than|except)\b|\bexcept\b"
 )
+_PRODUCT = wording(r"\b(?:supports?|exposes?|accepts?|offers?|provides?)\b")
 _REFUSED = wording(
     r"\b(?:never|no|not|don't|avoid|forbidden|prohibited|banned|blocked|disallowed|refused?)\b"
 )
@@ -65,7 +66,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         yield draft
         return
     for frame in reading.frames:
-        if frame.counter:
+        if frame.counter or (reading.methods and _PRODUCT.search(reading.low)):
             continue
         mine = _of(frame, world)
         draft = _methods(frame, reading, mine or hosts)
@@ -86,6 +87,8 @@ def _narrowed(frame: Frame) -> bool:
 def _of_methods(reading: Reading, hosts: tuple[str, ...]) -> Iterator[Draft]:
     """``GET only``, ``DELETE: forbidden``: methods and a verdict, and no verb."""
     safe = set(reading.methods) <= set(_SAFE)
+    if _PRODUCT.search(reading.low):
+        return
     if safe and _SAFE_ONLY.search(reading.low):
         meaning = f"calls other than {quoted(reading.methods)} are refused"
         where = Where(hosts=hosts, methods=UNSAFE)

@@ -40,8 +40,13 @@ _COUNTS = (
     re.compile(rf"\b{_N}\s+(?:{_FAILED})?(?P<tries>attempts?|tries|failures|errors|strikes)\b"),
     re.compile(rf"\b(?P<tries>try|tried|attempt|attempts|fails?|failed|failing)\b(?:\W+[a-z]+){{0,6}}?\W+{_N}{_ENDS}"),
 )  # fmt: skip
+_WHAT = (
+    r"(?=\W*\Z|[.,;:!]|\s+(?:a |the |any |all |these |those )*(?:failed|failing|any|it|them|"
+    r"automatic\w*|on|after|if|when|calls?|requests?|payments?|charges?|\w*mails?|commands?|jobs?|"
+    r"writes?|uploads?|operations?|transactions?|api|http|posts?)\b)"
+)
 _NEVER = wording(
-    rf"\b{NEGATION} (?:\w+ ){{0,2}}(?:retries|retrying|retry|retried|be retried)\b|"
+    rf"\b{NEGATION} (?:\w+ ){{0,2}}(?:retries|retrying|retry|retried|be retried)\b{_WHAT}|"
     rf"\b(?:is|are|must be) never (?:to be )?retried\b"
 )
 _LOOSE = wording(

@@ -38,8 +38,9 @@ _NAMED = wording(
     rf"\b(?:each|every|all)\b.*\bwith (?:the |its |an? )?{_ID}|"
     rf"\b(?:each|every|all) {_THING}:.*{_ID}"
 )
+_PART = wording(rf"{_ID} (?:is |must be )?(?:a )?part of\b.*\b{_THING}\b")
 _NOT = wording(rf"\b{NEGATION}\b|\bcheck\b|\bexists?\b")
-_LOOSE = wording(rf"\b{NEGATION}\b.*\bwithout\b")
+_LOOSE = wording(rf"\b{NEGATION}\b.*\b(?:without|lacking|missing)\b")
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
@@ -47,9 +48,11 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     low = reading.low
     if _NOT.search(low) and not _LOOSE.search(low):
         return
-    without = _LOOSE.search(low) and wording(rf"\bwithout\b.*{_ID}").search(low)
+    without = _LOOSE.search(low) and wording(
+        rf"\b(?:without|lacking|missing)\b.*{_ID}"
+    ).search(low)
     named = _NAMED.search(low) and wording(rf"\b{_THING}\b").search(low)
-    if not (without or named or any(p.search(low) for p in _PATTERNS)):
+    if not (without or named or any(p.search(low) for p in (*_PATTERNS, _PART))):
         return
     found = literals.paths(reading.plain)
     place = ", ".join(f"`{p}`" for p in found) or "every output under this folder"

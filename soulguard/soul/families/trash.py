@@ -31,7 +31,7 @@ _DELETE = (
 _PATTERNS = (
     wording(rf"\b(?:move|send|put)\w* (?:all |any )?(?:deleted|removed|old) .*\bto (?:the )?{_TRASH}"),
     wording(rf"{_DELETE}.*\b(?:move|send|put)\w* .*\bto (?:the )?{_TRASH}"),
-    wording(rf"{_TRASH}\s*(?:>|over|beats|instead of|rather than|not|before|to)\s*"
+    wording(rf"{_TRASH}\s*(?:>|over|beats|instead of|in place of|rather than|not|before|to)\s*"
                rf"(?:\w+ ){{0,2}}{_DELETE}"),
     wording(rf"\b(?:prefer|use|move|send)\w*\b.*{_TRASH}.*\b(?:over|instead|rather|to|"
                rf"than|not)\b.*{_DELETE}"),

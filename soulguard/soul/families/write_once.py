@@ -51,7 +51,7 @@ _THERE = (
     rf"(?:already {_EXISTS}|(?:it|they|one|{_OUTPUT})(?: \w+)? (?:does not |doesn't |do not |don't )?"
     rf"(?:already )?{_EXISTS})"
 )
-_OVERWRITE = r"(?:overwrit(?:e|es|ing|ten)|clobber(?:s|ing|ed)?|replac(?:e|es|ing)(?: an?| the)? existing)"
+_OVERWRITE = r"(?:overwrit(?:e|es|ing|ten)|clobber(?:s|ing|ed)?|(?:sav|writ|copy)(?:e|ing|es)? over|replac(?:e|es|ing)(?: an?| the)? existing)"
 _EARLIER = r"(?:existing|previous(?:ly)?|prior|earlier|old|past|already)"
 
 _RUN = (
@@ -81,6 +81,7 @@ _YET = wording(
     rf"\b(?:check|make sure|verify|ensure|confirm)\b.*\b{_OUTPUT}\b.*"
     rf"\b(?:not|n't) (?:been )?(?:already )?{_MADE}\b.*\bbefore\b.*\b{_WRITE}\b|"
     rf"\b(?:check|see|look|verify)\b.*\bexists? before {_WRITE}\b|"
+    rf"\b{_EARLIER} {_OUTPUT}\b.*\b(?:stays?|remains?|(?:is|are) (?:kept|left))\b|"
     rf"\bonce {_MADE}\b.*\b{NEGATION} (?:be )?(?:chang\w+|written|touched|modified)\b|"
     rf"\b{_MADE},? never (?:replaced|overwritten|rewritten|changed)\b|"
     rf"\b(?:one|single) {_OUTPUT} per\b.*\b(?:never|not) (?:two|more)\b"
@@ -110,7 +111,7 @@ _AGAIN = wording(
 )
 _JUST_ONCE = wording(
     r"\b(?:exactly|only|just|at most|no more than) (?:once|one time|a single time|1 time)\b|"
-    r"\ba single time\b|\bone time only\b"
+    r"\b(?:a|one) single time\b|\bonce only\b|\bjust the once\b|\bone time only\b"
 )
 _EACH = wording(r"\b(?:each|every|any|a given|all|no|per run|the same|an?)\b")
 _IS_THERE = wording(
