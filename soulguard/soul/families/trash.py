@@ -7,19 +7,21 @@ Takes::
     Prefer moves to deletes, trash to permanent removal.
     Move files to the trash instead of deleting them.
 
-Refuses sentences where nothing is preferred (``empty the trash``).
+Programs that delete for good (``rm``) are refused with it. Refuses sentences where nothing is preferred (``empty the trash``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from soulguard.model import Action, EffectKind
-from soulguard.soul.drafts import Draft, World
+from soulguard.model import Action, EffectKind, Where
+from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import wording
 
 FAMILY = "delete-deny"
+
+_PAST = ("rm", "unlink", "shred")
 
 _TRASH = (
     r"(?:`?trash`?(?: can)?|recycle bin|`?gio trash`?|recoverable (?:deletion|delete))"
@@ -60,7 +62,12 @@ def takes(reading: Reading) -> bool:
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
-    """Give the trash rule of a sentence."""
-    if takes(reading):
-        meaning = "a deleted file is moved to the trash"
-        yield Draft(FAMILY, Action.TRASH, (EffectKind.FILE_DELETE,), meaning)
+    """Give the trash rules of a sentence."""
+    if not takes(reading):
+        return
+    meaning = "a deleted file is moved to the trash"
+    yield Draft(FAMILY, Action.TRASH, (EffectKind.FILE_DELETE,), meaning)
+    # a program deletes past the trash, and nobody can move what it removes
+    meaning = f"starting {quoted(_PAST)} is refused"
+    where = Where(commands=("|".join(_PAST),))
+    yield Draft(FAMILY, Action.DENY, (EffectKind.COMMAND_RUN,), meaning, where)

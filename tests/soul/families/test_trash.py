@@ -42,9 +42,12 @@ def test_the_family_refuses(drafts_of, text: str) -> None:
     ],
 )
 def test_a_deleted_file_is_moved_and_the_deletion_is_not_refused(ruled, sentence):
-    (rule,) = ruled(sentence)
-    assert (rule.action, rule.effects) == (Action.TRASH, (EffectKind.FILE_DELETE,))
-    assert rule.where.paths == ()
+    moved, refused = ruled(sentence)
+    assert (moved.action, moved.effects) == (Action.TRASH, (EffectKind.FILE_DELETE,))
+    assert moved.where.paths == ()
+    # a program deletes past the trash
+    assert (refused.action, refused.effects) == (Action.DENY, (EffectKind.COMMAND_RUN,))
+    assert refused.where.commands == ("rm|unlink|shred",)
 
 
 @pytest.mark.parametrize(
