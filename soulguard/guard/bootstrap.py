@@ -20,6 +20,7 @@ from soulguard.guard import (
     originals,
     process,
     protocol,
+    seeds,
     signals,
 )
 from soulguard.guard.files import appends
@@ -58,8 +59,10 @@ def install() -> None:
     data = _hello()
     scope.load(data)
     scope.follow_page(data.get("page", ""))
+    seeds.start(data.get("seeds", {}))
     _patches = Patches([
-        *files.TABLE, *process.TABLE, *http.TABLE, *mail.TABLE, *signals.TABLE
+        *files.TABLE, *process.TABLE, *http.TABLE, *mail.TABLE, *signals.TABLE,
+        *seeds.TABLE,
     ])  # fmt: skip
     _patches.install()
     files.extend_capabilities()
@@ -79,6 +82,7 @@ def uninstall() -> None:
     if _patches is not None:
         _patches.remove()
         _patches = None
+    seeds.stop()
 
 
 def _hello() -> dict[str, Any]:

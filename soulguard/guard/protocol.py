@@ -12,7 +12,7 @@ its own. The header's ``op`` names the message; one with ``tell`` set gets no re
 hook) speaks these frames.
 
     op            asks / tells
-    hello         a process is guarded: pid, python, argv, parent; reply: scope
+    hello         a process is guarded: pid, python, argv, parent; reply: scope, seeds
     scope         the generation page has turned: what must be asked about now
     spawned       a child was started: pid, argv, python (bool)
     file.open     may this path be opened for writing: path, mode (w x a r+), flags

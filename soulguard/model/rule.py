@@ -20,6 +20,7 @@ class Action(str, enum.Enum):
     LIMIT: count, rate, gap, budget or size, in `params`. TRASH: move instead of delete.
     APPEND_ONLY: existing bytes may not change. SECRET: known secrets must not leave.
     NOTIFY, RECORD: an event, no refusal. RESEND: repeating it is declared harmless.
+    SEED: random values are drawn from the run; it speaks of processes, of no effect.
     """
 
     ONCE = "once"
@@ -36,6 +37,7 @@ class Action(str, enum.Enum):
     NOTIFY = "notify"
     RECORD = "record"
     RESEND = "resend"
+    SEED = "seed"
 
 
 class OnDuplicate(str, enum.Enum):

@@ -18,7 +18,7 @@ FILE_KEYS = ("rules", "classes", "version")
 RULE_KEYS = (
     "id", "text", "effect", "where", "except", "once", "on_duplicate", "atomic",
     "stamp", "key", "decision", "deny", "ask", "allow", "limit", "secret", "trash",
-    "append_only", "notify", "record", "resend", "timeout",
+    "append_only", "notify", "record", "resend", "timeout", "determinism",
 )  # fmt: skip
 WHERE_KEYS = (
     "path", "paths", "except", "class", "host", "hosts", "method", "methods", "url",
@@ -43,6 +43,8 @@ _FLAGS: dict[str, tuple[Action, str]] = {
     "record": (Action.RECORD, "logging"),
     "resend": (Action.RESEND, "resend"),
 }
+RANDOM = ("uuid", "random")
+"""What `determinism` can draw from the run: `uuid.uuid4`, the module `random`."""
 _CHOICES = {"unit": holding.UNITS, "scope": holding.SCOPES}
 Classes = Mapping[str, tuple[str, ...]]
 
@@ -147,6 +149,8 @@ class _Reader:
         if "stamp" in keys:
             y.choice(keys["stamp"][1], ("run_id",), self.place, "`stamp`")
             found.append((Action.STAMP, "run-id", {}))
+        if "determinism" in keys:
+            found.append((Action.SEED, "determinism", self._determinism(keys)))
         if decision := self._decision(keys):
             found.append((Action(decision), decision, self._timeout(keys)))
         if "limit" in keys:
@@ -170,6 +174,22 @@ class _Reader:
             node = keys[said[1]][0] if said[1] in keys else keys["decision"][0]
             raise self.place.error(node, "a rule has one decision", "make it two rules")
         return said[0] if said else ""
+
+    def _determinism(self, keys: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
+        """Read what is drawn from the run; it holds for processes, not for effects."""
+        for name in ("effect", "where", "except"):
+            if name in keys:
+                message = "`determinism` holds for the whole run"
+                hint = f"leave `{name}` out, or make it two rules"
+                raise self.place.error(keys[name][0], message, hint)
+        sources: list[str] = []
+        for item in y.items(keys["determinism"][1], self.place, "`determinism`"):
+            for word in y.scalar(item, self.place, "`determinism`").split(","):
+                if word.strip() not in RANDOM:
+                    message = f"value `{word.strip()}` of `determinism`"
+                    raise y.unknown(self.place, item, message, RANDOM)
+                sources.append(word.strip())
+        return {"sources": sorted(set(sources))}
 
     def _timeout(self, keys: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
         """Read how long a question waits for its answer, in seconds."""
@@ -222,6 +242,8 @@ class _Reader:
     def _effects(
         self, keys: dict[str, tuple[Any, Any]], action: Action, where: Where, node: Any
     ) -> tuple[EffectKind, ...]:
+        if action is Action.SEED:
+            return ()
         if "effect" not in keys:
             return self._guessed(action, where, node)
         known = {k.value: k for k in EffectKind if k is not EffectKind.CUSTOM}

@@ -43,6 +43,8 @@ SCOPES = ("recipient", "host", "target")
 
 def mistake(rule: Rule) -> tuple[str, str]:
     """Say why a rule could not hold and what would, both empty where it can."""
+    if rule.action is Action.SEED:
+        return "", ""  # it speaks of processes, wherever they work
     return _wrong_effect(rule) or _nowhere(rule) or _left_out(rule) or ("", "")
 
 

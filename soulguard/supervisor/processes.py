@@ -18,6 +18,7 @@ from soulguard.model import Decision, EventType, Verdict
 from soulguard.supervisor import tree
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
 from soulguard.supervisor.lease import started
+from soulguard.supervisor.seeds import Seeds
 from soulguard.supervisor.session import Session
 
 _MARK = protocol.ENV_SOCKET
@@ -41,6 +42,7 @@ class Processes:
     def __init__(self, session: Session, scope: Callable[[], dict[str, Any]]) -> None:
         self.session = session
         self._scope = scope
+        self._seeds = Seeds(session)
         self.guarded: dict[int, Message] = {}
         self._expected: dict[int, list[str]] = {}
         self._reported: set[int] = set()
@@ -73,7 +75,8 @@ class Processes:
                 "release": ".".join(map(str, message["release"])),
             },
         )  # fmt: skip
-        return Answer(Decision(Verdict.ALLOW, "guarded", data=self._scope()))
+        data = {**self._scope(), "seeds": self._seeds.of(message)}
+        return Answer(Decision(Verdict.ALLOW, "guarded", data=data))
 
     def scope(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
         """Tell a guarded process the scope of the policy that holds now."""

@@ -100,6 +100,10 @@ def test_named_lists_may_be_the_files_own() -> None:
          "`class`"),
         ("  - {deny: true, where: {class: secret}}\n", "p.yaml:2:33",
          "unknown class `secret`", ""),
+        ("  - {determinism: time}\n", "p.yaml:2:19",
+         "unknown value `time` of `determinism`", "`uuid`, `random`"),
+        ("  - {determinism: uuid, where: {path: a}}\n", "p.yaml:2:25",
+         "`determinism` holds for the whole run", "leave `where` out"),
         ("  - {deny: true, effect: custom}\n", "p.yaml:2:26",
          "effect named `custom`", ""),
         ("  - {effect: mail.send, limit: {per: 1h}}\n", "p.yaml:2:32",
@@ -117,3 +121,12 @@ def test_a_mistake_is_named_with_its_place(text, where, message, hint) -> None:
     assert error.value.where == where
     assert message in error.value.message
     assert hint in error.value.hint
+
+
+@pytest.mark.parametrize(
+    "said", ["[uuid, random]", "'uuid, random'", "[random, uuid, uuid]"]
+)
+def test_determinism_names_what_is_drawn_from_the_run(said) -> None:
+    (found,) = rules(f"  - determinism: {said}\n")
+    assert (found.action, found.effects) == (Action.SEED, ())
+    assert found.params["sources"] == ["random", "uuid"]

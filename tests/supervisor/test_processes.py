@@ -33,7 +33,7 @@ def child():
 def test_a_process_that_says_hello_is_guarded_and_learns_the_scope(office):
     decision = office.ask("hello", **hello(pid=4242))
     assert decision.verdict.value == "allow"
-    assert decision.data == office.parts.scope()
+    assert decision.data == {**office.parts.scope(), "seeds": {}}
     assert 4242 in office.parts.processes.guarded
     [event] = office.ledger.events("run-1", types=("process.guarded",))
     assert event.target == "python agent.py"

@@ -6,6 +6,8 @@ the occasion. Values go to the broker with the next call and are forgotten here.
 
 from __future__ import annotations
 
+from soulguard.guard import seeds
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -30,8 +32,11 @@ def _keep(value: str) -> None:
 
 
 def _uuid(original: Any) -> Any:
+    kind = original.__globals__["UUID"]
+
     def uuid4() -> Any:
-        value = original()
+        own = seeds.uuid4()
+        value = original() if own is None else kind(bytes=own, version=4)
         _keep(str(value))
         return value
 
