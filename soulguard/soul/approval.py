@@ -28,6 +28,8 @@ _VERBS = (
     "consult",
     "let me approve",
     "let me review",
+    "let me see",
+    "let me read",
     "confirm",
     "always confirm",
     "check with",

@@ -21,7 +21,7 @@ _ALLOWING = re.compile(
     r"permitted|no human needed|autonomous(?:ly)?|(?:you )?have access to|do freely|allow|pre-?approved)\b"
 )
 _ASKING = re.compile(
-    r"\b(?:ask(?: first| before| permission)?|ask confirmation|confirm(?: first| before)?|"
+    r"\b(?:(?:check|clear it) first|ask(?: first| before| permission)?|ask confirmation|confirm(?: first| before)?|"
     r"(?:pause|stop) and (?:notify|ask|confirm)|requires? (?:\w+ )?(?:approval|confirmation|"
     r"permission|authori[sz]ation|sign-?off)|(?:approval|confirmation|permission|"
     r"authori[sz]ation|sign-?off) (?:is )?(?:required|needed|first)|escalate (?:to|before)|"

@@ -127,7 +127,7 @@ def _asks_itself(statement: Statement) -> bool:
 
 
 def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
-    view = polarity.view(statement.items, above)
+    view = polarity.view(_with_examples(statement), above)
     if _held(statement.aside) and view.modality in (Modality.NONE, Modality.ALLOW):
         view.modality, view.approval = Modality.ASK, views.say(statement.aside)
     aside_objs = frozenset(n for i in statement.aside for n in i.of("obj"))
@@ -150,6 +150,16 @@ def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
             aside_objs=aside_objs, aside_literals=aside_literals,
             aside_words=aside_words, aside=views.say(statement.aside), only=view.only, words=tuple(group.words),
         )  # fmt: skip
+
+
+def _with_examples(statement: Statement) -> tuple[Item, ...]:
+    """``If it goes too far (payments, mail), ask``: the examples name what is asked for."""
+    found, aside = statement.items, statement.aside
+    asks = views.first(found, "mod:ask") > 0
+    if not (asks and found[0].has("rel:when") and views.names(aside)):
+        return found
+    parts = (Item("or", item.tags) if item.text == "," else item for item in aside)
+    return (found[0], *parts, *found[1:])
 
 
 def _held(aside: tuple[Item, ...]) -> bool:

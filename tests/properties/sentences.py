@@ -715,6 +715,21 @@ Do not respond to customer emails before I approve.
 Emails are drafts until I say send.
 I never send anything without asking.
 Anything public-facing needs my sign-off first.
+Nothing is posted until I have read it.
+Wait for a thumbs up before tweeting.
+Every outbound email must be approved by Dana.
+Don't message clients without checking with me.
+Before you email a lead, check with me.
+Get sign-off before you publish a blog post.
+You need explicit permission to send messages.
+Requires confirmation: / - Replying to customer emails
+Comments on public issues need approval first.
+Do not submit applications without my go-ahead.
+Always confirm before sending calendar invites.
+If the reply goes to a customer, let me see it first.
+Never auto-reply.
+Send emails only when I explicitly ask.
+Announcements require a second pair of eyes.
 """,
     "external-deny": """
 Never send emails.
@@ -737,6 +752,16 @@ Never comment on public posts.
 No emails, no posts, no messages.
 Do not notify customers.
 Draft replies but never send them.
+Do not email anyone.
+Never post publicly.
+You don't send messages.
+No social media posts.
+Never contact third parties.
+Don't publish anything.
+Sending emails is forbidden.
+I do not reply to customers.
+Never tweet or post.
+Never do outreach.
 """,
     "command-ask": """
 Ask before running destructive commands.
@@ -768,6 +793,20 @@ Never kill processes without asking.
 Always ask before using sudo.
 Migrations run only after I approve them.
 You need my consent to reboot.
+Ask before you `git push`.
+Don't touch production without approval.
+Never run migrations without checking with me.
+Publishing a package requires approval.
+Anything irreversible needs confirmation.
+Get an explicit yes before deleting a branch.
+Rebooting needs permission.
+Ask before installing anything new.
+No force push without my approval.
+Wait for my OK before deploying.
+Never execute shell commands without permission.
+Escalate before: / - Restarting the database
+`kubectl apply` requires sign-off.
+Confirm before running scripts that delete data.
 """,
     "command-deny": """
 Never use sudo.
@@ -799,6 +838,19 @@ Never execute scripts from the internet.
 Don't use `wget` or `curl`.
 Never delete branches.
 You must never stop the database.
+Never run `npm publish`.
+Don't use `git stash`.
+Do not touch the production database.
+No sudo.
+Never rewrite history.
+You must not push directly to master.
+Never run anything as root.
+Never use `kill -9`.
+The agent never deploys.
+Don't run `pip install` globally.
+I never merge to main.
+No `rm -rf`, ever.
+Never shut down the server.
 """,
     "path-write-deny": """
 Never edit `config/prod.yaml`.
@@ -831,6 +883,20 @@ Never rename anything in `assets/`.
 Under no circumstances modify `ledger.db`.
 Don't write code in `docs/`.
 Never save anything to `~/Desktop`.
+Never commit changes to `config/`.
+Do not alter `tests/fixtures/`.
+Hands off `prod.env`.
+`SOUL.md` is off-limits for edits.
+You must not update `README.md`.
+`infra/` stays untouched.
+Don't add files to `public/`.
+Never modify existing migrations in `db/migrations/`.
+Treat `baseline/` as immutable.
+Editing `pyproject.toml` needs approval.
+The folder `legal/` must not be touched.
+Do not edit generated files in `dist/`.
+Changing `pricing.yaml` is forbidden.
+Nobody but me edits `goals.md`.
 """,
     "path-write-allow": """
 Save reports to `reports/`.
@@ -858,6 +924,16 @@ Results are saved to `results/`.
 Restrict writes to `out/`.
 Writes are limited to `out/` and `tmp/`.
 I save everything in `journal/`.
+Final reports go into `out/final/`.
+Daily notes: `memory/YYYY-MM-DD.md`.
+Use `tmp/` for scratch files.
+Write only inside the workspace.
+Never create files outside the project directory.
+Everything you produce belongs in `deliverables/`.
+Output directory: `build/out/`
+Store results under `data/results/`.
+Keep logs in `logs/`.
+? You own `drafts/`; edit freely there.
 """,
     "path-read-deny": """
 Never read `.env`.
@@ -880,6 +956,15 @@ Do not scan `~/Documents`.
 I never open `vault/`.
 Ask before reading `medical/`.
 Never inspect `~/.aws/credentials`.
+Don't open `.env` files.
+Do not access `customers.csv`.
+Never look into `private/notes.md`.
+The agent may not read `~/.netrc`.
+`hr/` is off limits.
+Don't read SSH keys.
+Reading credentials is forbidden.
+Do not load `MEMORY.md`.
+Stay out of `~/Mail`.
 """,
     "ask-delete": """
 Ask before deleting anything.
@@ -902,6 +987,16 @@ Check with me before cleaning up files.
 | Action | Rule | / | Delete files | ask |
 Do not purge data without sign-off.
 Never delete user data without confirmation.
+Never remove a file unless I ask you to.
+Don't delete without confirming.
+Deleting anything requires an explicit yes.
+Before removing data, ask.
+No file gets deleted without my okay.
+Confirm with me before erasing anything.
+Removal of files needs approval.
+You must ask before you delete records.
+High risk: ask first / - Delete a folder
+Never clean up files without permission.
 """,
     "secrets": """
 Never log API keys.
@@ -924,6 +1019,16 @@ Passwords are never written down.
 No API keys in commits.
 Private keys never leave this machine.
 Never echo secret values.
+Never put API keys in code.
+Do not output secrets.
+Don't write credentials to disk.
+Never disclose passwords.
+Secrets stay out of git.
+No tokens in logs.
+Do not include API keys in emails.
+Never display private keys.
+Credentials must not be committed.
+Tokens are never logged.
 """,
     "logging": """
 Log every action.

@@ -35,6 +35,7 @@ DATABASE = "db-deny"
 _STARTING = (
     "run", "running", "execute", "executing", "invoke", "shell out to", "exec",
 )  # fmt: skip
+_LABEL = re.compile(r"\A[A-Z][^:`]{1,40}: ")
 _RUNNING = frozenset(("run", "call"))
 _RUN = (EffectKind.COMMAND_RUN,)
 
@@ -77,11 +78,12 @@ def _listed(reading: Reading) -> Iterator[Draft]:
         Modality.MUST,
     ):
         return
-    first = reading.frames[0] if reading.frames else None
+    first = next((f for f in reading.frames if f.literals), None)
     if first is None or first.modality not in (Modality.NONE, Modality.MUST):
         return
     lead = first.literals[0] if first.literals else None
-    if lead and lead.kind is Kind.COMMAND and reading.plain.startswith("`"):
+    plain = _LABEL.sub("", reading.plain)
+    if lead and lead.kind is Kind.COMMAND and plain.startswith("`"):
         found = (pattern(lead.text),)
         meaning = f"starting {quoted(found)} is allowed"
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))

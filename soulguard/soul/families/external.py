@@ -29,7 +29,10 @@ DENY = "external-deny"
 _SENDING = frozenset(("send", "post", "upload", "external"))
 _THINGS = frozenset(("mail", "messages", "posts", "applications", "places", "people"))
 _OUTGOING = frozenset(("mail", "posts", "messages"))
-_ELSEWHERE = frozenset(("secrets", "code", "files", "git-history", "branches"))
+_ELSEWHERE = frozenset(
+    ("secrets", "code", "files", "git-history", "branches", "config", "system-config")
+)
+_NOT_SENT = frozenset(("comment", "comments", "articles", "public content"))
 _SUBMITTED = frozenset(
     ("auto-apply", "auto-applies", "auto-applying", "apply to jobs", "rsvp", "schedule interviews",
      "scheduling interviews")
@@ -80,6 +83,9 @@ def _denied(frame: Frame) -> bool:
         return True
     if "external" in frame.acts:
         return True
+    if not frame.acts and frame.objs and frame.objs <= {"mail", "posts"}:
+        said = frame.text.lower()
+        return said.startswith(("no ", "zero ")) and not _NOT_SENT & set(frame.words)
     if not frame.acts & _SENDING or frame.objs & (_ELSEWHERE - {"files"}):
         return False
     if frame.acts & {"send", "post"} and frame.verb in ("share", "forward"):
@@ -90,7 +96,12 @@ def _denied(frame: Frame) -> bool:
 def _submits(frame: Frame) -> bool:
     if "submit" not in frame.acts:
         return False
-    return frame.verb in _SUBMITTED or bool(frame.objs & {"applications"})
+    if frame.verb in _SUBMITTED or frame.objs & {"applications"}:
+        return True
+    applies = frame.verb in ("apply", "applying") and frame.modality is Modality.ASK
+    return (
+        applies and not frame.objs & (_ELSEWHERE - {"secrets"}) and not frame.literals
+    )
 
 
 def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator[Draft]:

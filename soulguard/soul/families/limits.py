@@ -217,7 +217,7 @@ def _count(low: str, reading: Reading) -> Draft | None:
     amount = _capped(low, reading) or _rated(low)
     if amount is None:
         return None
-    if _UNCOUNTED.search(low):
+    if _UNCOUNTED.search(low) and not _asks(reading):
         return None
     asks = {"on_exceed": "ask"} if _asks(reading) else {}
     says = "wait for a person" if asks else "are refused"

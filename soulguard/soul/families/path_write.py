@@ -41,7 +41,9 @@ _LISTED = wording(
 )
 _BARRED = wording(r"\b(?:off[- ]limits|stay (?:out|away)|keep out|hands off)\b")
 _ALONE = wording(
-    r"\b(?:leave|keep) .*\b(?:alone|untouched|unchanged|as (?:it )?is|intact|unmodified)\b"
+    r"\b(?:leave|keep) .*\b(?:alone|untouched|unchanged|as (?:it )?is|intact|unmodified)\b|"
+    r"\b(?:stays?|remains?|(?:is|are) (?:left|kept)) (?:untouched|unchanged|intact|as (?:it )?is|frozen)\b|"
+    r"\btreat\b.*\bas (?:immutable|frozen|off[- ]limits|untouchable)\b"
 )
 _STAYS = wording(r"\b(?:stay|remain|keep) (?:inside|within|in)\b")
 _THIS = wording(r"\bthis (?:file|document)\b")
@@ -88,8 +90,14 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
 
 def _left_alone(frame: Frame, reading: Reading) -> bool:
     """``Leave `a.md` alone``: no word forbids, and yet it is forbidden."""
-    wished = frame.modality in (Modality.NONE, Modality.MUST)
-    return wished and bool(frame.paths) and _ALONE.search(reading.low)
+    wished = frame.modality in (Modality.NONE, Modality.MUST, Modality.DENY)
+    return (
+        wished
+        and not frame.outside
+        and not frame.exception
+        and bool(frame.paths)
+        and _ALONE.search(reading.low)
+    )
 
 
 def _plainly(frame: Frame) -> bool:
@@ -184,7 +192,7 @@ def _refusal(frame: Frame, paths: tuple[str, ...], action: Action) -> Draft:
 
 
 def _places(frame: Frame, world: World, reading: Reading) -> tuple[str, ...]:
-    if not frame.paths and _THIS.search(frame.text):
+    if not frame.paths and (_THIS.search(frame.text) or _changes_alone(frame)):
         return (reading.clause.span.file,)
     if not frame.paths and frame.acts & {"create"} and _ROOT.search(frame.text):
         return ("*",)
@@ -200,6 +208,13 @@ def _places(frame: Frame, world: World, reading: Reading) -> tuple[str, ...]:
         if word in frame.unknown:
             found += world.paths(kind)
     return tuple(dict.fromkeys(found))
+
+
+def _changes_alone(frame: Frame) -> bool:
+    """``Changes require approval``: of what is written here."""
+    lone = len(frame.words) == 1 and not (frame.objs or frame.literals)
+    asks = frame.modality is Modality.ASK and not frame.inherited
+    return asks and lone and frame.verb in ("changes", "edits", "modifications")
 
 
 def _aside(frame: Frame) -> tuple[str, ...]:

@@ -47,6 +47,11 @@ _COLUMN = wording(
     r"goes (?:to|in)|stored (?:in|at)|place)\b"
 )
 _WRONG = wording(r"\b(?:wrong|not|never|forbidden|incorrect|old|avoid|bad)\b")
+_LABEL = re.compile(
+    r"(?:\w+ ){0,2}(?:outputs?|results?|reports?|notes?|drafts?|summar(?:y|ies)|exports?|"
+    r"deliverables?|artifacts?|handoffs?)(?: (?:director(?:y|ies)|folders?|paths?|files?|dir))?\s?"
+    r"(?::|->|\u2192)\s?`"
+)
 _RECORDS = wording(
     r"\b(?:state changes?|decisions?|lessons?|learnings?|summar(?:y|ies)|events?|(?:every|each) "
     r"\w+ (?:update|change|write))\b"
@@ -103,6 +108,8 @@ def _place(frame: Frame) -> tuple[str, ...]:
     changes = frame.acts & {"write", "create", "delete"}
     named = "workspace" in frame.objs and "right" not in frame.unknown
     here = named or "any project file" in frame.words
+    if named and "outputs" in frame.objs and _GOES.match(frame.verb):
+        return ("**",)  # "All output goes inside the project directory"
     return ("**",) if allowed and changes and here else ()
 
 
@@ -114,7 +121,7 @@ def _family(frame: Frame, reading: Reading) -> str:
         return LOGGING if lead and not frame.verb.startswith("document") else ""
     if not frame.acts and frame.inherited and frame.modality is Modality.ALLOW:
         return FAMILY
-    if _passes_through(frame, reading):
+    if _labelled(frame, reading) or _passes_through(frame, reading):
         return FAMILY
     folder = any(path.endswith("/") for path in frame.paths)
     if frame.verb == "use" and " for " in reading.low and folder:
@@ -136,6 +143,13 @@ def _speaks(frame: Frame) -> bool:
     if frame.modality not in _SPEAKS or frame.counter:
         return False
     return not (frame.condition and frame.modality is Modality.NONE)
+
+
+def _labelled(frame: Frame, reading: Reading) -> bool:
+    """``Reports: `out/reports/```: a kind of output and its place, nothing else."""
+    free = frame.modality in (Modality.NONE, Modality.ALLOW, Modality.MUST)
+    lone = len(frame.words) == len(frame.literals) == len(frame.paths)
+    return free and lone and bool(_LABEL.match(reading.low))
 
 
 def _passes_through(frame: Frame, reading: Reading) -> bool:
