@@ -54,7 +54,7 @@ def replay(session: Session, facts: Facts, asked: Asked, match: Match) -> Answer
         data["saved"] = _saved(facts, Usage(**result["usage"]))
     session.record(
         EventType.EFFECT_REPLAYED, asked.target, "it happened before",
-        effect_id=record.id, data=data,
+        effect_id=record.id, data=data, pressing=False,
     )  # fmt: skip
     return Answer(_recorded(record), (body,))
 

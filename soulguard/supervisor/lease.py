@@ -25,6 +25,9 @@ EXPIRY = 30.0
 RENEW = 10.0
 """Seconds between two signs of life."""
 
+_DYING = 5.0
+"""Seconds to wait for killed processes to be gone."""
+
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -104,8 +107,11 @@ def stop_leftovers(ledger: Ledger, run_id: str, attempt: Attempt) -> list[int]:
         if owner.started and owner.host == socket.gethostname() and alive(owner):
             with contextlib.suppress(OSError):
                 os.kill(owner.pid, signal.SIGKILL)
-                stopped.append(owner.pid)
-    return stopped
+                stopped.append(owner)
+    end = time.monotonic() + _DYING
+    while any(map(alive, stopped)) and time.monotonic() < end:
+        time.sleep(0.01)  # what is on disk may be looked at only when they are gone
+    return [owner.pid for owner in stopped]
 
 
 def claim(

@@ -161,6 +161,7 @@ class Outputs:
         self.session.record(
             EventType.EFFECT_SKIPPED, row.slot, reason,
             rule=rule, effect_id=row.id, data={"kind": row.kind.value},
+            pressing=False,
         )  # fmt: skip
 
     def gone(self, path: str, by: EffectRecord) -> None:

@@ -2,7 +2,9 @@
 
 One thread, one loop: every request that is ready is handled, the batch is committed once
 (one sync however many asked), and only then the replies leave. INVARIANT: no reply that
-lets something happen is sent before its batch is committed.
+lets something happen is sent before its batch is committed. A batch that lets nothing
+happen (a replay, a skip, the end of a file that recovery can tell from the disk) is
+committed with the next one, at the latest when nobody has asked for a moment.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import resource
 import selectors
 import socket
 import struct
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -26,6 +29,9 @@ from soulguard.supervisor.session import Session
 
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 _CHUNK = 1 << 18
+
+LINGER = 0.02
+"""Seconds that a batch which lets nothing happen may wait for its commit."""
 
 
 class _Line:
@@ -79,6 +85,8 @@ class Server:
         self._watchers: dict[int, Callable[[], None]] = {}
         self._parked: list[_Question] = []
         self._owed: list[_Question] = []
+        self._told: list[_Question] = []
+        self._lingers_since = 0.0
         self._left_owed: list[_Line] = []
         self._full = False
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -101,6 +109,8 @@ class Server:
         questions: list[_Question] = []
         ended: list[_Line] = []
         callbacks = []
+        if self._lingers_since:
+            timeout = LINGER if timeout is None else min(timeout, LINGER)
         ready = self._selector.select(timeout)
         for key, events in ready:
             if key.fileobj is self._listener:
@@ -115,6 +125,8 @@ class Server:
         for callback in callbacks:
             callback()
         self._batch(questions, ended)
+        if self._lingers_since and (not ready or self._overdue()):
+            self._settle()
         return bool(ready)
 
     def close(self) -> None:
@@ -140,11 +152,14 @@ class Server:
         if self._parked:
             waiting, self._parked = self._parked, []
             answers += [(q, self._answer(q)) for q in waiting if not q[0].ended]
-        failure = self._commit()
-        if failure is not None:
-            self._owed = [q for q in questions if q[1].get("tell")]
-            late = ended
-        self._left_owed = late
+        self._told += [q for q in questions if q[1].get("tell")]
+        failure = None
+        if ended or self.session.pressing:
+            failure = self._settle()
+        else:
+            # nothing waits for this batch: it is committed with the next one
+            self._lingers_since = self._lingers_since or time.monotonic()
+        self._left_owed = ended if failure is not None else late
         for (line, message, _), answer in answers:
             if answer is not None and not message.get("tell"):
                 self._send(line, answer if failure is None else Answer(failure))
@@ -175,11 +190,18 @@ class Server:
             return False
         return True
 
-    def _commit(self) -> Decision | None:
+    def _overdue(self) -> bool:
+        return time.monotonic() - self._lingers_since > LINGER
+
+    def _settle(self) -> Decision | None:
+        """Commit what is open; what was told is owed again where that fails."""
+        told, self._told = self._told, []
+        self._lingers_since = 0.0
         try:
             self.session.commit()
         except LedgerError as error:
             self.session.roll_back()
+            self._owed = told
             return _failed(error)
         return None
 

@@ -52,6 +52,7 @@ class Session:
         self.clock = clock
         self.counts: Counter[str] = Counter()  # values of `saved:usd` are no integers
         self._durable = False
+        self.pressing = False
         self._undo: list[Callable[[], object]] = []
 
     @property
@@ -74,11 +75,13 @@ class Session:
         Called before a reply that lets something happen which must be on record first.
         """
         self.ledger.begin()
+        self.pressing = True
         self._durable = self._durable or self.power
 
     def commit(self) -> None:
         """Commit the batch; replies may be sent afterwards and not before."""
         durable, self._durable = self._durable, False
+        self.pressing = False
         self.ledger.commit(durable=durable)
         self._undo.clear()
 
@@ -102,6 +105,7 @@ class Session:
 
     def roll_back(self) -> None:
         """Forget the batch: what is in the open transaction and beside it."""
+        self.pressing = False
         self.ledger.rollback()
         self.take_back()
 
@@ -114,12 +118,14 @@ class Session:
         rule: Rule | None = None,
         effect_id: int = 0,
         data: Mapping[str, Any] | None = None,
+        pressing: bool = True,
     ) -> int:
         """Append an event to the run's history, count it, and give its id.
 
         Counted are the type, the type with ``data["kind"]`` (``effect.done:file.write``)
         and what ``data["saved"]`` says a replay saved (``saved:tokens``). A violation
-        that stopped nothing (``data["observed"]``) counts as ``observed``.
+        that stopped nothing (``data["observed"]``) counts as ``observed``. An event that
+        lets nothing happen need not be pressing: it is committed with the next that is.
         """
         violation = type_.value.startswith("violation.")
         passed = violation and (data or {}).get("observed")
@@ -128,6 +134,7 @@ class Session:
             self.counts[f"{type_.value}:{data['kind']}"] += 1
         for what, amount in (data or {}).get("saved", {}).items():
             self.counts[f"saved:{what}"] += amount
+        self.pressing = self.pressing or pressing
         self.ledger.begin()
         return self.ledger.add_event(
             Event(

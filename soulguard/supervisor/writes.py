@@ -218,6 +218,7 @@ class Writes:
         session.record(
             EventType.EFFECT_FAILED if failed else EventType.EFFECT_DONE,
             row.slot, reason, effect_id=row.id, data={"kind": row.kind.value},
+            pressing=failed,
         )  # fmt: skip
         if not failed:
             if row.kind is EffectKind.FILE_DELETE:

@@ -113,6 +113,10 @@ class Served:
         if client.address():
             client.ask("scope", {})
         path = self.folder / ".soulguard/ledger.db"
+        with contextlib.closing(open_ledger(path)) as ledger:
+            # a batch that nothing waits for may be open: the writer's lock comes after it
+            ledger.begin()
+            ledger.rollback()
         with contextlib.closing(open_ledger(path, read_only=True)) as ledger:
             found = list(ledger.events("run-1", types=types))
         return [(e.type.value, os.path.basename(e.target)) for e in found]

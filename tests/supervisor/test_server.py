@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from soulguard.errors import LedgerFullError
 from soulguard.guard import protocol
-from soulguard.model import Decision, Verdict
+from soulguard.model import Decision, EventType, Verdict
 from soulguard.supervisor.broker import Answer, Broker, Parked
 from soulguard.supervisor.server import Server, _Line
 
@@ -61,6 +61,16 @@ class Caller:
             self.socket.settimeout(10)
 
 
+def promising(office):
+    """Give a handler whose answer waits for the commit."""
+
+    def handle(*_):
+        office.session.promise()
+        return YES
+
+    return handle
+
+
 def turn(server, times=3):
     for _ in range(times):
         server.turn(0.01)
@@ -77,6 +87,7 @@ def test_a_question_is_answered_after_its_batch_is_committed(
 
     def handle(peer, message, blobs):
         order.append("handled")
+        office.session.promise()
         assert peer.pid == os.getpid()
         return Answer(Decision(Verdict.ALLOW, str(list(blobs))), (b"part",))
 
@@ -92,8 +103,11 @@ def test_a_question_is_answered_after_its_batch_is_committed(
 
 def test_many_questions_are_one_batch(serve, office, monkeypatch):
     commits = []
-    monkeypatch.setattr(office.session, "commit", lambda: commits.append(1))
-    server = serve({"ask": lambda *_: YES})
+    commit = office.session.commit
+    monkeypatch.setattr(
+        office.session, "commit", lambda: (commits.append(1), commit())
+    )
+    server = serve({"ask": promising(office)})
     callers = [Caller(server) for _ in range(5)]
     turn(server)
     commits.clear()
@@ -104,6 +118,30 @@ def test_many_questions_are_one_batch(serve, office, monkeypatch):
     for caller in callers:
         assert caller.hear()[0]["verdict"] == "allow"
         caller.socket.close()
+
+
+def test_what_lets_nothing_happen_is_committed_when_nobody_asks(serve, office):
+    ledger = office.session.ledger
+
+    def skip(*_):
+        office.session.record(
+            EventType.EFFECT_SKIPPED, "out/a", "done before", pressing=False
+        )
+        return YES
+
+    server = serve({"ask": skip})
+    with Caller(server) as caller:
+        caller.say("ask")
+        server.turn(1)
+        server.turn(1)
+        assert caller.hear()[0]["verdict"] == "allow"
+        ledger.rollback()
+        caller.say("ask")
+        turn(server, 20)
+        caller.hear()
+    ledger.rollback()
+    kinds = [event.type for event in ledger.events("run-1")]
+    assert kinds.count(EventType.EFFECT_SKIPPED) >= 1
 
 
 def test_a_fact_gets_no_answer(serve):
@@ -155,7 +193,7 @@ def test_a_commit_that_fails_refuses_its_whole_batch(serve, office, monkeypatch)
     def full():
         raise LedgerFullError("no space left")
 
-    server = serve({"ask": lambda *_: YES})
+    server = serve({"ask": promising(office)})
     with Caller(server) as caller:
         turn(server)
         monkeypatch.setattr(office.session, "commit", full)
