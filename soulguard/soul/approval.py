@@ -37,6 +37,9 @@ _VERBS = (
     "get ",
 )
 _DOING = re.compile(r"(?:ing|ions?|als?|ments?|es|rs)\Z")
+_REVIEWS = frozenset(
+    ("review", "human input", "oversight", "acknowledgement", "agreement")
+)
 _HALTS = frozenset(("stop", "pause", "wait", "halt", "hold", "anyway"))
 _FILLERS = frozenset(
     ("involves", "involve", "requires", "require", "means", "calls", "need", "needs", "have",
@@ -90,7 +93,7 @@ def _is_asking(words: list[Item], at: int) -> bool:
     if words[at].has("mod:ask"):
         return True
     near = words[max(at - 3, 0) : at]
-    return words[at].has("mod:weak") and any(w.has("rel:require") for w in near)
+    return words[at].text in _REVIEWS and any(w.has("rel:require") for w in near)
 
 
 def _lacks(words: list[Item], at: int, denied: int) -> bool:

@@ -19,6 +19,8 @@ _QUOTES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
 )
 _MARKS = re.compile(r"\*\*|__|~~|(?<![\w*])\*(?=[^\s.])|(?<=\S)\*(?![\w*/.])")
+_HALF = re.compile(r"(?<=[.!?])_+\Z|\A_+(?=[A-Z])")
+_ITALIC = re.compile(r"(?<![\w/.])_(?=\S)([^_\n]{1,300})_(?![\w./])")
 _LINK = re.compile(r"\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _PARENTHESES = re.compile(r"\(([^)]*)\)")
@@ -90,8 +92,8 @@ def plain(text: str) -> str:
     text = _COMMENT.sub(" ", text.translate(_QUOTES))
     parts = text.split("`")
     for at in range(0, len(parts), 2):
-        parts[at] = _LINK.sub(r"\1", _MARKS.sub("", parts[at]))
-    return _BLANKS.sub(" ", "`".join(parts)).strip()
+        parts[at] = _LINK.sub(r"\1", _ITALIC.sub(r"\1", _MARKS.sub("", parts[at])))
+    return _HALF.sub("", _BLANKS.sub(" ", "`".join(parts)).strip())
 
 
 def read(clause: Clause) -> Reading:

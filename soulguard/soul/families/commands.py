@@ -35,7 +35,7 @@ DATABASE = "db-deny"
 _STARTING = (
     "run", "running", "execute", "executing", "invoke", "shell out to", "exec",
 )  # fmt: skip
-_LABEL = re.compile(r"\A[A-Z][^:`]{1,40}: ")
+_LABEL = re.compile(r"\A[A-Z](?:(?!\b(?:must|should|before)\b)[^:`]){1,40}: ")
 _RUNNING = frozenset(("run", "call"))
 _RUN = (EffectKind.COMMAND_RUN,)
 
