@@ -11,6 +11,7 @@ import sys
 
 from soulguard.errors import GuardUnavailable, UnguardedWriteError
 from soulguard.guard import client
+from soulguard.guard.files.release import lock
 from soulguard.guard.http import watch
 from soulguard.guard.local import inside, local
 from soulguard.guard.scope import entry, follow, scope
@@ -56,6 +57,9 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
             return
         if type(args[0]) is not int:
             _around(event, args[0], follow)
+    elif event in ("fcntl.flock", "fcntl.lockf"):
+        if _active and not local.inside:
+            lock(args[0])
     elif event in _PATHS and _active and not local.inside:
         for position in _PATHS[event]:
             path = args[position]

@@ -49,6 +49,7 @@ os_readlink = os.readlink
 os_fsync = os.fsync
 os_fdatasync = getattr(os, "fdatasync", os.fsync)
 os_dup = os.dup
+os_dup2 = os.dup2
 os_lseek = os.lseek
 os_getcwd = os.getcwd
 os_getpid = os.getpid

@@ -11,6 +11,7 @@ import os
 
 from soulguard.errors import DeniedError
 from soulguard.guard import client, commands, protocol
+from soulguard.guard.files.release import release
 from soulguard.guard.interpreter import is_python, isolated
 from soulguard.guard.local import inside, local
 from soulguard.guard.scope import scope
@@ -98,6 +99,8 @@ def _fork_exec(original: Callable[..., int]) -> Callable[..., int]:
             ]
         else:
             _restore_environment()
+        # pass_fds, and the ends that become the child's standard streams
+        release([*changed[1], *changed[4:10]], "a child's stream")
         pid = original(args, executables, *changed)
         _tell(pid, argv, python=python)
         return pid
@@ -141,6 +144,8 @@ def _posix_spawn(original: Callable[..., int]) -> Callable[..., int]:
         else:
             text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
             env = with_guard(text)
+        actions = options.get("file_actions") or ()
+        release([fd for a in actions for fd in a[1:2]], "a child's stream")
         pid = original(path, argv, env, **options)
         _tell(pid, words, python=python)
         return pid

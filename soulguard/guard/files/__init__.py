@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _OS = {
     "open": opens.os_open,
     "close": opens.os_close,
+    "dup": opens.os_dup,
+    "dup2": opens.os_dup2,
     "fsync": opens.os_fsync,
     "fdatasync": opens.os_fdatasync,
     "rename": moves.rename,

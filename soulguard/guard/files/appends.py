@@ -45,7 +45,7 @@ class Append:
     __slots__ = (
         "absent", "base", "broken", "early", "fd", "filename", "late", "mode",
         "opened_under", "owner", "path", "sent", "settled", "sink", "spilled",
-        "thread", "top", "users",
+        "thread", "top", "touched", "users",
     )  # fmt: skip
 
     def __init__(self, path: str, filename: Any, data: dict[str, Any]) -> None:
@@ -66,6 +66,7 @@ class Append:
         self.sink = False
         self.early = 0
         self.top: Any = None
+        self.touched = False
         self.users = 1
 
     def open(self, flags: int, mode: int) -> int:

@@ -75,6 +75,7 @@ def write_watched(raw: Any, data: Any, stage: Staged) -> Any:
         stage.broken = True
         raise
     stage.broken = False
+    stage.touched = True
     if isinstance(stage, Append):
         _gather(stage, raw)
     return count

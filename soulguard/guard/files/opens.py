@@ -14,6 +14,7 @@ from soulguard.guard.files import pending
 from soulguard.guard.files.attach import attach
 from soulguard.guard.files.begin import begin, stageable
 from soulguard.guard.files.fileio import FileIO
+from soulguard.guard.files.release import release
 from soulguard.guard.local import Outside, inside, local
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import WRITE_FLAGS, follow, scope
@@ -159,6 +160,16 @@ class Opens:
         stage = pending.by_fd.get(fd) if pending.by_fd and type(fd) is int else None
         if stage is not None and hasattr(stage, "push"):
             stage.push()
+
+    def os_dup(self, fd: int, /) -> int:
+        """Return a duplicate of a file descriptor."""
+        release((fd,), "os.dup")
+        return originals.os_dup(fd)
+
+    def os_dup2(self, fd: int, fd2: int, inheritable: bool = True) -> int:
+        """Duplicate file descriptor."""
+        release((fd,), "os.dup2")
+        return originals.os_dup2(fd, fd2, inheritable)
 
     def __reduce__(self) -> str:
         return "opens"

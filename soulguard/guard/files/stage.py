@@ -42,7 +42,7 @@ class Stage:
 
     __slots__ = (
         "broken", "data", "early", "fd", "filename", "kind", "opened_under", "owner",
-        "path", "redo", "settled", "sink", "staged", "thread", "top", "users",
+        "path", "redo", "settled", "sink", "staged", "thread", "top", "touched", "users",
     )  # fmt: skip
 
     def __init__(self, path: str, filename: Any, kind: str, data: dict[str, Any]):
@@ -61,6 +61,7 @@ class Stage:
         self.redo = False
         self.sink = False
         self.top: Any = None
+        self.touched = False
         self.users = 1
 
     # -- opening --------------------------------------------------------------------
