@@ -1,5 +1,6 @@
 """Hostile files: no crash, no hang, and no more work than their length."""
 
+import sys
 import time
 from pathlib import Path
 
@@ -8,20 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from soulguard.soul.compiler import examine
+from tests.properties.hostile import SHAPES
 
-SIZE = 1 << 17
-SHAPES = {
-    "nested lists": "\n".join("  " * (i % 200) + "- never write x" for i in range(600)),
-    "one line": "never write twice " * (SIZE // 18),
-    "one word": "a" * SIZE,
-    "backticks": "".join("`" * (i % 40 + 1) + " " for i in range(SIZE // 21)),
-    "emphasis": "*a **b " * (SIZE // 7),
-    "brackets": "[" * SIZE,
-    "quotes": "> " * (SIZE // 2),
-    "tables": "|" + "a|" * 500 + "\n|" + "-|" * 500 + "\n" + "|" * 5000,
-    "many negations": ("never write " * 60 + ".\n\n") * (SIZE // 730),
-    "abbreviations": "e.g. " * (SIZE // 5),
-}
+SMALL = 1 << 12
+TIMES = 4
+LINEAR = 1.4
+"""What four times the text may take beyond four times the calls."""
 WORDS = st.sampled_from(
     ["never", "write", "delete", "without", "approval", "only", "`a/b.md`", "ask",
      "before", "outside", "unless", "and", "or", ",", ":", "(", ")", "\u2014", "-", "*",
@@ -30,13 +23,53 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
+def calls(file: Path, text: str) -> int:
+    """Count the functions that reading a text calls, of Python and of C."""
+    count = 0
+
+    def counted(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    file.write_text(text)
+    sys.setprofile(counted)
+    try:
+        examine([file])
+    finally:
+        sys.setprofile(None)
+    return count
+
+
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_hostile_shape_is_read_in_time(tmp_path: Path, shape: str) -> None:
+def test_four_times_the_text_is_four_times_the_work(tmp_path: Path, shape) -> None:
     file = tmp_path / "SOUL.md"
-    file.write_text(SHAPES[shape])
+    file.write_text("- Never write.\n")
+    examine([file])  # what is loaded once is not counted
+    small = calls(file, SHAPES[shape](SMALL))
+    large = calls(file, SHAPES[shape](SMALL * TIMES))
+    assert large <= small * TIMES * LINEAR
+
+
+LONG = [name for name, shape in SHAPES.items() if shape(1).startswith("- never ")]
+
+
+@pytest.mark.parametrize("shape", LONG)
+def test_a_long_sentence_costs_no_more_than_its_words_apart(tmp_path, shape) -> None:
+    """A pattern that tries all places of all its parts would take the cube of them."""
+    whole = SHAPES[shape](1)
+    words = whole.removeprefix("- never ").strip()
+    short = f"- never {words[: len(words) // 4]}\n"
+    cost = min(spent(tmp_path, whole * 4) for _ in range(3))
+    apart = min(spent(tmp_path, short * 16) for _ in range(3))
+    assert cost <= apart * 6  # the square of four is sixteen times, spread over four
+
+
+def spent(folder: Path, text: str) -> float:
+    file = folder / "SOUL.md"
+    file.write_text(text)
     start = time.process_time()
     examine([file])
-    assert time.process_time() - start < 10  # seconds; the slowest takes about one
+    return time.process_time() - start
 
 
 def test_yaml_nested_beyond_reason_is_an_error_and_no_crash(compile_text) -> None:
