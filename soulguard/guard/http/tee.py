@@ -103,6 +103,9 @@ class TeeFile:
             whole = self._reply.size >= self._length
         else:
             whole = self._ended
+        if self._frames is not None and self._frames.broken:
+            self._flight.failed("the answer's chunks are malformed", sent=True)
+            return
         if not whole and self._ended:
             self._flight.failed("the connection ended inside the answer", sent=True)
             return
@@ -113,10 +116,14 @@ class TeeFile:
 
 
 class Unchunker:
-    """Take a chunked body apart while it passes in pieces of any size."""
+    """Take a chunked body apart while it passes in pieces of any size.
+
+    `broken` says that it is no chunked body from some point on; that is not kept.
+    """
 
     def __init__(self, reply: Reply) -> None:
         self.ended = False
+        self.broken = False
         self._reply = reply
         self._line = b""
         self._parts: list[bytes] = []
@@ -126,7 +133,7 @@ class Unchunker:
     def feed(self, data: bytes) -> None:
         """Take the next piece of the wire."""
         at = 0
-        while at < len(data) and not self.ended:
+        while at < len(data) and not (self.ended or self.broken):
             at = self._data(data, at) if self._left else self._head(data, at)
 
     def cut(self) -> None:
@@ -161,7 +168,7 @@ class Unchunker:
         try:
             self._left = int(line.partition(b";")[0], 16)
         except ValueError:
-            self._left = 0
+            self.broken = True
             return len(data)
         self.ended = not self._left
         return end + 1

@@ -23,12 +23,18 @@ class WireReply:
         self._reply: Reply | None = None
         self._frames: Unchunker | None = None
         self._length: int | None = None
+        self._broken = False
 
     def feed(self, data: bytes) -> None:
         """Take the next bytes from the wire."""
+        if self._broken:
+            return
         if self._reply is None:
             self._head += data
-            data = self._read_head()
+            try:
+                data = self._read_head()
+            except ValueError:
+                self._broken = True  # the client will say what is wrong with it
         if self._reply is None or not data:
             return
         if self._frames is not None:
@@ -45,7 +51,9 @@ class WireReply:
 
     def left(self) -> None:
         """Tell the answer as far as it came: the agent wants no more of it."""
-        if self._reply is not None:
+        if self._frames is not None and self._frames.broken:
+            self.failed("the answer's chunks are malformed")
+        elif self._reply is not None:
             self._reply.early = not self._whole()
             if self._reply.early and self._frames is not None:
                 self._frames.cut()

@@ -91,3 +91,11 @@ def test_a_response_that_is_forgotten_is_told():
     response, flight = teed(LENGTH)
     del response
     assert flight.told[0]["early"] is True
+
+
+def test_chunks_that_are_none_leave_the_call_open():
+    response, flight = teed(CHUNKED.replace(b"5\r\n", b"zz\r\n"))
+    with pytest.raises(http.client.IncompleteRead):
+        response.read()
+    response.close()
+    assert flight.told == [{"error": "the answer's chunks are malformed", "sent": True}]

@@ -56,3 +56,17 @@ def test_what_the_agent_left_is_told_as_left():
     kept, flight = fed(LENGTH[:-3])
     kept.left()
     assert (flight.told[0]["early"], flight.told[0]["body"]) == (True, b"he")
+
+
+def test_what_is_no_answer_is_left_to_the_client():
+    kept, flight = fed(b"SSH-2.0-OpenSSH\r\n\r\nmore", 20)
+    kept.left()
+    assert flight.told == []
+    kept.closed("Lost")
+    assert flight.told == [{"error": "Lost", "sent": True}]
+
+
+def test_chunks_that_are_none_leave_the_call_open():
+    kept, flight = fed(CHUNKED.replace(b"3;x=y", b"zz"))
+    kept.left()
+    assert flight.told == [{"error": "the answer's chunks are malformed", "sent": True}]
