@@ -70,7 +70,9 @@ def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator
             return
     paths = frame.paths
     place = quoted(paths) if paths else "any file"
-    where = Where(paths=paths)
+    if frame.except_paths:
+        place += f" but {quoted(frame.except_paths)}"
+    where = Where(paths=paths, except_paths=frame.except_paths)
     meaning = f"deleting {place} {says}"
     yield Draft(
         family, action, (EffectKind.FILE_DELETE,), meaning, where, params=params

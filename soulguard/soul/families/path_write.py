@@ -129,6 +129,8 @@ def _confines(frame: Frame, reading: Reading) -> bool:
         return False
     if not frame.acts & (_WRITING | {"read"}):
         return False
+    if frame.modality is Modality.DENY and frame.outside and frame.paths:
+        return False  # "never write to `db/` except `db/cache/`" speaks of `db/` alone
     if frame.modality is Modality.DENY and frame.outside:
         return bool(frame.acts & _WRITING) or frame.verb == "access"
     # "inherited" placement under an "only" header is not exclusive: harness files differ
@@ -187,7 +189,8 @@ def _refusal(frame: Frame, paths: tuple[str, ...], action: Action) -> Draft:
     where = Where(
         paths=tuple(folder(p) for p in paths), except_paths=frame.except_paths
     )
-    meaning = f"writing {quoted(paths)} {says}"
+    but = f" but {quoted(frame.except_paths)}" if frame.except_paths else ""
+    meaning = f"writing {quoted(paths)}{but} {says}"
     return Draft(FAMILY, action, OUTPUTS, meaning, where, params=params)
 
 

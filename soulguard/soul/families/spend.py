@@ -12,6 +12,7 @@ for unsafe calls to them. Refuses caps on amounts (see limits) and advice on thr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
@@ -21,12 +22,15 @@ from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 
 ASK, DENY = "ask-spend", "spend-deny"
+_THRIFT = re.compile(
+    r"\bmore than (?:is |we |you )?(?:need|necessary|required)|\btoo much\b"
+)
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the spending rule of a sentence."""
     for frame in reading.frames:
-        if not _pays(frame) or frame.counter:
+        if not _pays(frame) or frame.counter or _THRIFT.search(reading.low):
             continue
         if frame.modality is Modality.ASK:
             yield _draft(frame, world, Action.ASK, ASK)
