@@ -32,9 +32,7 @@ def parse(text: str, root: str) -> Effect:
     """
     verb, _, rest = text.strip().partition(" ")
     rest = rest.strip()
-    if (
-        verb.upper() in _METHODS and verb.lower() != "delete"
-    ) or verb == "DELETE":
+    if (verb.upper() in _METHODS and verb.lower() != "delete") or verb == "DELETE":
         return _call(verb.upper(), rest, text)
     word = verb.lower()
     if word not in VERBS:

@@ -86,7 +86,7 @@ class Pair:
         self.bare = Worker(script, folders[0], [], env)
         self.guarded = Worker(script, folders[1], [*run, *options, "--"], env)
 
-    def __enter__(self) -> Pair:
+    def __enter__(self) -> Pair:  # noqa: PYI034 - typing.Self needs 3.11
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -104,9 +104,7 @@ def test_a_question_is_answered_after_its_batch_is_committed(
 def test_many_questions_are_one_batch(serve, office, monkeypatch):
     commits = []
     commit = office.session.commit
-    monkeypatch.setattr(
-        office.session, "commit", lambda: (commits.append(1), commit())
-    )
+    monkeypatch.setattr(office.session, "commit", lambda: (commits.append(1), commit()))
     server = serve({"ask": promising(office)})
     callers = [Caller(server) for _ in range(5)]
     turn(server)
@@ -343,7 +341,13 @@ def test_an_append_refused_for_want_of_the_record_holds_nobody_up(
 ):
     server = serve(office.handlers)
     full = Full(office.ledger, monkeypatch)
-    asked = {"path": str(office / "a"), "digest": "d", "size": 1, "bytes": "", "start": 0}
+    asked = {
+        "path": str(office / "a"),
+        "digest": "d",
+        "size": 1,
+        "bytes": "",
+        "start": 0,
+    }
     with Caller(server) as one, Caller(server) as other:
         full.now = True
         one.say("file.append", **asked)
