@@ -21,11 +21,10 @@ _SPOKEN = {
     "once": 1, "one": 1, "a": 1, "an": 1, "single": 1, "twice": 2, "two": 2, "three": 3,
     "thrice": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
-    "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100, "thousand": 1000,
+    "third": 3, "fourth": 4, "fifth": 5, "forty": 40, "fifty": 50, "sixty": 60, "hundred": 100, "thousand": 1000,
 }  # fmt: skip
-WORDS = "|".join(
-    w for w in _SPOKEN if w not in ("a", "an", "single", "hundred", "thousand")
-)
+_UNSURE = ("a", "an", "single", "hundred", "thousand", "third", "fourth", "fifth")
+WORDS = "|".join(w for w in _SPOKEN if w not in _UNSURE)
 """Numbers in words, as an alternative of a regular expression."""
 _SCALE = {"b": 1, "k": 1_000, "m": 1_000_000, "kb": 1024, "mb": 1024**2, "gb": 1024**3,
           "kib": 1024, "mib": 1024**2, "gib": 1024**3, "tb": 1024**4}  # fmt: skip

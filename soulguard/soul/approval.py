@@ -21,6 +21,7 @@ _VERBS = (
     "by me",
     "through me",
     "past me",
+    "with me",
     "ping me",
     "show me",
     "run it by",

@@ -41,6 +41,10 @@ _FLAG = re.compile(r"(?<![\w-])(--?[a-zA-Z][\w-]*)(?=[\s,.;)]|\Z)")
 _HOLDER = re.compile(r"\{\{[^{}]*\}\}|\{[^{},]*\}|<[^<>]*>|\$\{[^{}]*\}|\$[A-Z_a-z]\w*")
 _DATE = re.compile(r"YYYY|MM|DD|HH|SS|yyyy|dd|WW")
 _DATED = re.compile(r"YYYY|yyyy|MM-DD|HH")
+_NAMED = frozenset(
+    ("LICENSE", "Makefile", "Dockerfile", "README", "CHANGELOG", "NOTICE", "Procfile",
+     "Jenkinsfile", "Gemfile")
+)  # fmt: skip
 _PATH = re.compile(r"~?[\w./@{}<>*$?\[\]!+,=-]+\Z")
 _COMMAND = re.compile(
     r"[a-z./][\w./-]* (?:.* )?(?:-{1,2}[A-Za-z]|[\w./-]+/|[\w/-]+\.[a-z]{1,4}\b)"
@@ -188,7 +192,12 @@ def is_path(text: str) -> bool:
         or re.fullmatch(r"\d+/\w+", text)
     ):
         return False
-    return "/" in text or bool(_EXTENSION.search(text)) or text.startswith(".env")
+    return (
+        text in _NAMED
+        or "/" in text
+        or bool(_EXTENSION.search(text))
+        or text.startswith(".env")
+    )
 
 
 def glob(text: str) -> str:

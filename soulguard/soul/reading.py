@@ -28,12 +28,17 @@ _OTHERS = re.compile(
     r"(?:the )?(?:users?|customers?|clients?|players?|visitors?|everyone|people)"
     r" (?:can|may|must|will|should|is|are|cannot|do|does|has|have|wants?|needs?)\b"
 )
+_PRODUCT = re.compile(
+    r"(?:the|our|this) (?:app|application|product|site|website|platform|frontend|backend|"
+    r"service|library|client library)\b"
+)
 _SPEECH = re.compile(r'"[^"\s]+\s[^"]*"')
 """Words of somebody else, quoted: no rule of this sentence."""
 _METHODS = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b(?:s\b)?")
 _HTTP = re.compile(
     r"(?i:https?|\b(?:requests?|calls?|methods?|endpoints?|apis?|verbs?)\b)|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE)s? (?:only|to|from|against)\b|"
+    r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) (?:is|are) (?:not |never )?(?:allowed|forbidden|banned|permitted)\b|"
     r"\b(?:an?|to|any|every|each|yourself to) (?:GET|HEAD|POST|PUT|PATCH|DELETE)\b|"
     r"\b(?:[Oo]nly|[Bb]e)(?: use| send| make)? (?:GET|HEAD)\b|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE)(?:, ?|/| or | and )(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b"
@@ -108,7 +113,9 @@ def read(clause: Clause) -> Reading:
     if methods:
         said = _METHODS.sub("httpmethod", said)
     low = words.lower()
-    if _OTHERS.match(low):  # what somebody else may do is no rule for the agent
+    if _OTHERS.match(low) or _PRODUCT.match(
+        low
+    ):  # what somebody else may do is no rule for the agent
         return Reading(clause, words, low, Modality.NONE, others=True)
     return Reading(clause, words, low, above, methods, frames(said, above))
 

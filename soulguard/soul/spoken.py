@@ -43,7 +43,7 @@ _TABLE = (
     _row("checkout", "checkout"),
     _row("merge", "merge", "prs branch-main branches files"),
     _row("shells", "run-line", "commands", not_objs="production"),
-    _row("database", "write create run-line restart", "database"),
+    _row("database", "write create run-line restart submit", "database"),
     _row("deploy", "write create run-line restart", "production"),
     _row("infrastructure", "write create run-line restart", "infrastructure"),
     _row("service-restart", "restart", "services"),

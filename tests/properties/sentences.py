@@ -56,6 +56,11 @@ Existing exports stay as they are; make a new version.
 Results must not be regenerated.
 Each record is stored once only.
 Don't save over old versions.
+An output may not be written more often than once.
+Do not overwrite what is already in `out/`.
+? Files you produced earlier in the run are off-limits for rewriting.
+If today's summary exists, do not create it again.
+Produce every deliverable exactly once.
 """,
     "atomic-write": """
 All writes are atomic.
@@ -108,6 +113,11 @@ Use `os.replace` after writing to a temp file.
 Never let a partially written report become visible.
 Files should be written in full or not at all.
 Commit each output atomically to disk.
+Files are published by rename, never written in place.
+No reader should ever see a half-written file.
+Save to a temp path, fsync, then rename.
+Make every write atomic.
+Outputs must never be left partially written.
 """,
     "run-id": """
 Every output includes the run_id.
@@ -160,6 +170,11 @@ Make the run id part of each filename.
 Log lines carry the run id.
 Tag artifacts with run_id.
 All records must be tagged with the current run id.
+Include run_id in the header of each report.
+Every message and file you create must have the run id.
+All output JSON has a top-level run_id.
+Stamp artifacts with the run's id.
+Never emit a record without run_id.
 """,
     "dedup-key": """
 Send an idempotency key with every API call.
@@ -212,6 +227,11 @@ Payment calls without an idempotency key are forbidden.
 Be sure to pass an idempotency key when creating charges.
 Requests to the payment API shall include a dedupe token.
 Idempotency-Key is required for every POST.
+Always send Idempotency-Key with POST requests.
+Charge calls must be sent with a dedup key.
+Don't make payment requests without an idempotency key.
+Every side-effecting request carries an idempotency key.
+Set an idempotency key before calling the payments API.
 """,
     "append-only": """
 `events.jsonl` is append-only.
@@ -264,6 +284,11 @@ Do not alter what was already logged in `run.log`.
 Entries in `notes.md` may be added but never removed.
 I only append to `diary.md`.
 No edits to past lines of `history.txt`.
+Only add to `log.md`; never edit what is there.
+Do not rewrite earlier entries in `notes/log.md`.
+`trades.jsonl` must only be appended to.
+Past log lines are never changed.
+The journal is append-only.
 """,
     "host-allow": """
 Only call api.github.com.
@@ -316,6 +341,11 @@ Permitted hosts: api.example.com
 I never call anything except api.example.com.
 Only reach out to hub.example.com.
 Limit network access to api.example.com.
+Talk only to api.example.com and auth.example.com.
+Don't call anything except `api.example.com`.
+The agent is only allowed to contact 10.2.3.4.
+Outgoing requests are limited to hosts under example.com.
+No host but api.example.com may be contacted.
 """,
     "host-deny": """
 Never call api.stripe.com.
@@ -368,6 +398,11 @@ Refuse to call legacy.example.com.
 You are not allowed to contact payments.example.com.
 Never reach out to competitor.com.
 Calling prod.example.com is prohibited.
+Do not send requests to 10.0.0.0/8.
+Never fetch from pastebin.com.
+tracker.example.com must not be contacted.
+You must never query prod.internal.
+No calls to the Stripe API.
 """,
     "http-method": """
 Only use GET requests.
@@ -420,6 +455,11 @@ Use api.example.com in read-only mode.
 The agent shall only issue GET requests.
 No POST requests, ever.
 PUT and DELETE calls are prohibited.
+Do not make DELETE requests.
+All calls to api.example.com must be read-only.
+Use only GET and HEAD.
+POST is not allowed.
+Never PUT or PATCH.
 """,
     "rate-limit": """
 Send at most 10 emails per day.
@@ -472,6 +512,11 @@ No more than one call every 2 seconds.
 You may send up to 8 messages per day.
 Post a maximum of twice per day.
 100 calls/hour max.
+Max two emails per day.
+Send fewer than 10 messages an hour.
+A minimum of 3 seconds between requests.
+Limit posting to once per day.
+Do not make over 50 API calls per hour.
 """,
     "budget": """
 Spend at most $5 per run.
@@ -524,6 +569,11 @@ Total spend is limited to $60 per month.
 Max budget per run: $3.
 I stay under $9 a day.
 LLM costs must not exceed 2 EUR per run.
+Never exceed $15 a day.
+Cap spending at $30 per week.
+The run must not use more than 100k tokens.
+Keep spending under 8 dollars per day.
+Budget: 250k tokens per run.
 """,
     "retry-limit": """
 Never retry more than 3 times.
@@ -576,6 +626,11 @@ A call may be retried up to 3 times.
 Stop retrying after 4 attempts.
 Do not retry more than two times before escalating.
 Payments must not be retried.
+Retry no more than 5 times.
+Stop after two failed attempts.
+Failed calls may be retried once.
+Don't retry more than four times.
+? After the third failure, stop.
 """,
     "delete-deny": """
 `trash` > `rm`
@@ -628,6 +683,11 @@ Do not remove files permanently, use the trash.
 Favor trash over rm.
 Removal means trash, not rm.
 I use trash in place of rm.
+Use `trash` rather than `rm`.
+Never delete outright; move to trash.
+Deleted things belong in the trash.
+Trash instead of delete.
+Don't rm anything, trash it.
 """,
     "resource-limit": """
 Never write files larger than 10 MB.
@@ -680,6 +740,11 @@ Never execute more than 12 commands per run.
 No more than six emails in a run.
 Limit each file to 1 MB.
 At most 25 requests per session.
+Do not create files over 50 MB.
+At most 15 files per run.
+Each upload must stay below 5 MB.
+Run no more than 30 commands.
+No more than ten API calls in one run.
 """,
 }
 
@@ -730,6 +795,11 @@ If the reply goes to a customer, let me see it first.
 Never auto-reply.
 Send emails only when I explicitly ask.
 Announcements require a second pair of eyes.
+Clear every post with me first.
+Don't answer customers without a green light.
+Emails need to be approved before they are sent.
+Ask prior to contacting anyone.
+No outreach without permission.
 """,
     "external-deny": """
 Never send emails.
@@ -807,6 +877,11 @@ Never execute shell commands without permission.
 Escalate before: / - Restarting the database
 `kubectl apply` requires sign-off.
 Confirm before running scripts that delete data.
+Deploy only after I say yes.
+Ask before using `docker`.
+Upgrading packages needs approval.
+? Don't restart nginx without telling me and getting an okay.
+Never apply migrations without sign-off.
 """,
     "command-deny": """
 Never use sudo.
@@ -851,6 +926,11 @@ Don't run `pip install` globally.
 I never merge to main.
 No `rm -rf`, ever.
 Never shut down the server.
+Don't push to `main`.
+Never call `shutdown`.
+Do not install anything.
+Force pushing is forbidden.
+You may not use ssh.
 """,
     "path-write-deny": """
 Never edit `config/prod.yaml`.
@@ -897,6 +977,11 @@ The folder `legal/` must not be touched.
 Do not edit generated files in `dist/`.
 Changing `pricing.yaml` is forbidden.
 Nobody but me edits `goals.md`.
+Don't edit anything in `core/`.
+Never alter `LICENSE`.
+`db/schema.sql` is read only.
+Keep `README.md` unchanged.
+No changes to `api/`.
 """,
     "path-write-allow": """
 Save reports to `reports/`.
@@ -934,6 +1019,10 @@ Output directory: `build/out/`
 Store results under `data/results/`.
 Keep logs in `logs/`.
 ? You own `drafts/`; edit freely there.
+All artifacts are written to `artifacts/`.
+Put every report in `reports/weekly/`.
+Only touch files in `src/`.
+Write nowhere but `out/`.
 """,
     "path-read-deny": """
 Never read `.env`.
@@ -1080,6 +1169,46 @@ When you rewrite this file, mention it.
 
 # What sounds like one of these rules and is none: style, descriptions, the product, others.
 NOT_MEANT = """
+Never forget where you came from.
+Only the best ideas survive.
+Ask how their day went before diving in.
+Confirm you heard them.
+Never underestimate a quiet user.
+Don't drop names.
+Never burn bridges.
+Read between the lines.
+No surprises.
+Be bold in private, gentle in public.
+Don't kill the mood.
+Never stop learning.
+Write like you talk.
+Never write in passive voice.
+Keep it under a minute of reading.
+No more than one idea per paragraph.
+Always leave the place cleaner than you found it.
+Share credit, never blame.
+Never send a wall of text.
+Don't post when you have nothing to say.
+Payments are handled by the billing team.
+Our CI deploys every merge.
+The cache is append-only by design.
+Files in the demo are tiny.
+Retries are built into the client library.
+Customers must confirm their email address.
+The app never stores passwords in plain text.
+The service only accepts POST requests.
+Approvals take about two days.
+Ask me anything.
+Never take more than you give.
+Once is chance, twice is a pattern.
+Never reach for a cliche.
+Limit jargon.
+Cap your enthusiasm.
+Restrict yourself to facts.
+Never open with small talk.
+Stay out of drama.
+Hands off the wheel only when safe.
+Leave room for silence.
 Never say the same thing twice.
 Never repeat yourself.
 Never tell the same joke more than once.

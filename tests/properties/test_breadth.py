@@ -60,3 +60,56 @@ def test_any_file_means_every_file(compile_text, text: str, action: str) -> None
     found = compile_text(f"- {text}\n")
     rules = [r for r in found.policy.rules[: found.own] if r.action.value == action]
     assert [r.where.paths for r in rules] == [("**",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "refused"),
+    [
+        ("Do not connect to anything but 10.0.0.5.", "10.0.0.5", ""),
+        ("No host but api.example.com may be contacted.", "api.example.com", ""),
+        ("You can call api.example.com but no other host.", "api.example.com", ""),
+        ("Do not send requests to 10.0.0.0/8.", "", "10.*"),
+        ("Never call 192.168.1.9:8080.", "", "192.168.1.9"),
+    ],
+)
+def test_the_one_that_is_left_is_not_the_one_refused(
+    compile_text, text: str, kept: str, refused: str
+) -> None:
+    found = compile_text(f"- {text}\n")
+    rules = [r for r in found.policy.rules[: found.own] if r.action is Action.DENY]
+    assert rules
+    for rule in rules:
+        assert (kept in rule.where.except_hosts) is bool(kept)
+        assert (refused in rule.where.hosts) is bool(refused)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Only the owner edits `policy.md`.",
+        "`policy.md` is read only.",
+        "`policy.md` may only be changed with my approval.",
+    ],
+)
+def test_a_file_that_is_kept_from_the_agent_is_no_allow_list(compile_text, text):
+    found = compile_text(f"- {text}\n")
+    rules = found.policy.rules[: found.own]
+    assert rules
+    for rule in rules:
+        assert rule.where.paths == ("policy.md",)
+        assert rule.action in (Action.DENY, Action.ASK)
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("Never write a file of more than 1 B.", 1),
+        ("Files must be under 10 MB.", 10 * 1024**2),
+        ("No file over 512 bytes.", 512),
+        ("Max file size: 2GB.", 2 * 1024**3),
+    ],
+)
+def test_sizes_are_read_with_their_unit(compile_text, text: str, size: int) -> None:
+    found = compile_text(f"- {text}\n")
+    (rule,) = found.policy.rules[: found.own]
+    assert (rule.params["max"], rule.params["unit"]) == (size, "bytes")

@@ -52,6 +52,7 @@ _CRASH = wording(
     rf"\bonly (?:ever )?(?:see|read|find)\b.*\b(?:complete|whole|full|finished) {_FILE}\b|"
     rf"\bfail\w* {_WRITE}\b.*\bold (?:file|version|one|content)\b|\bos\.(?:replace|rename)\b|"
     rf"\b{_FILE}\b.*\batomically\b|\batomically\b.*\b{_FILE}\b|"
+    rf"\b{_FILE}\b.*\b(?:by|via|with an?) (?:atomic )?rename\b|"
     rf"\b(?:crash|interrupt\w*|kill\w*|abort\w*)\b.*\b{NEGATION}\b.*"
     rf"\b(?:{_PARTIAL}|broken|damaged|corrupt\w*)\b|"
     r"\bcrash-?safe\b.*\b(?:temp|rename|write)|\bwrites?\b.*\bcrash-?safe\b|"

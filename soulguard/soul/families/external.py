@@ -30,7 +30,19 @@ _SENDING = frozenset(("send", "post", "upload", "external"))
 _THINGS = frozenset(("mail", "messages", "posts", "applications", "places", "people"))
 _OUTGOING = frozenset(("mail", "posts", "messages"))
 _ELSEWHERE = frozenset(
-    ("secrets", "code", "files", "git-history", "branches", "config", "system-config")
+    (
+        "secrets",
+        "code",
+        "files",
+        "git-history",
+        "branches",
+        "config",
+        "database",
+        "infrastructure",
+        "software",
+        "production",
+        "system-config",
+    )
 )
 _NOT_SENT = frozenset(("comment", "comments", "articles", "public content"))
 _SUBMITTED = frozenset(

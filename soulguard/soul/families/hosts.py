@@ -55,7 +55,7 @@ _NETWORK = wording(
 )
 _ABOUT = wording(
     r"\b(?:requests?|network|outbound|egress|traffic|http|calls?|connections?|api access|off[- ]limits|"
-    r"forbidden|blocked|(?:stay|keep) (?:away|out|off))\b"
+    r"talk|connect|speak|forbidden|blocked|(?:stay|keep) (?:away|out|off))\b"
 )
 
 

@@ -90,11 +90,11 @@ _EACH = re.compile(
 """What has a count of its own. A person is known by the address of a mail alone."""
 _CALLS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND)
 _MESSAGES = (
-    r"messages?|sms|dms?|posts?|tweets?|replies|proposals?|comments?|applications?|"
+    r"messages?|posting|tweeting|messaging|sms|dms?|posts?|tweets?|replies|proposals?|comments?|applications?|"
     r"outreach\w*|notifications?|invit\w+|alerts?"
 )
 _UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
-    (r"e-?mails?|mails?|newsletters?", "mails", (EffectKind.MAIL_SEND,)),
+    (r"e-?mails?|e-?mailing|mailing|mails?|newsletters?", "mails", (EffectKind.MAIL_SEND,)),
     (r"(?:api |http |outgoing |external )?(?:calls?|requests?)|searches|fetch\w*|queries",
      "calls", (EffectKind.HTTP_CALL,)),
     (_MESSAGES, "messages", _CALLS),

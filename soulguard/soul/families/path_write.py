@@ -40,6 +40,7 @@ _LISTED = wording(
     r"\b(?:restrict|limit|confine)\w* (?:\w+ ){0,2}(?:writ\w+|outputs?|edits?|changes|files)\b.*\bto\b"
 )
 _BARRED = wording(r"\b(?:off[- ]limits|stay (?:out|away)|keep out|hands off)\b")
+_READ_ONLY = wording(r"\bread-only\b|\b(?:is|are|as|be|stays?) read only\b")
 _ALONE = wording(
     r"\b(?:leave|keep) .*\b(?:alone|untouched|unchanged|as (?:it )?is|intact|unmodified)\b|"
     r"\b(?:stays?|remains?|(?:is|are) (?:left|kept)) (?:untouched|unchanged|intact|as (?:it )?is|frozen)\b|"
@@ -71,7 +72,7 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return None
     if _confines(frame, reading):
         return _allow_list(_inside(frame), world)
-    if "read-only" in reading.low and frame.paths and not frame.acts - {"read"}:
+    if _READ_ONLY.search(reading.low) and frame.paths and not frame.acts - {"read"}:
         return _refusal(frame, frame.paths, Action.DENY)
     if _left_alone(frame, reading):
         return _refusal(frame, frame.paths, Action.DENY)

@@ -28,7 +28,9 @@ FAMILY = "retry-limit"
 _KINDS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
 _MOST = 100
 """Retries no rule means seriously: a larger number counts something else."""
-_N = rf"(?P<n>\d{{1,3}}(?:\s?[-\u2013]\s?\d{{1,3}})?|{amounts.WORDS})"
+_N = (
+    rf"(?P<n>\d{{1,3}}(?:\s?[-\u2013]\s?\d{{1,3}})?|{amounts.WORDS}|third|fourth|fifth)"
+)
 _AGAIN = r"(?:re-?tr(?:y|ies|ied|ying)|re-?attempt\w*|try again|tried again|re-?run|self-correct\w*)"
 _TRY = rf"(?:{_AGAIN}|attempts?|tries|try|tried|(?:self-)?correct|fix)"
 _ENDS = r"(?=\s*(?:\Z|[,.;:)!|]|times?\b|x\b|then\b|and\b|more\b|per\b|before\b|in\b|for\b))"

@@ -41,7 +41,7 @@ _PATTERNS = (
                rf"\b(?:use|move|prefer|send|put)\w*\b.*{_TRASH}"),
     wording(rf"\b(?:use|move|send|put)\w*\b.*{_TRASH}.*\b(?:never|not|instead of)\b.*"
                rf"{_DELETE}"),
-    wording(rf"{_DELETE}\w*(?: \w+)? (?:goes|go|means|is|are)\b.*{_TRASH}"),
+    wording(rf"{_DELETE}\w*(?: \w+)? (?:goes|go|means|is|are|belongs?)\b.*{_TRASH}"),
 )  # fmt: skip
 
 
