@@ -120,6 +120,11 @@ def _chosen(ledger: Ledger, wanted: Wanted) -> Run:
     return run
 
 
+def staging(run: Run) -> Path:
+    """Give the folder in which the files of a run are staged while it is live."""
+    return Path(run.root) / FOLDER / "stage" / run.run_id
+
+
 class Running:
     """A claimed attempt. Set `status` to the exit status before leaving the block."""
 
@@ -136,7 +141,7 @@ class Running:
         )  # fmt: skip
         if not self.quiet and sys.stderr.isatty():
             self.session.say = report.say
-        self.stage_dir = Path(opened.run.root) / FOLDER / "stage" / opened.run.run_id
+        self.stage_dir = staging(opened.run)
         self.parts = Assembly(self.session, self.stage_dir, opened.facts)
         self.generations = Generations(
             self.session, opened.found, trust=opened.options.trust_edits,

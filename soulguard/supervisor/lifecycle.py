@@ -19,7 +19,9 @@ from soulguard.supervisor.attempt import (
     attempt,
     opened,
     socket_folder,
+    staging,
 )
+from soulguard.supervisor.recovery import sweep
 from soulguard.supervisor.server import Server
 
 
@@ -38,6 +40,8 @@ def run(options: Options) -> int:
                     f"run {found.run.run_id} has completed: nothing to do "
                     "(--rerun runs it afresh)"
                 )
+                # a supervisor that died after its last word left its folder behind
+                sweep(staging(found.run))
                 return 0
             with attempt(found) as running, socket_folder() as folder:
                 if running is not None:

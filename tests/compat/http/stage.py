@@ -89,6 +89,7 @@ class Stage:
             os.write(self.wake, b"x")
             self.thread.join()
             self.thread = None
+            client.connect_to("")
 
     def restart(self, before=None):
         self.stop()
