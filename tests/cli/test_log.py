@@ -101,7 +101,7 @@ def test_following_prints_events_as_they_come_and_ends_with_130(told, following)
         add(told, target)
         assert json.loads(following.stdout.readline())["target"] == target
     following.send_signal(signal.SIGINT)
-    assert following.wait(10) == Exit.INTERRUPTED
+    assert following.wait(60) == Exit.INTERRUPTED
     assert following.stderr.read() == ""
 
 
@@ -110,5 +110,5 @@ def test_a_reader_that_leaves_ends_it_silently(told, following):
     following.stdout.readline()
     following.stdout.close()
     add(told, "two")
-    assert following.wait(10) == Exit.OK
+    assert following.wait(60) == Exit.OK
     assert following.stderr.read() == ""

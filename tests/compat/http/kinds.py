@@ -18,7 +18,7 @@ import urllib3
 from urllib3.util.retry import Retry
 
 FIELDS = {"to": "acme", "amount": "100"}
-TIMEOUT = 0.4
+TIMEOUT = 1.5
 
 
 def parts():
