@@ -72,7 +72,11 @@ def test_before_the_first_run_it_says_how_to_start_one(tmp_path, monkeypatch, ca
 @pytest.fixture
 def following(told):
     """Start `soulguard log --follow --json --since 8`."""
-    code = "from soulguard.cli.main import main; main()"
+    # a test run in the background is started with SIGINT ignored, and hands that on
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from soulguard.cli.main import main; main()"
+    )
     args = ["log", "--follow", "--json", "--since", "8"]
     child = subprocess.Popen(
         [sys.executable, "-c", code, *args],

@@ -276,8 +276,8 @@ def test_a_signal_handler_that_raises_in_the_middle_leaves_no_half_file(workshop
         def stop(*_): raise Stop
         signal.signal({int(signal.SIGALRM)}, stop)
         for n in range(40):
-            signal.setitimer(signal.ITIMER_REAL, 0.0005 * (n % 8) + 0.0001)
             try:
+                signal.setitimer(signal.ITIMER_REAL, 0.0005 * (n % 8) + 0.0001)
                 with open(f"out-{{n}}.txt", "w") as file:
                     file.write("x" * 1000)
                     file.flush()
