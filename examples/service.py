@@ -1,4 +1,4 @@
-"""The outside world of the examples: a language model and a card processor, in one file.
+"""The outside world of the examples: a language model, a card processor and a press.
 
     python examples/service.py [--port 8731]
 
@@ -6,6 +6,7 @@
                                 model, asking again gives another text and costs again.
     POST /v1/charges            Stripe-like. A repeated `Idempotency-Key` gets the first
                                 answer again; without a key every call is a new charge.
+    POST /v1/posts              Publish a page, and keys work here as well.
     GET  /stats, /charges       what reached this service so far
     POST /reset                 forget everything
     POST /faults                arm one fault, for tests and demonstrations:
@@ -17,7 +18,7 @@
     status, seconds       for status (429, 500, ...) and for delay
     kill, when            a pid, a negative process group, or "client": the process at
                           the other end of the connection. `when` is before,
-                          after-processing or after-answer.
+                          after-processing, mid-answer (of a stream) or after-answer.
 
 Answers depend on what was asked and how often, never on the clock, so two equal
 histories leave equal traces. Standard library only.
@@ -36,6 +37,7 @@ import sys
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -43,7 +45,7 @@ from urllib.parse import parse_qsl
 OPENED = 1767603600  # Monday 5 January 2026, 09:00 UTC: this service's first second
 
 FAULTS = ("drop-before", "drop-after-processing", "status", "delay", "hang", "kill")
-MOMENTS = ("before", "after-processing", "after-answer")
+MOMENTS = ("before", "after-processing", "mid-answer", "after-answer")
 
 SENTENCES = (
     "Thank you for this order; it has been checked and is on its way to our workshop.",
@@ -82,17 +84,29 @@ class Model:
         self.calls = 0
         self.tokens = Counter()
         self.asked = Counter()
+        self.answered = set()
+        self.needless = Counter()
 
     def complete(self, request):
-        prompt = json.dumps(request.get("messages", []), ensure_ascii=False)
+        prompt = self._prompt(request)
         self.calls += 1
         self.asked[prompt] += 1
         text = self._text(prompt, self.asked[prompt])
         usage = {"prompt": len(prompt) // 4, "completion": len(text) // 4}
         self.tokens.update(usage)
+        if prompt in self.answered:
+            self.needless.update(usage, calls=1)
         return Answer(
             self._completion(request, text, usage), stream=bool(request.get("stream"))
         )
+
+    def answer_arrived(self, request):
+        """Know that whoever asked has the answer: asking once more is needless."""
+        self.answered.add(self._prompt(request))
+
+    @staticmethod
+    def _prompt(request):
+        return json.dumps(request.get("messages", []), ensure_ascii=False)
 
     @staticmethod
     def _text(prompt, times):
@@ -122,30 +136,26 @@ class Model:
         }
 
 
-class Processor:
-    """The card processor; keys work as Stripe documents them."""
+class Keyed:
+    """What makes one thing per call, or per key; keys work as Stripe documents them."""
 
     def __init__(self):
-        self.charges = []
-        self.answers = {}  # key -> (parameters, charge)
+        self.made = []
+        self.answers = {}  # key -> (parameters, what was made)
         self.replayed = 0
 
-    def charge(self, parameters, key):
+    def make(self, parameters, key):
         if key in self.answers:
             return self._again(parameters, key)
-        if not parameters.get("amount", "").isdigit():
-            return failure(
-                400, "invalid_request_error", "Missing required param: amount."
-            )
-        charge = self._new(parameters)
-        self.charges.append(charge)
+        made = self._new(parameters)
+        self.made.append(made)
         if not key:
-            return Answer(charge)
-        self.answers[key] = (parameters, charge)
-        return Answer(charge, headers={"Idempotency-Key": key})
+            return Answer(made)
+        self.answers[key] = (parameters, made)
+        return Answer(made, headers={"Idempotency-Key": key})
 
     def _again(self, parameters, key):
-        first, charge = self.answers[key]
+        first, made = self.answers[key]
         if first != parameters:
             return failure(
                 400,
@@ -155,8 +165,23 @@ class Processor:
             )
         self.replayed += 1
         return Answer(
-            charge, headers={"Idempotency-Key": key, "Idempotent-Replayed": "true"}
+            made, headers={"Idempotency-Key": key, "Idempotent-Replayed": "true"}
         )
+
+
+class Processor(Keyed):
+    """The card processor."""
+
+    def charge(self, parameters, key):
+        if not parameters.get("amount", "").isdigit():
+            return failure(
+                400, "invalid_request_error", "Missing required param: amount."
+            )
+        return self.make(parameters, key)
+
+    @property
+    def charges(self):
+        return self.made
 
     def _new(self, parameters):
         number = len(self.charges) + 1
@@ -181,6 +206,13 @@ class Processor:
                 for c in self.charges
             }
         )
+
+
+class Press(Keyed):
+    """Where pages are published."""
+
+    def _new(self, parameters):
+        return {"id": len(self.made) + 1, "slug": parameters.get("slug", "")}
 
 
 @dataclass
@@ -223,6 +255,8 @@ class World:
     def reset(self):
         self.model = Model()
         self.processor = Processor()
+        self.press = Press()
+        self.mails = []
         self.requests = Counter()
         self.killed = []
         self.fault = None
@@ -244,6 +278,10 @@ class World:
             "keys": sorted(self.processor.answers),
             "llm_calls": self.model.calls,
             "tokens": sum(self.model.tokens.values()),
+            "needless": dict(self.model.needless),  # asked again, and answered before
+            "posts": [post["slug"] for post in self.press.made],
+            "replayed_posts": self.press.replayed,
+            "mails": [mail["to"] for mail in self.mails],
             "requests": dict(self.requests),
             "killed": self.killed,
         }
@@ -253,7 +291,52 @@ class DroppedError(Exception):
     """The connection ends here, without an answer."""
 
 
-class Handler(BaseHTTPRequestHandler):
+class Striking:
+    """How faults strike whoever asks; a part of every request handler."""
+
+    def take_fault(self, path, body):
+        with self.server.world.lock:
+            fault = self.server.world.take_fault(path, body)
+        if fault and fault.do == "kill" and fault.kill == "client":
+            fault.kill = self.at_the_other_end()  # now, while it certainly listens
+        return fault
+
+    def strike(self, fault, moment):
+        """Let a fault happen if its moment has come; give the answer it puts in place."""
+        if fault is None or fault.moment() != moment:
+            return None
+        if fault.do == "status":
+            return failure(
+                fault.status, "api_error", "Something went wrong on our end."
+            )
+        if fault.do == "delay":
+            self.server.stopping.wait(fault.seconds)
+            return None
+        if fault.do == "hang":
+            self.server.stopping.wait()
+        if fault.do == "kill":
+            self.kill(fault.kill)
+        raise DroppedError
+
+    def kill(self, pid):
+        with self.server.world.lock:
+            self.server.world.killed.append(pid)
+        os.kill(pid, signal.SIGKILL)
+
+    def at_the_other_end(self):
+        """Find who holds the client's socket: /proc/net/tcp, then every open descriptor.
+
+        The columns are described in proc_net_tcp.txt of the kernel's documentation.
+        """
+        ours, theirs = self.server.server_port, self.client_address[1]
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+        inode = next(
+            row[9] for row in rows[1:] if (port(row[1]), port(row[2])) == (theirs, ours)
+        )
+        return next(pid for pid in others() if f"socket:[{inode}]" in descriptors(pid))
+
+
+class Handler(Striking, BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Server
 
@@ -299,68 +382,34 @@ class Handler(BaseHTTPRequestHandler):
         return Answer({"ok": True})
 
     def serve(self, body):
-        with self.server.world.lock:
-            fault = self.server.world.take_fault(self.path, body)
-        if fault and fault.do == "kill" and fault.kill == "client":
-            fault.kill = self.at_the_other_end()  # now, while it certainly listens
+        fault = self.take_fault(self.path, body)
         answer = self.strike(fault, "before")
         if answer is None:
             with self.server.world.lock:
                 answer = self.process(body)
         self.strike(fault, "after-processing")
-        self.answer(answer)
+        self.answer(answer, partial(self.strike, fault, "mid-answer"))
+        if self.path == "/v1/chat/completions" and answer.status == 200:
+            with self.server.world.lock:
+                self.server.world.model.answer_arrived(json.loads(body))
         self.strike(fault, "after-answer")
 
     def process(self, body):
-        world = self.server.world
+        world, key = self.server.world, self.headers.get("Idempotency-Key", "")
         if self.path == "/v1/chat/completions":
             return world.model.complete(json.loads(body))
         if self.path == "/v1/charges":
-            parameters = dict(parse_qsl(body.decode()))
-            key = self.headers.get("Idempotency-Key", "")
-            return world.processor.charge(parameters, key)
+            return world.processor.charge(dict(parse_qsl(body.decode())), key)
+        if self.path == "/v1/posts":
+            return world.press.make(json.loads(body), key)
         return failure(404, "not_found", self.path)
 
-    def strike(self, fault, moment):
-        """Let a fault happen if its moment has come; give the answer it puts in place."""
-        if fault is None or fault.moment() != moment:
-            return None
-        if fault.do == "status":
-            return failure(
-                fault.status, "api_error", "Something went wrong on our end."
-            )
-        if fault.do == "delay":
-            self.server.stopping.wait(fault.seconds)
-            return None
-        if fault.do == "hang":
-            self.server.stopping.wait()
-        if fault.do == "kill":
-            self.kill(fault.kill)
-        raise DroppedError
-
-    def kill(self, pid):
-        with self.server.world.lock:
-            self.server.world.killed.append(pid)
-        os.kill(pid, signal.SIGKILL)
-
-    def at_the_other_end(self):
-        """Find who holds the client's socket: /proc/net/tcp, then every open descriptor.
-
-        The columns are described in proc_net_tcp.txt of the kernel's documentation.
-        """
-        ours, theirs = self.server.server_port, self.client_address[1]
-        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
-        inode = next(
-            row[9] for row in rows[1:] if (port(row[1]), port(row[2])) == (theirs, ours)
-        )
-        return next(pid for pid in others() if f"socket:[{inode}]" in descriptors(pid))
-
-    def answer(self, answer):
+    def answer(self, answer, halfway=lambda: None):
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
         if answer.stream:
-            self.send_stream(answer.body)
+            self.send_stream(answer.body, halfway)
             return
         data = json.dumps(answer.body).encode()
         self.send_header("Content-Type", "application/json")
@@ -368,12 +417,15 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def send_stream(self, completion):
+    def send_stream(self, completion, halfway):
         """Send a completion word by word, as server-sent events."""
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        for event in [*map(json.dumps, chunks(completion)), "[DONE]"]:
+        events = [*map(json.dumps, chunks(completion)), "[DONE]"]
+        for number, event in enumerate(events):
+            if number == len(events) // 2:
+                halfway()
             data = f"data: {event}\n\n".encode()
             self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))
         self.wfile.write(b"0\r\n\r\n")

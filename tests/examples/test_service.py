@@ -185,3 +185,40 @@ def test_the_file_is_a_program_that_prints_its_address():
         with urllib.request.urlopen(f"{url}/stats") as page:
             assert json.load(page)["charges"] == 0
         program.terminate()
+
+
+def test_a_page_is_published_once_per_key(service):
+    page = json.dumps({"slug": "oak"}).encode()
+    for key in ("k", "k", "other"):
+        post(service, "/v1/posts", page, **{"Idempotency-Key": key})
+    stats = service.stats()
+    assert (stats["posts"], stats["replayed_posts"]) == (["oak", "oak"], 1)
+
+
+def test_asking_again_what_was_answered_is_needless_and_counted(service):
+    service.arm(path="/v1/chat/completions", do="drop-after-processing")
+    with pytest.raises(OSError, match="closed connection"):
+        ask(service)
+    ask(service)
+    assert service.stats()["needless"] == {}
+    ask(service)
+    assert service.stats()["needless"]["calls"] == 1
+
+
+def test_a_stream_may_be_cut_in_its_middle(service):
+    question = [{"role": "user", "content": "What is oak?"}]
+    service.arm(path="/v1/chat/completions", kill="client", when="mid-answer")
+    code = (
+        "import openai\n"
+        f"client = openai.OpenAI(base_url='{service.url}/v1', api_key='sk-test')\n"
+        "create = client.chat.completions.create\n"
+        f"for chunk in create(model='m', messages={question}, stream=True):\n"
+        "    print(chunk.id, flush=True)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False
+    )
+    assert done.returncode == -9
+    assert service.stats()["needless"] == {}
+    service.server.world.reset()
+    assert len(done.stdout.splitlines()) < len(ask(service).split())
