@@ -97,7 +97,7 @@ class Week:
     def restart(self, job: Job, kills: list[tuple[str, str]], env: dict) -> None:
         """Start an agent until it ends well."""
         said = []
-        waiting, mark = list(kills), ""
+        waiting = list(kills)
         for _ in range(len(kills) * 2 + 1):
             if waiting and self.service.server.world.fault is None:
                 mark, when = waiting.pop(0)
@@ -108,7 +108,7 @@ class Week:
             if died(done.returncode):
                 self.deaths += 1
                 said.append(f"killed {when} {mark}")
-            elif not self.settle(job.name, mark, done.stderr, env):
+            elif not self.settle(job.name, done.stderr, env):
                 sys.exit(f"{done.stderr}{self.name}: the {job.name} went another way")
             else:
                 said.append("a person settled what was in doubt")
@@ -129,22 +129,16 @@ class Week:
         self.look()
         return done
 
-    def settle(self, name: str, mark: str, said: str, env: dict) -> bool:
+    def settle(self, name: str, said: str, env: dict) -> bool:
         """Do what a person does: look whether the mail went out, and say so."""
-        asked = re.search(r"soulguard resolve (\S+) (\d+)", said)
+        asked = re.search(r"mail to (\S+):.* `soulguard resolve (\S+) (\d+)", said)
         if asked is None:
             return False
         self.settled += 1
-        happened = any(mark in to for to in self.service.stats()["mails"])
-        answer = "--happened" if happened else "--did-not"
-        command = [
-            sys.executable,
-            "-m",
-            "soulguard",
-            "resolve",
-            *asked.groups(),
-            answer,
-        ]
+        reader, run, effect = asked.groups()
+        sent = reader in self.service.stats()["mails"]
+        answer = "--happened" if sent else "--did-not"
+        command = [sys.executable, "-m", "soulguard", "resolve", run, effect, answer]
         subprocess.run(
             command, cwd=self.folder / name, env=env, check=True, capture_output=True
         )

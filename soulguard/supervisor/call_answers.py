@@ -90,9 +90,10 @@ def held(
 ) -> Decision:
     """Refuse a call until a person has said whether it happened."""
     command = f"soulguard resolve {session.run.run_id} {record.id}"
+    where = asked.call.host or "the mail server"
     return refuse(
         "in-doubt", tried=asked.words, fact=fact, rule=rule, effect_id=record.id,
-        instead=f"look it up at {asked.call.host}, settle it with `{command} "
+        instead=f"look it up at {where}, settle it with `{command} "
         "--happened` or `--did-not`, and start the agent again",
     )  # fmt: skip
 

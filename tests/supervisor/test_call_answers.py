@@ -65,3 +65,9 @@ def test_a_replayed_inference_says_what_it_saved(run):
     (event,) = run.ledger.events("run-1", types=["effect.replayed"])
     assert event.data["saved"] == {"tokens": 1100, "usd": 0.0035}
     assert run.session.counts["saved:tokens"] == 1100
+
+
+def test_a_mail_in_doubt_is_looked_up_at_the_mail_server(run):
+    mail = ("mailto:ann@x.example", b"Subject: Hello\r\n\r\nHello\r\n", (), "MAIL")
+    run.fail(run.begin(*mail))
+    assert "look it up at the mail server" in run.begin(*mail).decision.message
