@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from soulguard.model import (
@@ -172,9 +173,18 @@ class Ledger(Protocol):
 
     # -- counters -------------------------------------------------------------------
 
+    def adopt_blob(self, source: Path, ref: str, size: int) -> None:
+        """Take a whole file over as the bytes of a reference; it is gone from there."""
+
     def count(
         self, counter: str, amount: float, at: float, *, keep: float = 0.0
     ) -> None:
+    def blob_file(self, ref: str) -> Path | None:
+        """Give the file that holds the bytes of a reference; None where none does.
+
+        Its length is right; whether its bytes are is for the reader to check.
+        """
+
         """Add to a counter of any name, for all runs of the ledger.
 
         The total is kept for ever, the times of what was added for `keep` seconds.

@@ -7,6 +7,7 @@ lasting fields are and how events are linked is defined in `chain`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from soulguard.errors import LedgerError
@@ -200,6 +201,15 @@ class SqliteLedger(SqliteRuns):
         """Add to a counter; the times of what was added are kept for `keep` seconds."""
         self.begin()
         counters.add(self._db, counter, amount, at, keep)
+
+    def adopt_blob(self, source: Path, ref: str, size: int) -> None:
+        """Take a whole file over as the bytes of a reference; it is gone from there."""
+        self.begin()
+        self._blobs.adopt(source, ref, size)
+
+    def blob_file(self, ref: str) -> Path | None:
+        """Give the file that holds the bytes of a reference; None where none does."""
+        return self._blobs.file(ref)
 
     def tally(self, counter: str, since: float = 0.0) -> Tally:
         """Give what was added to a counter after a moment."""

@@ -6,7 +6,6 @@ is the newest one that speaks of it, and one bit per effect remembers it was met
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 
 from soulguard.ledger import chain, history
@@ -99,8 +98,7 @@ def _unspoken(db: Connection, met: bytearray) -> str:
 
 def _bodies(db: Connection, blobs: Blobs) -> str:
     for _, digest in _ids(db, _BLOB_IDS):
-        data = blobs.get(digest.hex())
-        if data is None or hashlib.sha256(data).digest() != digest:
+        if not blobs.intact(digest.hex()):
             return f"body {digest.hex()} is missing or was changed"
     return ""
 

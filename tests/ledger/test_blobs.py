@@ -1,9 +1,10 @@
+import errno
 import hashlib
 import os
 
 import pytest
 
-from soulguard.errors import LedgerReadOnlyError
+from soulguard.errors import LedgerError, LedgerReadOnlyError
 from soulguard.ledger import blobs, open_ledger
 
 LARGE = os.urandom(1024) * 1025
@@ -61,3 +62,68 @@ def test_a_reader_cannot_put_bytes(started, path):
     with pytest.raises(LedgerReadOnlyError):
         reader.put_blob(b"x")
     reader.close()
+
+
+@pytest.fixture
+def spooled(path):
+    """Give a large body that was written to a file while it passed."""
+    file = path.parent / "spooled"
+    file.write_bytes(LARGE)
+    return file, hashlib.sha256(LARGE).hexdigest()
+
+
+def test_a_file_is_taken_over_as_a_body(started, path, spooled):
+    file, ref = spooled
+    started.adopt_blob(file, ref, len(LARGE))
+    started.commit(durable=True)
+    assert (started.blob(ref), file.exists()) == (LARGE, False)
+    assert started.blob_file(ref) == path.parent / "blobs" / ref[:2] / ref
+    assert started.verify().intact
+
+
+def test_a_file_is_taken_over_across_file_systems(started, spooled, monkeypatch):
+    file, ref = spooled
+    replace = os.replace
+
+    def refuse_once(source, target):
+        monkeypatch.setattr(os, "replace", replace)
+        raise OSError(errno.EXDEV, "other device")
+
+    monkeypatch.setattr(os, "replace", refuse_once)
+    started.adopt_blob(file, ref, len(LARGE))
+    assert (started.blob(ref), file.exists()) == (LARGE, False)
+
+
+def test_a_file_of_a_batch_that_was_rolled_back_is_taken_over_again(started, spooled):
+    file, ref = spooled
+    started.commit(durable=False)
+    started.adopt_blob(file, ref, len(LARGE))
+    started.rollback()
+    assert started.blob_file(ref) is None
+    started.adopt_blob(file, ref, len(LARGE))
+    assert started.blob(ref) == LARGE
+
+
+def test_a_file_that_is_not_there_is_no_body(started, path):
+    with pytest.raises(LedgerError, match="gone"):
+        started.adopt_blob(path.parent / "none", "0" * 64, 5)
+
+
+def test_small_and_torn_bodies_are_given_as_no_file(started, spooled):
+    file, ref = spooled
+    assert started.blob_file(started.put_blob(b"small")) is None
+    started.adopt_blob(file, ref, len(LARGE))
+    kept = started.blob_file(ref)
+    kept.write_bytes(LARGE[:-1])
+    assert started.blob_file(ref) is None
+
+
+def test_verify_finds_a_changed_byte_in_a_file(started, spooled):
+    file, ref = spooled
+    started.adopt_blob(file, ref, len(LARGE))
+    started.commit(durable=False)
+    started.blob_file(ref).write_bytes(LARGE[:-1] + b"?")
+    report = started.verify()
+    assert (report.intact, report.reason) == (
+        False, f"body {ref} is missing or was changed"
+    )  # fmt: skip
