@@ -105,8 +105,10 @@ def _lacks(words: list[Item], at: int, denied: int) -> bool:
     asks = first(words[at : at + 4], "mod:ask") > 0
     if item.has("rel:before") and at > 1:
         return asks and -1 < denied < at
-    then = item.text in ("after", "with", "once")
-    return then and asks and first(words[max(at - 6, 0) : at], "mod:only") >= 0
+    only = first(words[max(at - 6, 0) : at], "mod:only") >= 0
+    if item.text in ("when", "if"):
+        return only and (asks or first(words[at : at + 4], "mod:weak") > 0)
+    return only and asks and item.text in ("after", "with", "once")
 
 
 def _without(words: list[Item], at: int, denied: int, above: Modality) -> View:
@@ -114,7 +116,7 @@ def _without(words: list[Item], at: int, denied: int, above: Modality) -> View:
     core = bare(words[:at])
     if -1 < denied < at:
         return View(core, Modality.ASK, approval=approval)
-    if words[at].text in (*_ONLY_THEN, "after", "with", "once"):
+    if words[at].text in (*_ONLY_THEN, "after", "with", "once", "when", "if"):
         return View(core, Modality.ASK, approval=approval)
     if above in (Modality.DENY, Modality.ASK):
         return View(core, Modality.ASK, inherited=True, approval=approval)
@@ -175,8 +177,8 @@ def _asked_first(words: list[Item], ask: int) -> list[Item] | None:
 
 def _is_doing(words: Sequence[Item]) -> bool:
     """Whether words begin with what is done: ``deletions``, ``sending mail``."""
-    then = next((w for w in words if not w.has("neutral")), None)
-    return then is not None and bool(then.of("act")) and bool(_DOING.search(then.text))
+    told = [w for w in words if not w.has("neutral")][:2]
+    return any(w.of("act") and _DOING.search(w.text) for w in told)
 
 
 def _approved(words: list[Item], ask: int, denied: int) -> list[Item] | None:

@@ -6,8 +6,9 @@ not. Meaning is not looked at here.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from soulguard.model import Span
@@ -23,10 +24,13 @@ _ABBREVIATION = re.compile(
     r"|\b[A-Z])\.\Z"
 )
 _NUMBERING = re.compile(r"\s*[\"'(*_]*\d+[.)]\Z")
+_ANSWER = re.compile(r"\s+(?i:(?:always )?(?:ask|confirm|check with|get approval)\b)")
 _MARKER = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?=\S)")
 _MARKS = ("\u274c", "\u2705", "\U0001f6ab", "\u26d4", "\u2714", "\u2713")
 _PROSE = ("", "text", "txt", "plain", "md", "markdown")
 _FENCES = ("```", "~~~")
+_ITEMS, _ITEM = 24, 200
+"""Items of a list, and letters of each, that are told to one another."""
 _SHORT = 50
 """A line shorter than this was not wrapped: what follows begins something new."""
 
@@ -36,7 +40,8 @@ class Clause:
     """One sentence and what stands around it.
 
     `text` is as written, without list and heading marks; wrapped lines are joined by
-    one blank. `block` numbers the block it came from, `index` its place in there.
+    one blank. `block` numbers the block it came from, `index` its place in there,
+    `items` are the items of the list it belongs to, none where they are very many.
     """
 
     text: str
@@ -48,20 +53,30 @@ class Clause:
     index: int
     cells: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
 
 
-def clauses(found: Iterator[Block], file: str) -> Iterator[Clause]:
+def clauses(found: Iterable[Block], file: str) -> Iterator[Clause]:
     """Give the sentences of all blocks that hold prose.
 
     A fence that names no language may hold prose: its sentences have the kind `code`.
     """
-    for number, block in enumerate(found):
+    for number, (block, items) in enumerate(_lists(found)):
         if block.kind == "html" or (block.kind == "code" and block.info not in _PROSE):
             continue
         if block.kind in ("table", "front-matter"):
             yield _whole(block, number, file)
         else:
-            yield from _sentences(block, number, file)
+            yield from _sentences(block, number, file, items)
+
+
+def _lists(found: Iterable[Block]) -> Iterator[tuple[Block, tuple[str, ...]]]:
+    """Give each block with the items of the list it stands in."""
+    for key, together in itertools.groupby(found, lambda b: (b.kind, b.leads, b.level)):
+        run = list(together)
+        listed = key[0] == "list" and len(run) <= _ITEMS
+        items = tuple(block.text[:_ITEM] for block in run) if listed else ()
+        yield from ((block, items) for block in run)
 
 
 def _whole(block: Block, number: int, file: str) -> Clause:
@@ -73,14 +88,16 @@ def _whole(block: Block, number: int, file: str) -> Clause:
     )  # fmt: skip
 
 
-def _sentences(block: Block, number: int, file: str) -> Iterator[Clause]:
+def _sentences(
+    block: Block, number: int, file: str, items: tuple[str, ...]
+) -> Iterator[Clause]:
     index = 0
     for lines in _runs(block.lines):
         text = " ".join(line.text for line in lines)
         for start, end in split(text):
             yield Clause(
                 text[start:end], _span(lines, start, end, file), block.kind,
-                block.headings, block.leads, number, index,
+                block.headings, block.leads, number, index, items=items,
             )  # fmt: skip
             index += 1
 
@@ -135,6 +152,8 @@ def split(text: str) -> list[tuple[int, int]]:
         seen = at
         if ticks % 2 or _ABBREVIATION.search(text[max(start, at - 12) : at + 1]):
             continue
+        if text[at] == "?" and _ANSWER.match(text, match.end()):
+            continue  # "Posting publicly? Ask first."
         if at - start < 8 and _NUMBERING.match(text[start : at + 1]):
             continue
         spans.append((start, match.end()))

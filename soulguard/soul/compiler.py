@@ -84,6 +84,7 @@ class _Compiler:
         self.classes = builtin.every_class()
         self.world = World(self.classes)
         self.rules: dict[str, Rule] = {}
+        self.lists: dict[tuple[object, ...], Rule] = {}
         self.sentences: list[Sentence] = []
         self.diagnostics: list[Diagnostic] = []
         self.read: list[str] = []
@@ -240,6 +241,9 @@ class _Compiler:
 
     def _keep(self, rule: Rule) -> Rule:
         """File a rule; one that says the same as another keeps only its first place."""
+        if rule.params.get("allow_list"):
+            # each item of an exclusive list says the whole list
+            rule = self.lists.setdefault((rule.action, rule.effects, rule.where), rule)
         known = self.rules.get(rule.id)
         if known is None or (known.where == rule.where and known.action == rule.action):
             self.rules.setdefault(rule.id, rule)
@@ -299,7 +303,7 @@ def digest(rules: Sequence[Rule]) -> str:
 
 
 def _drafts(reading: Reading, world: World) -> list[Draft]:
-    if reading.too_long or reading.others:
+    if reading.too_long or reading.others or reading.leads:
         return []
     return [draft for family in FAMILIES for draft in family.read(reading, world)]
 

@@ -75,6 +75,10 @@ class Frame:
         return not (self.unknown or self.exception or self.condition or self.numbers)
 
 
+_IT = frozenset(("it", "them", "these", "those"))
+_FILED = frozenset(("write", "overwrite", "delete", "read"))
+
+
 def _globs(found: Sequence[Literal]) -> tuple[str, ...]:
     named = (glob(x.text) for x in found if x.kind is Kind.PATH)
     return tuple(dict.fromkeys(named))
@@ -85,6 +89,7 @@ def frames(plain: str, above: Modality) -> tuple[Frame, ...]:
     found: list[Frame] = []
     carried = above
     waiting: list[Statement] = []
+    named: tuple[Literal, ...] = ()
     for statement in statements(items(plain)):
         if _questions(statement):
             continue
@@ -99,11 +104,20 @@ def frames(plain: str, above: Modality) -> tuple[Frame, ...]:
                 carried = passed
                 if not _asks_itself(statement):
                     continue
-        made = list(_frames(statement, carried))
+        made = [_meant(f, named) for f in _frames(statement, carried)]
+        named = (
+            tuple(p for f in made for p in f.literals if p.kind is Kind.PATH) or named
+        )
         if made and all(f.modality is Modality.NONE for f in made):
             waiting.append(statement)
         found += made
     return tuple(found)
+
+
+def _meant(frame: Frame, named: tuple[Literal, ...]) -> Frame:
+    """``a.md` is generated; do not edit it``: *it* is what was named before."""
+    lone = not (frame.literals or frame.objs) and _IT & set(frame.words)
+    return replace(frame, literals=named) if lone and frame.acts & _FILED else frame
 
 
 def _questions(statement: Statement) -> bool:

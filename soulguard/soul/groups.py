@@ -16,6 +16,7 @@ from soulguard.soul.tokens import Item
 _PARTICIPLE = re.compile(r"(?:ed|sent|written|made|put|kept)\Z")
 _ALWAYS = frozenset(("external", "sudo"))
 """Actions that a phrase names wherever it stands (``acting externally``, ``as root``)."""
+_BEING = frozenset(("be", "been", "is", "are", "get", "gets"))
 _JOINTS = frozenset((",", "and", "or", "nor", "&", "and/or", "plus"))
 
 
@@ -46,6 +47,7 @@ def groups(core: Sequence[Item]) -> list[Group]:
     """Give the groups of a statement's words."""
     out: list[Group] = []
     fresh, before = True, ""
+    done_at = _passive(core)
     for at, item in enumerate(core):
         if item.text in _JOINTS:
             fresh = True
@@ -55,15 +57,29 @@ def groups(core: Sequence[Item]) -> list[Group]:
         starts = bool(item.of("act")) and (fresh or not out or before == "to")
         if starts and out and _is_noun(item, core[at + 1 :], out[-1]):
             starts = False
+        if at < done_at and item.of("obj"):
+            starts = False  # "Backups must not be deleted": what it is done to
+        if before == "to" and out and out[-1].acts and "people" in out[-1].objs:
+            starts = False  # "push users to buy": what they do is their own
         if not out or (starts and not _absorbs(out[-1])):
             out.append(Group())
         done = bool(_PARTICIPLE.search(item.text))
-        verb = starts or not (out[-1].acts or (out[-1].stuck and not done))
+        taken = out[-1].acts or (out[-1].stuck and not done)
+        verb = starts or not (taken or (at < done_at and item.of("obj")))
         _add(out[-1], item, as_verb=verb)
         fresh, before = False, item.text
     _share_objects(out)
     _share_verb(out)
     return [g for g in out if g.acts or g.objs or g.literals or g.unknown]
+
+
+def _passive(core: Sequence[Item]) -> int:
+    """Give the place of what is done in the passive (``be deleted``), 0 for none."""
+    for at in range(1, len(core)):
+        verb = core[at].of("act") and _PARTICIPLE.search(core[at].text)
+        if verb and core[at - 1].text in _BEING:
+            return at
+    return 0
 
 
 def _share_verb(groups: list[Group]) -> None:

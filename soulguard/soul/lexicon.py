@@ -29,6 +29,8 @@ def table() -> Table:
             for phrase in phrases:
                 for form in _forms(phrase, kind, data["irregular"]):
                     found.setdefault(tuple(form.split()), set()).add(f"{kind}:{name}")
+    for name in _load("classes.yaml")["services"]:
+        found.setdefault(tuple(name.split()), set()).add(f"svc:{name}")
     for word in data["neutral"]:
         found.setdefault(tuple(word.split()), set()).add("neutral")
     first: Table = {}
@@ -41,6 +43,18 @@ def table() -> Table:
 def imperatives() -> frozenset[str]:
     """Give the first words that make a sentence a wish."""
     return frozenset(_load("lexicon.yaml")["imperatives"])
+
+
+@functools.cache
+def labels() -> Mapping[str, str]:
+    """Give the labels of lists (``protected files``), each with the sentence it begins."""
+    found: dict[str, str] = {}
+    for row in _load("lexicon.yaml")["labels"]:
+        for adjective in row["adjectives"]:
+            for noun in row["nouns"]:
+                found[f"{adjective} {noun}".strip()] = row["says"]
+                found[f"{noun} {adjective}".strip()] = row["says"]
+    return found
 
 
 @functools.cache

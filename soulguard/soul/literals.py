@@ -49,7 +49,9 @@ _PATH = re.compile(r"~?[\w./@{}<>*$?\[\]!+,=-]+\Z")
 _COMMAND = re.compile(
     r"[a-z./][\w./-]* (?:.* )?(?:-{1,2}[A-Za-z]|[\w./-]+/|[\w/-]+\.[a-z]{1,4}\b)"
 )
-_EXTENSION = re.compile(rf"\.(?:{_ENDS}|[a-z0-9]{{1,5}})\Z")
+_RARE_ENDS = "prisma|tfvars|tfstate|gradle|properties|graphql|svelte|service|sqlite3"
+_EXTENSION = re.compile(rf"\.(?:{_ENDS}|{_RARE_ENDS}|[a-z0-9]{{1,5}})\Z")
+_SCRIPT = re.compile(r"[\w./-]*\w\.(?:sh|py|js|ts|rb|pl)")
 _SLASHED = re.compile(r"[A-Za-z]?[a-z-]+(?:/[A-Za-z]?[a-z-]+)+\Z")
 _PROGRAMS = frozenset(
     ("git", "rm", "sudo", "npm", "npx", "pip", "pip3", "docker", "kubectl", "terraform",
@@ -150,6 +152,8 @@ def kind_of(text: str) -> Kind:
         return Kind.FLAG
     if _MAIL.fullmatch(text.replace("*", "x")):
         return Kind.MAIL
+    if _SCRIPT.fullmatch(text):
+        return Kind.PATH
     if _URL.match(text) or _HOST.fullmatch(text) or _ADDRESS.fullmatch(text):
         return Kind.HOST
     if re.match(r"[A-Za-z]:\\", text):

@@ -37,7 +37,7 @@ _OWNERS = frozenset(
 
 def view(found: tuple[Item, ...], above: Modality) -> View:
     """Take the modality off a statement; `above` is what it inherits."""
-    words, condition = _leading_condition(list(found))
+    words, condition = _leading_condition(_moved(list(found)))
     if meant := approval.of_condition(words, list(found)):
         words, condition = meant, ""
     denied = _denial(words)
@@ -60,12 +60,24 @@ def _denial(words: Sequence[Item]) -> int:
         alone = at in (0, len(words) - 1) or words[at - 1].text in ("be", "is", "are")
         if item.text in _LOOSE and not alone:
             continue
+        if item.text in ("nothing", "none") and at and words[at - 1].text == "or":
+            continue  # "the whole file or nothing"
         if item.text == "stop" and first(words[at : at + 4], "mod:ask") > 0:
             continue  # "Stop and ask"
         if item.text in _PLAIN and any(w.unknown for w in words[:at]):
             continue  # "Netlify builds do not read it" says how things are
         return at
     return -1
+
+
+def _moved(words: list[Item]) -> list[Item]:
+    """Put ``Unless I approve it,`` where ``unless`` stands in most sentences."""
+    if words and words[0].text in ("unless", "without", "until"):
+        stop = next((at for at, w in enumerate(words) if w.text == ","), 0)
+        lead = words[:stop]
+        if first(lead, "mod:ask") > 0 or first(lead, "mod:weak") > 0:
+            return [*words[stop + 1 :], *lead]
+    return words
 
 
 def _leading_condition(words: list[Item]) -> tuple[list[Item], str]:

@@ -10,9 +10,10 @@ import functools
 import re
 from dataclasses import dataclass
 
-from soulguard.soul import context
+from soulguard.soul import context, leadins
 from soulguard.soul.clauses import Clause
 from soulguard.soul.frames import Frame, frames
+from soulguard.soul.literals import find
 from soulguard.soul.modality import Modality
 
 _QUOTES = str.maketrans(
@@ -58,7 +59,7 @@ NEGATION = (
     r"(?:never|do not|don't|does not|doesn't|must not|mustn't|must never|cannot|can't|"
     r"can not|may not|may never|shall not|shall never|should not|shouldn't|"
     r"should never|will not|won't|will never|not allowed to|not permitted to|"
-    r"forbidden|prohibited|avoid|refrain from|refuse to|no)"
+    r"forbidden|prohibited|avoid|refrain from|refuse to|nothing|nobody|no one|no)"
 )
 
 
@@ -84,6 +85,12 @@ class Reading:
     too_long: bool = False
 
     @property
+    def leads(self) -> bool:
+        """Whether it waits for the list below it, which says what it is about."""
+        waits = self.clause.kind in ("para", "list") and self.low.endswith(":")
+        return waits and bool(leadins.template(self.plain))
+
+    @property
     def said(self) -> str:
         """What it says in lower case, with the *never* of the heading it stands under."""
         if self.above is Modality.DENY and not _NOT.search(self.low):
@@ -106,7 +113,10 @@ def read(clause: Clause) -> Reading:
     if len(clause.text) > MAX_LENGTH or len(_NOS.findall(clause.text)) > MAX_NOS:
         return Reading(clause, "", "", Modality.NONE, too_long=True)
     words = plain(_words(clause))
-    above = _above(clause, words)
+    if whole := _completed(clause, words):
+        words, above = whole, Modality.NONE
+    else:
+        above = _above(clause, words)
     words = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + " ")
     methods = _methods(words)
     said = _SPEECH.sub(" ", words)
@@ -118,6 +128,18 @@ def read(clause: Clause) -> Reading:
     ):  # what somebody else may do is no rule for the agent
         return Reading(clause, words, low, Modality.NONE, others=True)
     return Reading(clause, words, low, above, methods, frames(said, above))
+
+
+def _completed(clause: Clause, words: str) -> str:
+    """Give an item with the lead-in that waits for it; nothing where none does."""
+    if clause.kind == "list" and not clause.index:
+        items = tuple(map(plain, clause.items))
+        for text in (*clause.leads[::-1], *clause.headings[-1:]):
+            if found := leadins.complete(plain(text), words, items):
+                return found
+    head, mark, rest = words.partition(": ")
+    named = mark and clause.kind in ("list", "para") and "`" not in head
+    return leadins.complete(head, rest) if named and find(rest) else ""
 
 
 def _methods(words: str) -> tuple[str, ...]:

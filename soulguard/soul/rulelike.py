@@ -98,7 +98,7 @@ def reason(reading: Reading) -> Why | None:
 def _wishes(reading: Reading) -> bool:
     """Whether a sentence has the force of a rule, its own or from above."""
     clause = reading.clause
-    if not reading.low.strip(" .:*_-|"):
+    if not reading.low.strip(" .:*_-|") or reading.leads:
         return False
     heads = context.header(reading.plain) is not Modality.NONE
     if heads and ":" in reading.low[-2:] and not any(map(_speaks, reading.frames)):

@@ -41,6 +41,7 @@ _TABLE = (
     _row("commit", "commit", not_objs="secrets code files"),
     _row("push", "push", not_objs="secrets people messages"),
     _row("checkout", "checkout"),
+    _row("merge", "merge-pr"),
     _row("merge", "merge", "prs branch-main branches files"),
     _row("shells", "run-line", "commands", not_objs="production"),
     _row("database", "write create run-line restart submit", "database"),
@@ -51,6 +52,7 @@ _TABLE = (
     _row("rewrite-history", "write overwrite", "git-history"),
     _row("install", "create write restart", "software"),
 )
+_OWN_NAME = frozenset(("rewrite-history", "force-push", "delete-branch"))
 _NOUNS = (
     ("production", "deploy"),
     ("services", "service-restart"),
@@ -69,6 +71,8 @@ def patterns(frame: Frame, world: World) -> tuple[str, ...]:
 def class_of(frame: Frame) -> str:
     """Give the name of the class a statement means, empty where it means none."""
     soft = frame.modality is Modality.ASK
+    if frame.acts & _OWN_NAME:
+        return _in_table(frame)  # "destructive history rewrites" are rewrites
     if "destructive" in frame.objs and (soft or "run" in frame.acts):
         return "destructive"
     if frame.unknown and not soft:
@@ -85,6 +89,10 @@ def _in_table(frame: Frame) -> str:
         acts |= {"run-line"}
     if "delete" in acts:
         acts -= {"write", "create"}
+    if frame.paths and acts & {"commit", "push"}:
+        return ""  # what is not committed is the file, not everything else
+    if acts == {"merge"} and len(frame.words) == 1:
+        return "merge"
     for row in _TABLE:
         if not acts & row.acts or frame.objs & row.not_objs:
             continue

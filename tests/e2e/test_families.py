@@ -608,6 +608,41 @@ def test_a_once_command_is_answered_from_the_record_after_a_restart(workshop):
     ]  # fmt: skip
 
 
+def test_a_command_a_sentence_wants_once_is_not_run_twice(workshop):
+    workshop.soul("- Never run `tee` twice in one run.\n")
+    text = """
+        def told():
+            subprocess.run(["tee", "-a", "log"], input=b"x", check=True, capture_output=True)
+            return "done"
+        attempt("first", told)
+        attempt("second", told)
+        sys.exit(1)
+    """
+    for _ in range(2):
+        told = tell(workshop, text)
+        assert told.get("first") == "done", (dict(told), told.status, told.err)
+        assert "SOUL.md:1" in told["second"]
+        assert (workshop / "log").read_text() == "x"
+
+
+def test_a_commit_message_of_another_form_is_refused(workshop):
+    workshop.soul("- Commit messages must start with `ops:`.\n")
+    told = tell(workshop, """
+        subprocess.run(["git", "init", "-q"], check=True)
+        def commit(message):
+            name = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+            subprocess.run(["git", *name, "commit", "-q", "--allow-empty", "-m", message],
+                           check=True)
+            return "done"
+        attempt("good", lambda: commit("ops: open the door"))
+        attempt("bad", lambda: commit("open the door"))
+    """)  # fmt: skip
+    assert told["good"] == "done"
+    whole(
+        told["bad"], line="SOUL.md:1", fact="ops:*", instead="keep to `git commit -m",
+    )  # fmt: skip
+
+
 def test_a_once_command_that_nobody_saw_end_waits_for_a_person(workshop):
     workshop.block("""
         - {id: ship, text: Ship once., where: {command: "ship*"}, once: run}

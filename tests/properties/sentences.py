@@ -729,7 +729,7 @@ File size limit: 2 GB.
 Emails per run are limited to 4.
 No single file may be bigger than 8 MB.
 Never write a file of more than 1 B.
-? Stop after 200 API calls.
+Stop after 200 API calls.
 No output file larger than 4 MB.
 Don't write more than 30 files in a run.
 A single report may not exceed 600 KB.
@@ -760,7 +760,7 @@ Emails to clients require approval.
 Outgoing messages need my okay.
 Get my approval before publishing.
 Show me every draft before you send it.
-? Draft replies, but let me approve them before they go out.
+Draft replies, but let me approve them before they go out.
 Publishing requires a human in the loop.
 No tweet goes out without my approval.
 Nothing gets published without review.
@@ -847,7 +847,7 @@ Don't run `terraform apply` unless I confirm.
 Any `sudo` command requires my confirmation.
 If a command is destructive, ask before running it.
 If you have to install something, ask first.
-? Restarting services? Ask first.
+Restarting services? Ask first.
 Ask first: / - Rebooting the server
 Needs approval: / - Running database migrations
 Stop and ask before `git push --force`.

@@ -13,8 +13,10 @@ from soulguard.soul.families import (
     append_only,
     atomic_write,
     commands,
+    commit_format,
     dedup_key,
     delete,
+    effect_once,
     external,
     hosts,
     limits,
@@ -34,6 +36,7 @@ from soulguard.soul.families import (
 
 FAMILIES: tuple[ModuleType, ...] = (
     write_once,
+    effect_once,
     atomic_write,
     run_id,
     dedup_key,
@@ -46,6 +49,7 @@ FAMILIES: tuple[ModuleType, ...] = (
     recipients,
     spend,
     commands,
+    commit_format,
     hosts,
     secrets,
     retries,

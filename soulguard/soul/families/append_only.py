@@ -35,6 +35,7 @@ _SAYS = wording(
     rf"\b{NEGATION}\b.*\b{_CHANGE} (?:to |of )?(?:{_OLD} |the )*{_ENTRY}\b|"
     rf"\b{NEGATION}\b.*\b{_CHANGE} (?:or|and) \w+ (?:{_OLD} |the )*{_ENTRY}\b|"
     rf"\b{_ENTRY}\b.*\b(?:{NEGATION}|never) (?:be )?(?:\w+ or )?{_CHANGE}\b|"
+    rf"\b{_ENTRY}\b.*\b(?:is|are|stays?) immutable\b|"
     rf"\b{_OLD} {_ENTRY}\b.*\b(?:immutable|stays?|final|read-only)\b|"
     rf"\b{_ENTRY}\b.*\bonly {_ADD}\b|"
     rf"\b{_ADD}\b.*\b(?:{NEGATION}|not) (?:\w+ )?{_CHANGE}\b|\b{_ADD},? don't {_CHANGE}\b|"

@@ -48,6 +48,9 @@ _PATTERNS = (
 )  # fmt: skip
 _CRASH = wording(
     rf"\b{_PARTIAL} (?:\w+ )?{_FILE}\b.*\b(?:unacceptable|not acceptable|forbidden|banned|not allowed)\b|"
+    rf"\b(?:whole|entire|full|complete) {_FILE}\b.*\bor (?:nothing|none|not at all)\b|"
+    rf"\b{_FILE}\b.*\b(?:fully|completely|entirely|wholly)\b.*\bor not (?:there|at all|present)\b|"
+    rf"\bmov\w+\b.*\binto place\b.*\b(?:complete|finished|done|ready|whole)\b|"
     rf"\b{_FILE}\b.*\b(?:in full|fully|as a whole|wholly) or not at all\b|"
     rf"\bonly (?:ever )?(?:see|read|find)\b.*\b(?:complete|whole|full|finished) {_FILE}\b|"
     rf"\bfail\w* {_WRITE}\b.*\bold (?:file|version|one|content)\b|\bos\.(?:replace|rename)\b|"

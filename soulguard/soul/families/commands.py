@@ -36,6 +36,16 @@ _STARTING = (
     "run", "running", "execute", "executing", "invoke", "shell out to", "exec",
 )  # fmt: skip
 _LABEL = re.compile(r"\A[A-Z](?:(?!\b(?:must|should|before)\b)[^:`]){1,40}: ")
+_MANNER = frozenset(
+    ("twice", "again", "repeatedly", "parallel", "concurrently", "simultaneously",
+     "carelessly", "blindly", "needlessly", "unnecessarily", "lightly", "recursively")
+)  # fmt: skip
+_ONCE = wording(r"\bonce\b")
+_MAIN = "main|master|*:main|*:master|+main|+master"
+_HARD = wording(
+    r"\b(?:never|not|no|don't|cannot|can't|without|ask|confirm\w*|approv\w*|permission|avoid|"
+    r"forbid\w*|forbidden|banned|block\w*|den(?:y|ied)|danger\w*|destructive|unsafe|wrong|bad)\b"
+)
 _RUNNING = frozenset(("run", "call"))
 _RUN = (EffectKind.COMMAND_RUN,)
 
@@ -57,16 +67,18 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 
 def _under_commands(reading: Reading) -> Iterator[Draft]:
     """An item of a list that is introduced as the commands that are allowed."""
-    lead = reading.clause.leads[-1].lower() if reading.clause.leads else ""
+    above = reading.clause.leads or reading.clause.headings
+    lead = above[-1].lower() if above else ""
     if reading.above is not Modality.ALLOW or not wording(r"\bcommands?\b").search(
         lead
     ):
         return
     words = reading.frames[0].words if reading.frames else ()
     line = " ".join(_until_prose(words)).replace("/", "|")
-    if reading.frames[0].acts if reading.frames else True:
+    quoted_alone = bool(re.fullmatch(r"`[a-z][\w.-]+`", reading.plain))
+    if not quoted_alone and (reading.frames[0].acts if reading.frames else True):
         return
-    if re.fullmatch(r"[a-z][\w.-]+(?: [\w|.-]+){1,3}", line):
+    if quoted_alone or re.fullmatch(r"[a-z][\w.-]+(?: [\w|.-]+){1,3}", line):
         meaning = f"starting {quoted([line])} is allowed"
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=(line,)))
 
@@ -81,6 +93,8 @@ def _listed(reading: Reading) -> Iterator[Draft]:
     first = next((f for f in reading.frames if f.literals), None)
     if first is None or first.modality not in (Modality.NONE, Modality.MUST):
         return
+    if _refusing(reading) or _ONCE.search(reading.low):
+        return
     lead = first.literals[0] if first.literals else None
     plain = _LABEL.sub("", reading.plain)
     if lead and lead.kind is Kind.COMMAND and plain.startswith("`"):
@@ -89,8 +103,17 @@ def _listed(reading: Reading) -> Iterator[Draft]:
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
 
 
+def _refusing(reading: Reading) -> bool:
+    """Whether what stands above forbids or asks in words nobody took in."""
+    above = (*reading.clause.leads, *reading.clause.headings[-1:])
+    return any(_HARD.search(text.lower()) for text in above)
+
+
 def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
-    if frame.counter or (frame.outside and "destructive" not in frame.objs):
+    permits = frame.modality is Modality.ALLOW and frame.commands
+    if (frame.counter and not permits) or (
+        frame.outside and "destructive" not in frame.objs
+    ):
         return
     if frame.modality in (Modality.ALLOW, Modality.ONLY):
         yield from _allowed(frame, world)
@@ -100,15 +123,15 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
     if denied and (lacking := _lacking(frame)):
         yield lacking
         return
-    if denied and (frame.exception or frame.condition):
+    if denied and (frame.exception or frame.condition or _narrowed(frame)):
         return
-    named = _named(frame)
+    lines = named(frame)
     spoke = (
         ()
-        if named and "destructive" not in frame.objs
+        if lines and "destructive" not in frame.objs
         else spoken.patterns(frame, world)
     )
-    found = tuple(dict.fromkeys((*named, *spoke))) or _stranger(frame)
+    found = tuple(dict.fromkeys((*lines, *spoke))) or _stranger(frame)
     if not found:
         return
     action, family = (Action.DENY, DENY) if denied else (Action.ASK, ASK)
@@ -116,8 +139,13 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
         family = DATABASE
     says = "is refused" if denied else "waits for a person"
     params = {"approval": frame.approval} if frame.approval else {}
-    meaning = f"starting {_said(named, spoke, frame) or quoted(found)} {says}"
+    meaning = f"starting {_said(lines, spoke, frame) or quoted(found)} {says}"
     yield Draft(family, action, _RUN, meaning, Where(commands=found), params=params)
+
+
+def _narrowed(frame: Frame) -> bool:
+    """Whether it is the manner that is forbidden, and not the command."""
+    return bool(_MANNER & set(frame.words))
 
 
 def _exclusive(frame: Frame) -> bool:
@@ -125,9 +153,9 @@ def _exclusive(frame: Frame) -> bool:
     return not {"request", "requests", "demand", "asked"} & set(frame.words)
 
 
-def _said(named: tuple[str, ...], spoke: tuple[str, ...], frame: Frame) -> str:
+def _said(lines: tuple[str, ...], spoke: tuple[str, ...], frame: Frame) -> str:
     """Name what is started: its own words, and the class instead of its members."""
-    parts = [quoted(named)] if named else []
+    parts = [quoted(lines)] if lines else []
     if spoke:
         name = spoken.class_of(frame)
         parts.append("any command" if name == "shells" else f"a `{name}` command")
@@ -136,7 +164,7 @@ def _said(named: tuple[str, ...], spoke: tuple[str, ...], frame: Frame) -> str:
 
 def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
     allowed = frame.modality is Modality.ALLOW and frame.acts
-    found = _named(frame) or (spoken.patterns(frame, world) if allowed else ())
+    found = named(frame) or (spoken.patterns(frame, world) if allowed else ())
     if found and not (frame.condition and frame.modality is Modality.ONLY):
         if (
             frame.modality is Modality.ONLY
@@ -152,9 +180,11 @@ def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
 
 
-def _named(frame: Frame) -> tuple[str, ...]:
-    """The command lines a frame names itself."""
-    found = [pattern(text) for text in frame.commands]
+def named(frame: Frame) -> tuple[str, ...]:
+    """Give the command lines a frame names itself."""
+    found = [
+        line for text in frame.commands for line in _branched(pattern(text), frame)
+    ]
     found += _programs(frame)
     if frame.verb in _STARTING:
         for literal in frame.literals:
@@ -166,6 +196,16 @@ def _named(frame: Frame) -> tuple[str, ...]:
     if flags:
         found = [f"{name} {flag}" for name in found or ["*"] for flag in flags]
     return tuple(dict.fromkeys(found))
+
+
+def _branched(line: str, frame: Frame) -> tuple[str, ...]:
+    """``No `git push --force` to main``: the branch may stand before and after."""
+    if "branch-main" not in frame.objs or not line.startswith("git push"):
+        return (line,)
+    flags = line.removeprefix("git push").strip()
+    if not flags:
+        return (f"git push {_MAIN}",)
+    return (f"git push {flags} {_MAIN}", f"git push {_MAIN} {flags}")
 
 
 def _programs(frame: Frame) -> Iterator[str]:
@@ -189,6 +229,7 @@ def _programs(frame: Frame) -> Iterator[str]:
         return
     listed = bool(frame.acts & _RUNNING)
     is_one = literals.is_any_program if listed else literals.is_program
+    yield from _of_program(words)
     if not listed and frame.objs | frame.acts - {"deploy"}:
         return
     known = list(itertools.takewhile(is_one, frame.unknown))
@@ -197,6 +238,13 @@ def _programs(frame: Frame) -> Iterator[str]:
         frame.words
     ):
         yield from known
+
+
+def _of_program(words: tuple[str, ...]) -> Iterator[str]:
+    """``git commands``: all that the program does."""
+    for word, then in itertools.pairwise(words):
+        if then in ("command", "commands") and literals.is_any_program(word):
+            yield word
 
 
 def _in_aside(frame: Frame) -> Iterator[str]:
@@ -209,7 +257,20 @@ def _in_aside(frame: Frame) -> Iterator[str]:
 
 def _until_prose(words: tuple[str, ...]) -> Iterator[str]:
     for word in words:
-        if word in ("for", "to", "into", "on", "in", "with", "and", "or", "when", "if"):
+        if word in (
+            "command",
+            "commands",
+            "for",
+            "to",
+            "into",
+            "on",
+            "in",
+            "with",
+            "and",
+            "or",
+            "when",
+            "if",
+        ):
             return
         yield word
 
@@ -217,7 +278,7 @@ def _until_prose(words: tuple[str, ...]) -> Iterator[str]:
 def _lacking(frame: Frame) -> Draft | None:
     """``Never run `apt install` without -y``: refused unless the flag is there."""
     flags = [x.text for x in frame.except_literals if x.kind is Kind.FLAG]
-    found = _named(frame)
+    found = named(frame)
     if not flags or not found or not frame.exception.startswith("without"):
         return None
     given = tuple(f"{command} {flags[0]}" for command in found)

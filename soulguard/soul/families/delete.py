@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import Draft, World, quoted
-from soulguard.soul.families import trash
+from soulguard.soul.families import append_only, trash
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -32,11 +32,13 @@ _DATA = frozenset(("database", "production"))
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the deletion rule of a sentence."""
-    if trash.takes(reading):
-        return  # moved, not refused
+    if trash.takes(reading) or append_only.takes(reading):
+        return  # moved, or kept by the rule that lets the file only grow
     for frame in reading.frames:
         if "delete" not in frame.acts or frame.counter:
             continue
+        if frame.outside and not frame.paths:
+            continue  # "outside X" is where, and the allow-list says it
         if frame.modality is Modality.ASK and _sure(frame):
             yield from _drafts(frame, world, Action.ASK, ASK)
             return
@@ -53,14 +55,16 @@ def _sure(frame: Frame) -> bool:
     return not frame.objs and not frame.unknown and not frame.literals
 
 
+def _class_of(frame: Frame) -> str:
+    return "database" if "database" in frame.objs else "destructive"
+
+
 def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator[Draft]:
     says = "waits for a person" if action is Action.ASK else "is refused"
     params = {"approval": frame.approval} if frame.approval else {}
     if frame.objs & (_CLUSTER | _DATA) or frame.verb.startswith("drop"):
         dropped = frame.verb.startswith("drop")
-        names = (
-            "database" if "database" in frame.objs and not dropped else "destructive"
-        )
+        names = "drop-data" if dropped else _class_of(frame)
         where = Where(commands=world.commands(names))
         meaning = f"a destructive command {says}"
         yield Draft(

@@ -76,6 +76,8 @@ def _all(found: list[Frame]) -> Frame:
 def _asked(frame: Frame) -> bool:
     if frame.counter or frame.paths or frame.commands or "money" in frame.objs:
         return False
+    if frame.approval.startswith(("when ", "if ")):
+        return False  # "Only reply when asked" is about talking too much
     if frame.hosts:
         return False  # of one named host the family of hosts speaks
     if frame.acts & {"pay"} and "external" not in frame.acts:

@@ -40,6 +40,11 @@ _READ_ONLY = wording(
     r"\bread-only\b|\bonly read\b.*\b(?:never|not|don't) (?:write|post|change|modify|send)\b|"
     r"\b(?:read|fetch) (?:from )?.*\bbut (?:never|not|don't) (?:write|post|change|modify)\b"
 )
+_SITES = wording(
+    r"\b(?:web|internet|websites?|sites|job boards?|web access|browsing|external (?:apis?|services|systems)|"
+    r"third[- ]party (?:apis?|services|systems|sites))\b"
+)
+_KEYS = wording(r"\b(?:keys?|tokens?|scopes?|credentials?|files?|folders?|database)\b")
 _SAFE_ONLY = wording(
     r"\bonly\b|\b(?:allowed|permitted) (?:http )?methods?\b|\bmethods? (?:allowed|permitted)\b|"
     r"\b(?:restrict\w*|limit\w*|confined?) \b|\bmust be\b|\bexclusively\b|"
@@ -50,7 +55,8 @@ _REFUSED = wording(
     r"\b(?:never|no|not|don't|avoid|forbidden|prohibited|banned|blocked|disallowed|refused?)\b"
 )
 _NETWORK = wording(
-    r"\b(?:the (?:web|internet)|(?:network|internet|web) access|external network|"
+    r"\b(?:the (?:web|internet)|(?:network|internet|web) (?:access|calls?|requests?|connections?|traffic)|"
+    r"external network|(?:outbound|outgoing|external) (?:network )?(?:calls?|requests?|connections?|traffic)|"
     r"external (?:apis?|services?|hosts?|endpoints?))\b"
 )
 _ABOUT = wording(
@@ -69,7 +75,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         if frame.counter or (reading.methods and _PRODUCT.search(reading.low)):
             continue
         mine = _of(frame, world)
-        draft = _methods(frame, reading, mine or hosts)
+        draft = _methods(frame, reading, world, mine or hosts)
         draft = draft or _hosts(frame, reading, world, mine)
         if draft:
             yield draft
@@ -112,11 +118,27 @@ def _offline(reading: Reading, world: World) -> Draft | None:
     return None
 
 
-def _methods(frame: Frame, reading: Reading, hosts: tuple[str, ...]) -> Draft | None:
+def _sites_unwritten(frame: Frame, reading: Reading) -> bool:
+    """``Web access is read-only``: sites nobody names are looked at and no more."""
+    said = frame.modality is not Modality.ASK and not frame.condition
+    return bool(
+        said and _READ_ONLY.search(reading.low)
+        and _SITES.search(reading.low) and not _KEYS.search(reading.low)
+    )  # fmt: skip
+
+
+def _methods(
+    frame: Frame, reading: Reading, world: World, hosts: tuple[str, ...]
+) -> Draft | None:
     methods = reading.methods
     if hosts and _READ_ONLY.search(reading.low):
         where = Where(hosts=hosts, methods=UNSAFE)
         meaning = f"calls to {quoted(hosts)} that are not {quoted(_SAFE)} are refused"
+        return Draft(METHOD, Action.DENY, _CALL, meaning, where)
+    if not hosts and not methods and _sites_unwritten(frame, reading):
+        near = (*world.hosts("local"), *world.hosts("model-apis"))
+        meaning = f"calls to outside hosts that are not {quoted(_SAFE)} are refused"
+        where = Where(methods=UNSAFE, except_hosts=near)
         return Draft(METHOD, Action.DENY, _CALL, meaning, where)
     if not methods or frame.exception or frame.condition:
         return None

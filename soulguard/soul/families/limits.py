@@ -38,7 +38,7 @@ _CAP = (
     r"cap(?:ped)?(?: of| at)?|under|below|up to|fewer than|less than|never (?:exceed|go over)|"
     r"(?:not|n't) (?:exceed|go over)|exceed|<|\u2264|after spending|(?:has|have) cost|"
     r"(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?|ceiling|quota(?: of)?|"
-    r"keep \w+ to|throttled? \w+(?: \w+)? ?(?:to|:)|may cost)"
+    r"keep \w+ to|(?:stop|pause|halt|check in) after|throttled? \w+(?: \w+)? ?(?:to|:)|may cost)"
 )
 _OVER = r"(?:more than|over|above|>|exceed(?:ing)?|larger than|bigger than)"
 _PERIOD = r"(?:/\s?|\b(?:per|an?|each|every|within(?: an?)?|in (?:an?|one|any))\b\s?)"
@@ -70,7 +70,9 @@ _MONEY = wording(
 )
 _IN_WORDS = wording(rf"\b(?:{_WORDS})\b")
 _TRIED = wording(r"\bretr(?:y|ies|ied|ying)\b")
-_PER = re.compile(rf"{_PERIOD}(?:\w+ )?{_TIME}|\b(?P<ly>daily|hourly|weekly|monthly)\b")
+_PER = re.compile(
+    rf"{_PERIOD}(?:(?!\d|(?:{_WORDS})\b)\w+ )?{_TIME}|\b(?P<ly>daily|hourly|weekly|monthly)\b"
+)
 _LENGTHS: dict[float, str] = {
     1: "second",
     60: "minute",
@@ -78,6 +80,7 @@ _LENGTHS: dict[float, str] = {
     86400: "day",
     604800: "week",
 }
+_ONCE, _MORE = wording(r"\bonce\b"), wording(r"\bmore than once\b")
 _SIGN = wording(r"[$\u20ac\u00a3]")
 _SPENT = wording(
     r"\b(?:spend\w*|spent|cost\w*|budget\w*|bills?|api|tokens?|llm|run|charges?|max|cap)\b"
@@ -110,10 +113,14 @@ _LIMITING = wording(
 _TIMED = re.compile(
     r"\s?(?:%|(?:ms|fps|s|secs?|seconds?|mins?|minutes?|hours?|h|days?|weeks?)\b)"
 )
+_BEFORE_PER = re.compile(r"\b(?:per|each|every)\b")
+_AT_MOST = re.compile(
+    rf"(?<![\w.]){_N}(?P<rest>(?:\s[a-z-]+){{0,4}}?)\s(?:at most|max(?:imum)?|or less|or fewer|tops)\b"
+)
 _SPEECH = re.compile(r'"[^"]*"?')
 _UNNAMED = re.compile(
     r"\s*(?:\Z|[.,;:)!/|]|per\b|an?\b|each\b|every\b|usd|eur|dollars?|usdt|usdc|in total|total|of\b|"
-    r"tool|times?\b)"
+    r"tool|times?\b|at most|max(?:imum)?\b|tops\b)"
 )
 _SIZES = re.compile(
     r"\b(\d[\d,]{0,12}(?:\.\d+)?)\s?(bytes?|b|[kmgt]i?b|kilobytes?|megabytes?|gigabytes?)\b"
@@ -239,8 +246,10 @@ def _count(low: str, reading: Reading) -> Draft | None:
             on_exceed="ask",
         )
     kinds = _unit(amount.unit)
-    if not kinds or (kinds[0] == "files" and amount.n <= 1):
-        return None  # "once" of a file is the idempotency family's
+    once = amount.n <= 1 and amount.per == "run" and _ONCE.search(low)
+    once = once and not _MORE.search(low)
+    if not kinds or once or (kinds[0] == "files" and amount.n <= 1):
+        return None  # "once per run" is of the same thing, and of other families
     family = RATE if isinstance(amount.per, float) else RESOURCE
     if kinds[0] == "tokens":
         family = BUDGET
@@ -263,13 +272,13 @@ def _capped(low: str, reading: Reading) -> _Amount | None:
         f.modality in (Modality.DENY, Modality.ASK) for f in reading.frames
     )
     denied = denied or reading.above is Modality.ASK
-    found = _CAPPED.search(low)
+    found = _CAPPED.search(low) or _AT_MOST.search(low)
     if found is None and denied:
         found = _EXCEEDED.search(low)
     if found is None:
         return None
     n, rest = _number(found["n"]), found["rest"]
-    near = " ".join(rest.split()[:4])
+    near = " ".join(_BEFORE_PER.split(rest, maxsplit=1)[0].split()[:4])
     if n is None or _STYLE.search(near) or _TIMED.match(rest):
         return None
     ahead = " ".join(low[: found.start()].split()[-4:])

@@ -27,6 +27,7 @@ _WHAT = r"(?:actions?|activity|activities|operations?|effects?|calls?|commands?|
 _ALL = r"(?:all|every|each|any|everything)"
 _PATTERNS = (
     wording(rf"\b{_ALL}\b(?: [\w-]+)?(?: [\w-]+)? {_WHAT}\b.*\b(?:must|shall|should|is|are|gets?|has to|have to|need to)\b.*\b{_LOG}\b"),
+    wording(rf"\b{_ALL}\b(?: [\w-]+)?(?: [\w-]+)? {_WHAT}\b.*\baudit (?:log|trail|record|entry)\b"),
     wording(rf"\b{_LOG} (?:{_ALL}|your|my)\b(?: [\w-]+)?(?: [\w-]+)? ?{_WHAT}\b"),
     wording(rf"\balways {_LOG}\b(?: [\w-]+)? {_WHAT}\b"),
     wording(rf"\baudit (?:log|trail|record)s?\b.*\b(?:of|for)\b.*\b{_WHAT}\b"),

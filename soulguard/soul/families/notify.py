@@ -25,8 +25,8 @@ from soulguard.soul.wording import wording
 FAMILY, EVOLVE = "notify-self-edit", "self-evolve"
 
 _CHANGE = r"(?:chang\w+|edit\w*|modif\w+|updat\w+|rewrit\w+|touch\w*|evolv\w+|alter\w*|writ\w+)"
-_TELL = r"(?:tell|inform|notify|let \w+ know|alert|report(?:ed)?|told|informed|notified|mention(?:ed)?|flag(?:ged)?)"
-_FILE = r"(?:this file|this document|this soul|your soul|soul\.md|agents\.md|identity\.md|memory\.md|identity files?|these files|it|\x60path\x60)"
+_TELL = r"(?:tell|inform|notify|let \w+ know|alert|announc\w+|report(?:ed)?|told|informed|notified|mention(?:ed)?|flag(?:ged)?)"
+_FILE = r"(?:this file|this document|this soul|your soul|soul\.md|agents\.md|identity\.md|memory\.md|identity files?|these files|\bit\b|\x60path\x60)"
 
 _PATTERNS = (
     wording(rf"\b(?:if|when|whenever|after|any ?time|each time|every time)\b.*{_CHANGE}.*{_FILE}.*\b{_TELL}\b"),
@@ -36,6 +36,9 @@ _PATTERNS = (
     wording(rf"{_CHANGE}.*\bto\b.*{_FILE}.*\b(?:should|must|shall|are|get|need to)\b.*\b{_TELL}\b"),
 )  # fmt: skip
 _CHANGES = wording(
+    rf"\b(?:never|not|n't|no)\b.*{_CHANGE}.*{_FILE}.*\b(?:silently|quietly|secretly|unannounced)\b|"
+    rf"\b(?:never|not|n't|no)\b.*{_CHANGE}.*{_FILE}.*\bwithout (?:telling|informing|notifying|letting)\b|"
+    rf"\b(?:never|not|n't|no)\b.*\b(?:silently|quietly|secretly)\b.*{_CHANGE}.*{_FILE}|"
     rf"\b(?:if|when|whenever|after|each time|every time)\b.*{_FILE} (?:is |gets |was )?{_CHANGE}.*\b{_TELL}\b|"
     rf"\b(?:if|when|whenever|after)\b.*{_CHANGE}.*{_FILE}.*\bsay so\b"
 )
@@ -51,13 +54,13 @@ _SELF = wording(r"\b(?:this file|this document|this soul|your soul|soul\.md)")
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the notice of a sentence."""
-    low = _PATH.sub(_kind, _CODE.sub(_kind, reading.low))
+    low = _names(reading)
     if _EVOLVES.search(low):
         own = (_own(reading),)
         meaning = f"changing {quoted(own)} waits for a person"
         yield Draft(EVOLVE, Action.ASK, OUTPUTS, meaning, world.outputs(own))
         return
-    if not any(p.search(low) for p in (*_PATTERNS, _CHANGES)):
+    if not takes(reading):
         return
     paths = literals.paths(reading.plain)
     if _SELF.search(low) and not paths:
@@ -67,6 +70,16 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     if paths:
         meaning = f"a change of {quoted(paths)} is reported to the owner"
         yield Draft(FAMILY, Action.NOTIFY, OUTPUTS, meaning, world.outputs(paths))
+
+
+def takes(reading: Reading) -> bool:
+    """Whether a sentence asks to be told of changes of a file."""
+    low = _names(reading)
+    return any(p.search(low) for p in (*_PATTERNS, _CHANGES))
+
+
+def _names(reading: Reading) -> str:
+    return _PATH.sub(_kind, _CODE.sub(_kind, reading.low))
 
 
 def _kind(match: re.Match[str]) -> str:

@@ -37,7 +37,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         yield Draft(DENY, Action.DENY, _READ, meaning, Where(paths=paths))
         return
     for frame in reading.frames:
-        if "read" not in frame.acts or frame.outside:
+        if not _reads(frame) or frame.outside:
             continue
         if frame.modality is Modality.ONLY and frame.paths and not frame.unknown:
             # what the agent itself is made of has to be readable
@@ -57,6 +57,11 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
             if draft:
                 yield draft
                 return
+
+
+def _reads(frame: Frame) -> bool:
+    secret = "secrets" in frame.objs and frame.verb in ("touch", "touching")
+    return "read" in frame.acts or secret
 
 
 def _permits(frame: Frame) -> bool:

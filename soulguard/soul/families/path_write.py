@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, Where
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
-from soulguard.soul.families import append_only
+from soulguard.soul.families import append_only, notify
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -46,6 +46,9 @@ _ALONE = wording(
     r"\b(?:stays?|remains?|(?:is|are) (?:left|kept)) (?:untouched|unchanged|intact|as (?:it )?is|frozen)\b|"
     r"\btreat\b.*\bas (?:immutable|frozen|off[- ]limits|untouchable)\b"
 )
+_ACCESS = wording(
+    r"\b(?:file|files|write|filesystem|disk|folder) access (?:is|to|must)\b"
+)
 _STAYS = wording(r"\b(?:stay|remain|keep) (?:inside|within|in)\b")
 _THIS = wording(r"\bthis (?:file|document)\b")
 _ROOT = wording(
@@ -57,8 +60,8 @@ _CONTENT = frozenset(("secrets",))
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the write rules of a sentence."""
-    if append_only.takes(reading):
-        return  # appending stays allowed
+    if append_only.takes(reading) or notify.takes(reading):
+        return  # appending stays allowed, and so does what is told
     done: set[tuple[str, ...]] = set()
     for frame in reading.frames:
         draft = _draft(frame, world, reading)
@@ -70,7 +73,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
     if frame.counter or frame.objs & _CONTENT:
         return None
-    if _confines(frame, reading):
+    if confines(frame, reading):
         return _allow_list(_inside(frame), world)
     if _READ_ONLY.search(reading.low) and frame.paths and not frame.acts - {"read"}:
         return _refusal(frame, frame.paths, Action.DENY)
@@ -119,13 +122,15 @@ def _writes(frame: Frame) -> bool:
     return not (frame.acts or frame.unknown) and frame.modality is Modality.ASK
 
 
-def _confines(frame: Frame, reading: Reading) -> bool:
+def confines(frame: Frame, reading: Reading) -> bool:
     """Whether it says where writing may happen and nowhere else."""
     if _LISTED.search(frame.text) and frame.paths:
         return True
     if frame.modality is Modality.ONLY and not frame.acts and not frame.unknown:
         output = bool(frame.paths) and "outputs" in frame.objs
         return output or (_STAYS.search(reading.low) is not None)
+    if frame.verb == "access" and _ACCESS.search(reading.low):
+        return frame.modality is Modality.ONLY and bool(_inside(frame))
     if frame.acts == {"append"}:
         return False
     if not frame.acts & (_WRITING | {"read"}):
@@ -170,7 +175,7 @@ def folder(path: str) -> str:
 
 def _anywhere(frame: Frame) -> bool:
     """``Don't edit files without asking``: any file at all, not only a new version."""
-    if frame.unknown or "overwrite" in frame.acts or frame.outside:
+    if frame.unknown or "overwrite" in frame.acts or frame.outside or frame.numbers:
         return False
     return bool(_ANY & set(frame.words)) and bool(frame.acts & {"write", "create"})
 

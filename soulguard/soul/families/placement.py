@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from soulguard.model import Action, Where
 from soulguard.soul import literals
 from soulguard.soul.drafts import WRITES, Draft, World, quoted
+from soulguard.soul.families import path_write
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -35,13 +36,14 @@ _BASE = (
     "generate",
 )  # fmt: skip
 _GOES = re.compile(
-    r"(?:goes?|lands?|lives?|belongs?|saved|written|stored|kept|placed|put)\b"
+    r"(?:go(?:es)?|lands?|lives?|belongs?|saved|written|stored|kept|placed|put)\b"
 )
 _SKIPPED = ("all", "every", "the", "each", "your", "i", "we", "you", "my", "new")
 _VIA = wording(
     r"\b(?:happens?|arrives?|enters?|comes? in|pass(?:es)?|flows?|travels?|go(?:es)?|runs?|"
     r"handed|exchanged|delivered)\b.*\b(?:via|through|in|into|to)\b"
 )
+_SENT = re.compile(r"\A(?:[\w-]+ ){1,4}(?:go|goes|lands?) (?:in|into|to|under) `")
 _COLUMN = wording(
     r"\b(?:where|locations?|paths?|folders?|director(?:y|ies)|destinations?|saved? (?:to|in)|"
     r"goes (?:to|in)|stored (?:in|at)|place)\b"
@@ -66,6 +68,7 @@ _PREPOSITIONS = (
     " goes ",
     " lands ",
     " yours ",
+    " as ",
 )
 
 
@@ -75,6 +78,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
         meaning = f"writing {quoted(paths)} is allowed; nothing is refused"
         yield Draft(FAMILY, Action.ALLOW, WRITES, meaning, Where(paths=paths))
         return
+    if any(path_write.confines(frame, reading) for frame in reading.frames):
+        return  # an allow-list says it already
     for frame in reading.frames:
         family = _family(frame, reading)
         if family:
@@ -146,8 +151,12 @@ def _speaks(frame: Frame) -> bool:
 
 
 def _labelled(frame: Frame, reading: Reading) -> bool:
-    """``Reports: `out/reports/```: a kind of output and its place, nothing else."""
+    """``Reports: `out/` `` or ``Notes go in `notes/```: a kind of output and its place."""
     free = frame.modality in (Modality.NONE, Modality.ALLOW, Modality.MUST)
+    if free and _SENT.search(reading.low):
+        return True
+    if free and _SENT.search(reading.low):
+        return True  # "Daily notes go in `notes/`"
     lone = len(frame.words) == len(frame.literals) == len(frame.paths)
     return free and lone and bool(_LABEL.match(reading.low))
 

@@ -84,6 +84,8 @@ _YET = wording(
     rf"\b{_EARLIER} {_OUTPUT}\b.*\b(?:stays?|remains?|(?:is|are) (?:kept|left))\b|"
     rf"\bonce {_MADE}\b.*\b{NEGATION} (?:be )?(?:chang\w+|written|touched|modified)\b|"
     rf"\b{_MADE},? never (?:replaced|overwritten|rewritten|changed)\b|"
+    rf"\bbefore\b.*\b{_WRITE}\b.*\b(?:not|n't) (?:already )?been (?:already )?{_MADE}\b|"
+    rf"\b{_OUTPUT}\b.*\b(?:final|immutable|frozen|sealed)\b.*\b(?:once|after)\b.*\b{_WRITE}\b|"
     rf"\b(?:one|single) {_OUTPUT} per\b.*\b(?:never|not) (?:two|more)\b"
 )
 _PRAISE = wording(
@@ -115,11 +117,11 @@ _JUST_ONCE = wording(
 )
 _EACH = wording(r"\b(?:each|every|any|a given|all|no|per run|the same|an?)\b")
 _IS_THERE = wording(
-    r"\b(?:exists?|already (?:there|present|written|created|produced|generated|exist)|"
+    r"\b(?:exists?|(?:it's|it is|they are|they're) there|already (?:in|on|there|present|written|created|produced|generated|exist)|"
     rf"(?:is|are) already|(?:has|have|was|were|been) already {_MADE}|{_MADE} already)\b"
 )
 _LEAVES = wording(
-    r"\b(?:skip\w*|left alone|leave (?:it|them|alone)|untouched|reuse\w*|re-use\w*|keep (?:it|"
+    r"\b(?:skip\w*|stop|left alone|leave (?:it|them|alone)|untouched|reuse\w*|re-use\w*|keep (?:it|"
     r"them)|(?:instead of|rather than) (?:writ|creat|generat|produc)\w+)\b"
 )
 _ASKING = wording(

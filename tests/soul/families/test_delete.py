@@ -48,7 +48,7 @@ def test_deleting_what_is_no_file_is_no_rule(ruled, sentence):
 
 # sentence, family, action, and the first place or amount the rule names
 TAKEN = [
-    ("Never drop tables.", "delete-deny", "deny", "rm -r|-R|-f|--recursive|--force"),
+    ("Never drop tables.", "delete-deny", "deny", "dropdb|dropuser"),
     ("Before deleting, moving, or overwriting files, ask.", "ask-delete", "ask", ""),
 ]
 REFUSED = [
