@@ -34,6 +34,7 @@ _VERBS = (
     "confirm",
     "always confirm",
     "check with",
+    "check in with",
     "double-check",
     "get ",
 )
@@ -143,11 +144,24 @@ def _requested(words: list[Item], ask: int, denied: int) -> View | None:
     """``Ask before X``, ``X requires approval``, ``get approval for X``."""
     head, tail = words[:ask], words[ask + 1 :]
     core = _asked_first(words, ask) or _approved(words, ask, denied)
-    if core is None and words[ask].text in _GRANT and names(tail) and len(head) <= 3:
+    grants = words[ask].text in _GRANT or (
+        words[ask].text == "approve" and [h.text for h in head] == ["i"]
+    )
+    if core is None and grants and names(tail) and len(head) <= 3:
         core = tail
+    if core is None and _mine(words, ask):
+        core = words[1 : ask - 1]  # "Only send emails I have approved"
+    if core is None and words[ask].text.startswith("wait for") and names(head):
+        core = head if denied < 0 and not tail else None
     if core is None:
         return None
     return View(bare(core), Modality.ASK, approval=say(words[ask : ask + 4]))
+
+
+def _mine(words: list[Item], ask: int) -> bool:
+    """``Only send emails I have approved``."""
+    last = ask == len(words) - 1 and words[ask].text in ("approved", "confirmed")
+    return last and words[0].has("mod:only") and names(words[1:ask])
 
 
 def _asked_first(words: list[Item], ask: int) -> list[Item] | None:

@@ -24,7 +24,9 @@ _ABBREVIATION = re.compile(
     r"|\b[A-Z])\.\Z"
 )
 _NUMBERING = re.compile(r"\s*[\"'(*_]*\d+[.)]\Z")
-_ANSWER = re.compile(r"\s+(?i:(?:always )?(?:ask|confirm|check with|get approval)\b)")
+_ANSWER = re.compile(
+    r"\s+(?i:(?:always )?(?:ask|confirm|check with|get approval)\b|(?:never|no)[.!])"
+)
 _MARKER = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?=\S)")
 _MARKS = ("\u274c", "\u2705", "\U0001f6ab", "\u26d4", "\u2714", "\u2713")
 _PROSE = ("", "text", "txt", "plain", "md", "markdown")

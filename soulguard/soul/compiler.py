@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -135,7 +135,7 @@ class _Compiler:
                 self._fence(block, source.name, number)
         said = clauses(iter(found), source.name)
         for _, together in itertools.groupby(said, key=lambda clause: clause.block):
-            self._together([read(clause) for clause in together])
+            self._together(_readings(together))
 
     def _fence(self, block: Block, file: str, number: int) -> None:
         if not block.lines:
@@ -176,7 +176,7 @@ class _Compiler:
     def _sentence(self, reading: Reading) -> bool:
         """Make rules of a sentence, or list it; False where it is neither."""
         clause = reading.clause
-        spoken = clause.kind not in _SHOWN
+        spoken = clause.kind not in _SHOWN or reading.whole
         drafts = _drafts(reading, self.world) if spoken else []
         if not drafts and spoken and self._follows(reading):
             return True
@@ -284,6 +284,14 @@ class _Compiler:
                 hint=f'add a rule that can, such as "{EXAMPLE}"',
             )
         )
+
+
+def _readings(together: Iterable[Clause]) -> list[Reading]:
+    """Look at the sentences of a block, each after the one before it."""
+    found: list[Reading] = []
+    for clause in together:
+        found.append(read(clause, found[-1] if found else None))
+    return found
 
 
 def is_policy_fence(block: Block) -> bool:

@@ -28,6 +28,7 @@ _ASKING = re.compile(
     r"needs? (?:\w+ )?(?:approval|confirmation|permission|sign-?off)|high risk|"
     r"check with|get (?:approval|permission)|never without (?:asking|approval|permission)|"
     r"not without (?:asking|approval|permission)|human approval|wait for approval|"
+    r"only (?:with|after|upon|on) (?:\w+ )?(?:approval|permission|confirmation|sign-?off|consent)|"
     r"only (?:interrupt|disturb|bother|ping|wake|contact) \w+ (?:for|when|about)|"
     r"checkpoint first|approval gates?)\b"
 )

@@ -6,6 +6,7 @@ A frame is modality (`soulguard.soul.polarity`) x action and object
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -75,7 +76,10 @@ class Frame:
         return not (self.unknown or self.exception or self.condition or self.numbers)
 
 
-_IT = frozenset(("it", "them", "these", "those"))
+_IT = re.compile(r" (?:it|them|these|those) ")
+_THAT = re.compile(
+    r" (?:that|those|these|the same) (?:files?|folders?|director(?:y|ies)|paths?|documents?) "
+)
 _FILED = frozenset(("write", "overwrite", "delete", "read"))
 
 
@@ -84,12 +88,17 @@ def _globs(found: Sequence[Literal]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def frames(plain: str, above: Modality) -> tuple[Frame, ...]:
-    """Give the frames of a plain sentence under an inherited modality."""
+def frames(
+    plain: str, above: Modality, before: tuple[Literal, ...] = ()
+) -> tuple[Frame, ...]:
+    """Give the frames of a plain sentence under an inherited modality.
+
+    `before` are the paths that the sentence before it named: what *it* is here.
+    """
     found: list[Frame] = []
     carried = above
     waiting: list[Statement] = []
-    named: tuple[Literal, ...] = ()
+    named = before
     for statement in statements(items(plain)):
         if _questions(statement):
             continue
@@ -116,8 +125,13 @@ def frames(plain: str, above: Modality) -> tuple[Frame, ...]:
 
 def _meant(frame: Frame, named: tuple[Literal, ...]) -> Frame:
     """``a.md` is generated; do not edit it``: *it* is what was named before."""
-    lone = not (frame.literals or frame.objs) and _IT & set(frame.words)
-    return replace(frame, literals=named) if lone and frame.acts & _FILED else frame
+    if not named or frame.literals or not frame.acts & _FILED:
+        return frame
+    text = f" {' '.join(frame.words)} "
+    meant = bool(_THAT.search(text)) or (not frame.objs and bool(_IT.search(text)))
+    firm = frame.modality in (Modality.DENY, Modality.ASK) and not frame.inherited
+    lone = firm and len(frame.words) == 1 and not frame.objs
+    return replace(frame, literals=named, objs=frozenset()) if meant or lone else frame
 
 
 def _questions(statement: Statement) -> bool:

@@ -30,7 +30,8 @@ def table() -> Table:
                 for form in _forms(phrase, kind, data["irregular"]):
                     found.setdefault(tuple(form.split()), set()).add(f"{kind}:{name}")
     for name in _load("classes.yaml")["services"]:
-        found.setdefault(tuple(name.split()), set()).add(f"svc:{name}")
+        if name not in data["neutral"]:
+            found.setdefault(tuple(name.split()), set()).add("obj:service")
     for word in data["neutral"]:
         found.setdefault(tuple(word.split()), set()).add("neutral")
     first: Table = {}

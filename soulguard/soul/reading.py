@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from soulguard.soul import context, leadins
 from soulguard.soul.clauses import Clause
 from soulguard.soul.frames import Frame, frames
-from soulguard.soul.literals import find
+from soulguard.soul.literals import Kind, Literal, find
 from soulguard.soul.modality import Modality
 
 _QUOTES = str.maketrans(
@@ -24,6 +24,7 @@ _HALF = re.compile(r"(?<=[.!?])_+\Z|\A_+(?=[A-Z])")
 _ITALIC = re.compile(r"(?<![\w/.])_(?=\S)([^_\n]{1,300})_(?![\w./])")
 _LINK = re.compile(r"\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_ASIDE = re.compile(r"\(([^()]+)\)\s*\Z")
 _PARENTHESES = re.compile(r"\(([^)]*)\)")
 _OTHERS = re.compile(
     r"(?:the )?(?:users?|customers?|clients?|players?|visitors?|everyone|people)"
@@ -42,6 +43,7 @@ _HTTP = re.compile(
     r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) (?:is|are) (?:not |never )?(?:allowed|forbidden|banned|permitted)\b|"
     r"\b(?:an?|to|any|every|each|yourself to) (?:GET|HEAD|POST|PUT|PATCH|DELETE)\b|"
     r"\b(?:[Oo]nly|[Bb]e)(?: use| send| make)? (?:GET|HEAD)\b|"
+    r"\b(?:GET|POST|PUT|PATCH|DELETE),? (?:but|and) (?:never|not) (?:GET|POST|PUT|PATCH|DELETE)\b|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE)(?:, ?|/| or | and )(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b"
 )
 _BLANKS = re.compile(r"\s+")
@@ -72,7 +74,8 @@ class Reading:
 
     `plain` has no markup, straight quotes and single blanks; code stays in backticks.
     `low` is `plain` in lower case. `above` is the modality that headings and lead-ins
-    pass down, `methods` the HTTP methods it names, `frames` what the sentence says. `others`: it is about somebody else.
+    pass down, `methods` the HTTP methods it names, `frames` what the sentence says.
+    `others`: it is about somebody else. `whole`: its lead-in is part of its words.
     """
 
     clause: Clause
@@ -83,6 +86,13 @@ class Reading:
     frames: tuple[Frame, ...] = ()
     others: bool = False
     too_long: bool = False
+    whole: bool = False
+
+    @property
+    def paths(self) -> tuple[Literal, ...]:
+        """The paths it names."""
+        named = (x for frame in self.frames for x in frame.literals)
+        return tuple(x for x in named if x.kind is Kind.PATH)
 
     @property
     def leads(self) -> bool:
@@ -108,15 +118,14 @@ def plain(text: str) -> str:
     return _HALF.sub("", _BLANKS.sub(" ", "`".join(parts)).strip())
 
 
-def read(clause: Clause) -> Reading:
-    """Look at a clause."""
+def read(clause: Clause, before: Reading | None = None) -> Reading:
+    """Look at a clause; `before` is the sentence of its block that stands before it."""
     if len(clause.text) > MAX_LENGTH or len(_NOS.findall(clause.text)) > MAX_NOS:
         return Reading(clause, "", "", Modality.NONE, too_long=True)
     words = plain(_words(clause))
-    if whole := _completed(clause, words):
-        words, above = whole, Modality.NONE
-    else:
-        above = _above(clause, words)
+    whole = _completed(clause, words)
+    above = Modality.NONE if whole else _above(clause, words)
+    words = whole or words
     words = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + " ")
     methods = _methods(words)
     said = _SPEECH.sub(" ", words)
@@ -127,11 +136,24 @@ def read(clause: Clause) -> Reading:
         low
     ):  # what somebody else may do is no rule for the agent
         return Reading(clause, words, low, Modality.NONE, others=True)
-    return Reading(clause, words, low, above, methods, frames(said, above))
+    named = before.paths if before else ()
+    return Reading(
+        clause,
+        words,
+        low,
+        above,
+        methods,
+        frames(said, above, named),
+        whole=bool(whole),
+    )
 
 
 def _completed(clause: Clause, words: str) -> str:
     """Give an item with the lead-in that waits for it; nothing where none does."""
+    if clause.kind == "heading":
+        # "Core identity (do not modify without approval)" speaks of the file it heads
+        aside = _ASIDE.search(words)
+        return leadins.complete(aside[1], "this file") if aside else ""
     if clause.kind == "list" and not clause.index:
         items = tuple(map(plain, clause.items))
         for text in (*clause.leads[::-1], *clause.headings[-1:]):
@@ -185,6 +207,10 @@ def _labelled(clause: Clause) -> int:
 
 def _cell(cell: str) -> Modality:
     words = plain(cell).lower()
+    if words.startswith(_EMOJI_DENY):
+        return Modality.DENY
+    if words.startswith(_EMOJI_ALLOW):
+        return Modality.ALLOW
     for text in (words, *_PARENTHESES.findall(words)):
         found = context.header(text)
         if found is not Modality.NONE:

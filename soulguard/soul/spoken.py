@@ -36,6 +36,7 @@ _TABLE = (
     _row("force-push", "force-push"),
     _row("rewrite-history", "rewrite-history"),
     _row("delete-branch", "delete-branch"),
+    _row("delete-branch", "delete", "branches"),
     _row("create-branch", "create-branch"),
     _row("open-pr", "open-pr"),
     _row("commit", "commit", not_objs="secrets code files"),
@@ -58,6 +59,7 @@ _NOUNS = (
     ("services", "service-restart"),
     ("infrastructure", "infrastructure"),
     ("database", "database"),
+    ("software", "install"),
 )
 """What a noun alone stands for under an ask header (``Production deploys``)."""
 

@@ -158,7 +158,8 @@ def _turns(run: list[Item], found: list[Item], at: int) -> bool:
     if not run or found[at].text not in _NEGATIONS:
         return False
     before = found[at - 1].text
-    if run[0].has("rel:when") and "," not in [i.text for i in run[:-1]]:
+    opens = run[0].has("rel:when") or run[0].text in ("without", "unless", "until")
+    if opens and "," not in [i.text for i in run[:-1]]:
         return False  # "When in doubt, don't": the condition is of this statement
     if before in ("and", "but") and at > 1:
         return True

@@ -57,7 +57,7 @@ def bare(words: Sequence[Item]) -> list[Item]:
     passive = then is not None and (
         then.text == "be" or bool(_PARTICIPLE.search(then.text))
     )
-    if passive or any(w.of("svc") or names((w,)) for w in words[:at]):
+    if passive or names(words[:at]):
         at = 0
     return [w for w in words[at:] if not _modal(w)]
 

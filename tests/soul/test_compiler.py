@@ -213,3 +213,23 @@ def test_a_sentence_beside_a_rule_is_not_passed_over(compile_text) -> None:
         ("Growth is additive.", False),
         ("Never delete `a.md`.", True),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["`dist/` is generated. Do not edit it.", "See `dist/`. Never touch that folder."],
+)
+def test_it_is_what_the_sentence_before_named(compile_text, text):
+    found = compile_text(f"{text}\n")
+    [rule] = found.policy.rules[: found.own]
+    assert rule.where.paths == ("dist/",)
+
+
+def test_that_file_is_nothing_where_none_was_named(compile_text):
+    assert compile_text("Never touch that file.\n").own == 0
+
+
+def test_a_heading_may_guard_the_file_it_stands_in(compile_text):
+    found = compile_text("## Core (do not modify without approval)\n\nBe kind.\n")
+    [rule] = found.policy.rules[: found.own]
+    assert (rule.action, rule.where.paths) == (Action.ASK, ("SOUL.md",))

@@ -41,6 +41,10 @@ _MANNER = frozenset(
      "carelessly", "blindly", "needlessly", "unnecessarily", "lightly", "recursively")
 )  # fmt: skip
 _ONCE = wording(r"\bonce\b")
+_NOT = wording(
+    r"\b(?:never|not|no|don't|cannot|can't|without|unless|avoid|forbidden|ask)\b"
+)
+_SHELL = wording(r"\b(?:shell|terminal|commands?|command-line|cli)\b")
 _MAIN = "main|master|*:main|*:master|+main|+master"
 _HARD = wording(
     r"\b(?:never|not|no|don't|cannot|can't|without|ask|confirm\w*|approv\w*|permission|avoid|"
@@ -97,6 +101,8 @@ def _listed(reading: Reading) -> Iterator[Draft]:
         return
     lead = first.literals[0] if first.literals else None
     plain = _LABEL.sub("", reading.plain)
+    if _NOT.search(plain.partition("` ")[2].lower()):
+        return  # "`make deploy` is not for you"
     if lead and lead.kind is Kind.COMMAND and plain.startswith("`"):
         found = (pattern(lead.text),)
         meaning = f"starting {quoted(found)} is allowed"
@@ -111,15 +117,17 @@ def _refusing(reading: Reading) -> bool:
 
 def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
     permits = frame.modality is Modality.ALLOW and frame.commands
-    if (frame.counter and not permits) or (
-        frame.outside and "destructive" not in frame.objs
-    ):
+    outside = frame.outside and "destructive" not in frame.objs and not _but(frame)
+    if (frame.counter and not permits) or outside:
         return
     if frame.modality in (Modality.ALLOW, Modality.ONLY):
         yield from _allowed(frame, world)
     if frame.modality not in (Modality.DENY, Modality.ASK):
         return
     denied = frame.modality is Modality.DENY
+    if denied and (left := _but(frame)):
+        yield left
+        return
     if denied and (lacking := _lacking(frame)):
         yield lacking
         return
@@ -148,6 +156,20 @@ def _narrowed(frame: Frame) -> bool:
     return bool(_MANNER & set(frame.words))
 
 
+def _only(found: tuple[str, ...]) -> Draft:
+    where = Where(commands=("*",), except_commands=found)
+    meaning = f"starting anything but {quoted(found)} is refused"
+    return Draft(ALLOW, Action.DENY, _RUN, meaning, where, params={"allow_list": True})
+
+
+def _but(frame: Frame) -> Draft | None:
+    """``No command except `make test```: all others are refused."""
+    kinds = (Kind.COMMAND, Kind.WORD)
+    left = tuple(pattern(x.text) for x in frame.except_literals if x.kind in kinds)
+    every = not frame.literals and bool(_SHELL.search(frame.text))
+    return _only(left) if frame.outside and left and every else None
+
+
 def _exclusive(frame: Frame) -> bool:
     """Whether *only* leaves out other commands, not other occasions."""
     return not {"request", "requests", "demand", "asked"} & set(frame.words)
@@ -168,13 +190,10 @@ def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
     if found and not (frame.condition and frame.modality is Modality.ONLY):
         if (
             frame.modality is Modality.ONLY
-            and frame.acts & _RUNNING
+            and (frame.acts & _RUNNING or _SHELL.search(frame.text))
             and _exclusive(frame)
         ):
-            where = Where(commands=("*",), except_commands=found)
-            meaning = f"starting anything but {quoted(found)} is refused"
-            params = {"allow_list": True}
-            yield Draft(ALLOW, Action.DENY, _RUN, meaning, where, params=params)
+            yield _only(found)
             return
         meaning = f"starting {quoted(found)} is allowed"
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
@@ -186,7 +205,8 @@ def named(frame: Frame) -> tuple[str, ...]:
         line for text in frame.commands for line in _branched(pattern(text), frame)
     ]
     found += _programs(frame)
-    if frame.verb in _STARTING:
+    shell = frame.modality is Modality.ONLY and _SHELL.search(frame.text)
+    if frame.verb in _STARTING or shell:
         for literal in frame.literals:
             if literal.kind is Kind.WORD and re.fullmatch(
                 r"[a-z][\w./ -]+", literal.text

@@ -51,7 +51,11 @@ _LONG = (
     r"minutes?|h|hours?|days?))"
 )
 _GAP = re.compile(
-    rf"{_LONG}\s+(?:or more )?(?:(?:gap|pause|delay|break|wait) )?between\s+(?P<unit>[\w ]{{1,60}}?)(?:[,.;(]|\Z)"
+    rf"{_LONG}\s+(?:or more )?(?:(?:gap|pause|delay|break|wait) )?(?:(?:must |should |have to |has to )?(?:pass|elapse) )?between\s+(?P<unit>[\w ]{{1,60}}?)(?:[,.;(]|\Z)"
+)
+_AFTER = re.compile(
+    rf"\b(?:sleep|wait|pause|delay|rest)\s(?:for\s)?(?:at least\s)?{_LONG}\s+after\s+"
+    r"(?:each|every|any|an?)\s(?P<unit>[\w ]{1,60}?)(?:[,.;(]|\Z)"
 )
 _APART = re.compile(rf"(?P<unit>[\w ]{{1,60}}?)\b{_LONG} (?:or more )?apart\b")
 _CAPPED = re.compile(
@@ -107,7 +111,7 @@ _UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
 )  # fmt: skip
 _EXCEEDED = re.compile(rf"(?:\b|(?=>)){_OVER}\s*~?{_N}(?P<rest>.*)")
 _LIMITING = wording(
-    r"\b(?:max(?:imum)?|limits?|caps?|at most|no more|rate|throttle|quota|only|up to|keep)\b|"
+    r"\b(?:max(?:imum)?|limits?|caps?|at most|no more|rate|throttle|quota|only|up to|keep|you have|you get|allowance)\b|"
     r"\A(?:one|an?|\d+) "
 )
 _TIMED = re.compile(
@@ -191,7 +195,7 @@ def _limit(
 
 
 def _gap(low: str) -> Draft | None:
-    found = _GAP.search(low) or _APART.search(low)
+    found = _GAP.search(low) or _AFTER.search(low) or _APART.search(low)
     if not found:
         return None
     kinds = _unit(found["unit"])

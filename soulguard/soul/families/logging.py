@@ -29,6 +29,8 @@ _PATTERNS = (
     wording(rf"\b{_ALL}\b(?: [\w-]+)?(?: [\w-]+)? {_WHAT}\b.*\b(?:must|shall|should|is|are|gets?|has to|have to|need to)\b.*\b{_LOG}\b"),
     wording(rf"\b{_ALL}\b(?: [\w-]+)?(?: [\w-]+)? {_WHAT}\b.*\baudit (?:log|trail|record|entry)\b"),
     wording(rf"\b{_LOG} (?:{_ALL}|your|my)\b(?: [\w-]+)?(?: [\w-]+)? ?{_WHAT}\b"),
+    wording(rf"\beverything (?:you|i|the agent) (?:do|does)\b.*\b{_LOG}\b"),
+    wording(rf"\bkeep an? (?:full |complete )?(?:record|log|audit trail|audit log) of {_ALL}\b(?: [\w-]+)? ?{_WHAT}\b"),
     wording(rf"\balways {_LOG}\b(?: [\w-]+)? {_WHAT}\b"),
     wording(rf"\baudit (?:log|trail|record)s?\b.*\b(?:of|for)\b.*\b{_WHAT}\b"),
 )  # fmt: skip

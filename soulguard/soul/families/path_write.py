@@ -37,14 +37,19 @@ _KINDS = {"csv": "csv-files", "excel": "excel-files", "json": "json-files"}
 _LISTED = wording(
     r"\b(?:allowed|permitted|writable) (?:write |output )?(?:paths?|folders?|director(?:y|ies)|"
     r"locations?)\b|"
+    r"\bkeep (?:all |every |your )*(?:file )?(?:writes?|edits?|changes|outputs?)\b.*\b(?:inside|within)\b|"
     r"\b(?:restrict|limit|confine)\w* (?:\w+ ){0,2}(?:writ\w+|outputs?|edits?|changes|files)\b.*\bto\b"
+)
+_ELSE = wording(
+    r"\b(?:writes?|outputs?|files?)\b.*\b(?:go|goes|stay|stays|lands?)\b.*\b(?:nothing|nowhere) else\b"
 )
 _BARRED = wording(r"\b(?:off[- ]limits|stay (?:out|away)|keep out|hands off)\b")
 _READ_ONLY = wording(r"\bread-only\b|\b(?:is|are|as|be|stays?) read only\b")
 _ALONE = wording(
     r"\b(?:leave|keep) .*\b(?:alone|untouched|unchanged|as (?:it )?is|intact|unmodified)\b|"
     r"\b(?:stays?|remains?|(?:is|are) (?:left|kept)) (?:untouched|unchanged|intact|as (?:it )?is|frozen)\b|"
-    r"\btreat\b.*\bas (?:immutable|frozen|off[- ]limits|untouchable)\b"
+    r"\b(?:treat|consider|regard)\b.*\b(?:immutable|frozen|off[- ]limits|untouchable|read-only)\b|"
+    r"\bis (?:frozen|untouchable)\b"
 )
 _ACCESS = wording(
     r"\b(?:file|files|write|filesystem|disk|folder) access (?:is|to|must)\b"
@@ -79,10 +84,11 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return _refusal(frame, frame.paths, Action.DENY)
     if _left_alone(frame, reading):
         return _refusal(frame, frame.paths, Action.DENY)
+    barred = frame.modality in (Modality.NONE, Modality.DENY)
+    if barred and frame.paths and not frame.acts and _BARRED.search(reading.low):
+        return _refusal(frame, frame.paths, Action.DENY)
     if frame.modality not in (Modality.DENY, Modality.ASK):
         return None
-    if frame.paths and not frame.acts and _BARRED.search(reading.low):
-        return _refusal(frame, frame.paths, Action.DENY)
     if frame.modality is Modality.DENY and not _plainly(frame):
         return None
     paths = _places(frame, world, reading) if _writes(frame) else ()
@@ -124,7 +130,7 @@ def _writes(frame: Frame) -> bool:
 
 def confines(frame: Frame, reading: Reading) -> bool:
     """Whether it says where writing may happen and nowhere else."""
-    if _LISTED.search(frame.text) and frame.paths:
+    if frame.paths and (_LISTED.search(frame.text) or _ELSE.search(reading.low)):
         return True
     if frame.modality is Modality.ONLY and not frame.acts and not frame.unknown:
         output = bool(frame.paths) and "outputs" in frame.objs
@@ -175,7 +181,14 @@ def folder(path: str) -> str:
 
 def _anywhere(frame: Frame) -> bool:
     """``Don't edit files without asking``: any file at all, not only a new version."""
-    if frame.unknown or "overwrite" in frame.acts or frame.outside or frame.numbers:
+    pointed = {"that", "those", "these"} & set(frame.words)
+    if (
+        frame.unknown
+        or "overwrite" in frame.acts
+        or frame.outside
+        or frame.numbers
+        or pointed
+    ):
         return False
     return bool(_ANY & set(frame.words)) and bool(frame.acts & {"write", "create"})
 

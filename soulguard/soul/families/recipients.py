@@ -4,6 +4,7 @@ Takes::
 
     Never email anyone outside example.com.
     Only send mail to `boss@example.com` and `*@example.com`.
+    Never email `press@example.com`.
 
 Refuses recipients by name (``anyone other than Anna``): a guard sees addresses.
 """
@@ -19,7 +20,7 @@ from soulguard.soul.literals import Kind, Literal, host
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 
-FAMILY = "recipient-allow"
+FAMILY, BARRED = "recipient-allow", "recipient-deny"
 
 _MAILING = ("email", "mail", "e-mail", "send", "write", "reply", "forward")
 
@@ -27,6 +28,11 @@ _MAILING = ("email", "mail", "e-mail", "send", "write", "reply", "forward")
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the recipient rule of a sentence."""
     for frame in reading.frames:
+        if barred := _barred(frame):
+            meaning = f"mail to {quoted(barred)} is refused"
+            where = Where(hosts=barred)
+            yield Draft(BARRED, Action.DENY, (EffectKind.MAIL_SEND,), meaning, where)
+            return
         names = _names(frame)
         if not names or not _mails(frame):
             continue
@@ -45,6 +51,12 @@ def _names(frame: Frame) -> tuple[str, ...]:
     if frame.modality is Modality.DENY and frame.outside:
         return _addresses(frame.except_literals)
     return ()
+
+
+def _barred(frame: Frame) -> tuple[str, ...]:
+    """``Never email bob@example.com``: those who get no mail."""
+    denied = frame.modality is Modality.DENY and frame.firm and not frame.outside
+    return _addresses(frame.literals) if denied and _mails(frame) else ()
 
 
 def _addresses(found: tuple[Literal, ...]) -> tuple[str, ...]:

@@ -29,7 +29,9 @@ _THING = r"(?:outputs?|files?|artifacts?|reports?|results?|deliverables?|documen
 _PATTERNS = (
     wording(rf"\b{_THING}\b.*\b{_CARRY}\b.*{_ID}"),
     wording(rf"\b{_CARRY}\b.*\b{_THING}\b.*\bwith\b.*{_ID}"),
-    wording(rf"\b{_CARRY}\b.*{_ID}.*\b(?:in|into|to|on)\b.*\b{_THING}\b"),
+    wording(
+        rf"\b{_CARRY}\b.*{_ID}.*\b(?:in|into|to|on|at the (?:top|head|start|end|bottom) of)\b.*\b{_THING}\b"
+    ),
 )
 _NAMED = wording(
     rf"\b(?:name[sd]?|call|title|key|version|suffix|prefix)\b.*\b(?:with|after|by)\b.*{_ID}|"

@@ -33,7 +33,13 @@ _STORING = wording(
 _COUNTED = wording(
     r"\b(?:needed|required|necessary|budget|limit|spend|wast|count|usage)"
 )
-_KEPT_OUT = wording(r"\b(?:keep|leave|stays?)\b.*\bout of\b")
+_NAMES = r"(?:secrets?|credentials?|api[- ]keys?|tokens?|passwords?|private keys?)\b"
+_KEPT_OUT = wording(
+    rf"\b(?:keep|leave|stays?)\b.*\bout of\b|"
+    rf"\b{_NAMES}.*\b(?:never|not)\b (?:go |belong )?(?:in|into|to)\b (?:the |any |a )?"
+    r"(?:files?|code|repo\w*|git|logs?|source|memory|chat|version control)\b|"
+    rf"\b(?:redact|mask|scrub)\b.*\b{_NAMES}.*\b(?:before|from|in)\b"
+)
 _SAME = wording(r"\b(?:them|it|values?|these|those)\b")
 _NAMED = wording(r"\b(?:credentials?|secrets?|api keys?|passwords?|private keys?)\b")
 _WORDS = (

@@ -70,3 +70,16 @@ def test_a_guard_sees_addresses_and_no_names(ruled, sentence):
 def test_a_host_that_is_called_gets_no_mail_rule(ruled):
     rules = ruled("Only call `api.example.com`.")
     assert all(EffectKind.MAIL_SEND not in r.effects for r in rules)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "refused"),
+    [
+        ("Never email press@example.com.", "press@example.com"),
+        ("Do not send mail to anyone at rival.example.com.", "rival.example.com"),
+    ],
+)
+def test_those_who_get_no_mail_are_named(ruled, sentence, refused):
+    [rule] = [r for r in ruled(sentence) if r.effects == (EffectKind.MAIL_SEND,)]
+    assert (rule.family, rule.action) == ("recipient-deny", Action.DENY)
+    assert rule.where.hosts == (refused,)
