@@ -34,12 +34,28 @@ _address = os.environ.get(protocol.ENV_SOCKET, "")
 def connect_to(address: str) -> None:
     """Point the client at a supervisor's socket; used by the bootstrap and tests."""
     global _address
-    _address = address
+    _address, local.done = address, None
 
 
 def address() -> str:
     """Give the path of the supervisor's socket, empty when there is none."""
     return _address
+
+
+def happened(effect: int) -> None:
+    """Note that an effect was made as allowed: the next message of this thread tells.
+
+    Until then the supervisor looks at the disk. Only for effects it can see there.
+    """
+    if local.done is None:
+        local.done = []
+    local.done.append(effect)
+
+
+def _frame(message: dict[str, Any], blobs: Blobs) -> bytes:
+    if local.done:
+        message["done"], local.done = local.done, None
+    return protocol.encode(message, blobs)
 
 
 def ask(
@@ -52,7 +68,7 @@ def ask(
     Raises:
         GuardUnavailable: the supervisor cannot be reached or hung up.
     """
-    frame = protocol.encode({**message, "op": op}, blobs)
+    frame = _frame({**message, "op": op}, blobs)
     line = _take(then)
     try:
         line.socket.sendall(frame)
@@ -78,7 +94,7 @@ def tell(op: str, message: dict[str, Any], blobs: Blobs = ()) -> None:
     Raises:
         GuardUnavailable: the supervisor cannot be reached.
     """
-    frame = protocol.encode({**message, "op": op, "tell": True}, blobs)
+    frame = _frame({**message, "op": op, "tell": True}, blobs)
     line = _take(NOT_TOLD)
     try:
         line.socket.sendall(frame)
@@ -91,13 +107,30 @@ def tell(op: str, message: dict[str, Any], blobs: Blobs = ()) -> None:
     _give_back(line)
 
 
+def in_touch() -> bool:
+    """Say whether this thread's line to the supervisor stands, asking nothing."""
+    line = _take() if local.connections else None
+    if line is None:
+        return False
+    try:
+        line.socket.recv(1, originals.PEEK)
+    except BlockingIOError:
+        _give_back(line)
+        return True
+    except OSError:
+        pass
+    line.socket.close()
+    return False
+
+
 def forget_connections() -> None:
     """Drop this thread's connections without a word; a forked child calls this."""
-    local.connections = None
+    local.connections = local.done = None
 
 
 def hang_up() -> None:
     """Close this thread's connections; the next question opens one again."""
+    local.done = None  # whoever hangs up is asked no more: the disk tells
     while local.connections:
         line: _Line = local.connections.pop()
         line.socket.close()

@@ -23,6 +23,7 @@ class _Local(thread_local):
     late: list[Any] | None = None
     mark: Any = None
     connections: list[Any] | None = None
+    done: list[int] | None = None
 
 
 local = _Local()

@@ -64,6 +64,7 @@ os_listxattr: Any = getattr(os, "listxattr", None)
 socket = _socket.socket
 AF_UNIX = _socket.AF_UNIX
 SOCK_STREAM = _socket.SOCK_STREAM
+PEEK = _socket.MSG_PEEK | _socket.MSG_DONTWAIT
 
 get_ident = _thread.get_ident
 allocate_lock = _thread.allocate_lock

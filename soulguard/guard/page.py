@@ -1,7 +1,12 @@
-"""The generation page, as this process sees it: one number to compare with.
+"""The page the supervisor shows to every guarded process: shared memory, read only here.
 
-The supervisor writes it (`soulguard.supervisor.page`); reading it costs about as much
-as calling an empty function, so every door can afford to. Nothing is decided here.
+It holds the number of the generation in force, and which paths the run may have a record
+of. Reading the number costs about as much as calling an empty function, so every door
+can afford to. Nothing is decided here.
+
+Layout: eight bytes of the number in the machine's byte order, zeros up to `HEAD`, then a
+Bloom filter (Bloom, "Space/time trade-offs in hash coding", 1970) of `BITS` bits: a path
+whose `positions` are not all set was never on record in this run.
 """
 
 from __future__ import annotations
@@ -15,51 +20,48 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-SIZE = 4096
+HEAD = 4096
+BITS = 1 << 19
+SIZE = HEAD + BITS // 8
 _HIGH = 64
 """Descriptor numbers below this one are left to the agent."""
 
 
-def attach(path: str) -> Any:
-    """Give something whose ``[0]`` is the number on the page at `path`.
+def positions(path: str) -> tuple[int, ...]:
+    """Give the bits that stand for a path in the filter."""
+    # every file that is published is digested as well: the import is no cost of its own
+    from hashlib import sha256
 
-    A forked child shares the mapping.
+    digest = sha256(os.fsencode(path)).digest()
+    return tuple(
+        int.from_bytes(digest[at : at + 4], "big") % BITS for at in (0, 4, 8, 12)
+    )
 
-    Raises:
-        OSError: there is no such page, or no descriptor to open it with.
+
+class Page:
+    """The page, mapped: ``numbers[0]`` is the generation. A forked child shares it."""
+
+    __slots__ = ("_bytes", "numbers")
+
+    def __init__(self, shared: Any) -> None:
+        self.numbers = shared.cast("Q")
+        self._bytes = shared[HEAD:]
+
+    def unknown(self, path: str) -> bool:
+        """Whether the run certainly has no record of a path."""
+        return any(
+            not self._bytes[bit >> 3] & 1 << (bit & 7) for bit in positions(path)
+        )
+
+
+class Unmapped:
+    """The page of a file system or Python that cannot map files, read each time.
+
+    Of every path it says that there may be a record.
     """
-    fd = originals.os_open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        return _mapped(fd)
-    except (ImportError, OSError, ValueError):
-        return _Unmapped(path)
-    finally:
-        originals.os_close(fd)
-
-
-def _mapped(fd: int) -> Any:
-    import mmap
-
-    if sys.version_info >= (3, 13):
-        shared = mmap.mmap(fd, SIZE, access=mmap.ACCESS_READ, trackfd=False)
-    else:
-        # the mapping keeps a duplicate for good: out of the way of agents that close
-        # or count on low numbers
-        low: list[int] = []
-        try:
-            while not low or low[-1] < _HIGH:
-                low.append(originals.os_dup(fd))
-            shared = mmap.mmap(fd, SIZE, access=mmap.ACCESS_READ)
-        finally:
-            for number in low:
-                originals.os_close(number)
-    return memoryview(shared).cast("Q")
-
-
-class _Unmapped:
-    """The page of a file system or Python that cannot map files, read each time."""
 
     def __init__(self, path: str) -> None:
+        self.numbers: Any = self
         self._path = path
 
     def __getitem__(self, _: int) -> int:
@@ -68,3 +70,39 @@ class _Unmapped:
             return int.from_bytes(originals.os_read(fd, 8), sys.byteorder)
         finally:
             originals.os_close(fd)
+
+    def unknown(self, path: str) -> bool:  # noqa: ARG002 - the face of `Page`
+        """Whether the run certainly has no record of a path: nobody can tell."""
+        return False
+
+
+def attach(path: str) -> Page | Unmapped:
+    """Give the page at `path`.
+
+    Raises:
+        OSError: there is no such page, or no descriptor to open it with.
+    """
+    fd = originals.os_open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return Page(memoryview(_mapped(fd)))
+    except (ImportError, OSError, ValueError):
+        return Unmapped(path)
+    finally:
+        originals.os_close(fd)
+
+
+def _mapped(fd: int) -> Any:
+    import mmap
+
+    if sys.version_info >= (3, 13):
+        return mmap.mmap(fd, SIZE, access=mmap.ACCESS_READ, trackfd=False)
+    # the mapping keeps a duplicate for good: out of the way of agents that close or
+    # count on low numbers
+    low: list[int] = []
+    try:
+        while not low or low[-1] < _HIGH:
+            low.append(originals.os_dup(fd))
+        return mmap.mmap(fd, SIZE, access=mmap.ACCESS_READ)
+    finally:
+        for number in low:
+            originals.os_close(number)

@@ -8,7 +8,9 @@ A frame on the Unix stream socket is::
     payload          the parts one after the other (bodies, file tails)
 
 One request, one reply, in order, per connection; a guarded thread holds a connection of
-its own. The header's ``op`` names the message; one with ``tell`` set gets no reply. Every door that ever asks the broker (this guard, a kernel layer, a tool-call
+its own. The header's ``op`` names the message; one with ``tell`` set gets no reply. Any
+message may carry ``done``: the published files that are in place since the last one.
+Every door that ever asks the broker (this guard, a kernel layer, a tool-call
 hook) speaks these frames.
 
     op            asks / tells
@@ -62,6 +64,11 @@ ENV_HOME = "SOULGUARD_HOME"
 ENV_STRICT = "SOULGUARD_STRICT"
 
 
+# made once: `json.dumps` with options makes an encoder for every call
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_from_json = json.JSONDecoder().decode
+
+
 class FrameError(Exception):
     """A frame is not one: too large, not JSON, or its parts do not add up."""
 
@@ -70,8 +77,8 @@ def encode(message: Message, blobs: tuple[bytes, ...] | list[bytes] = ()) -> byt
     """Give one frame for a message and its binary parts."""
     if blobs:
         message = {**message, "blobs": [len(b) for b in blobs]}
-    header = json.dumps(message, separators=(",", ":")).encode()
-    size = sum(map(len, blobs))
+    header = _to_json(message).encode()
+    size = sum(map(len, blobs)) if blobs else 0
     head = len(header).to_bytes(4, "big") + size.to_bytes(4, "big")
     return b"".join((head, header, *blobs))
 
@@ -95,13 +102,17 @@ def decode(header: bytes, payload: bytes) -> tuple[Message, list[bytes]]:
         FrameError: not a JSON object, or the parts do not add up to the payload.
     """
     try:
-        message = json.loads(header)
+        message = _from_json(header.decode())
     except ValueError as error:
         raise FrameError(f"header is not JSON: {error}") from None
     if not isinstance(message, dict):
         raise FrameError("header is not an object")
+    sizes = message.pop("blobs", None)
+    if sizes is None:
+        if not payload:
+            return message, []
+        sizes = []
     blobs, at = [], 0
-    sizes = message.pop("blobs", [])
     if not isinstance(sizes, list):
         raise FrameError("`blobs` is not a list")
     for size in sizes:

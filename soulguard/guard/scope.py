@@ -33,7 +33,9 @@ class Scope:
         self.generation = 0
         # what the supervisor shows as the generation that holds now: [0] is the number
         self.page: Any = (0,)
+        self._outputs: page.Page | page.Unmapped | None = None
         self.paths = _NOTHING
+        self._minded: re.Pattern[str] | None = None
         self.reads: re.Pattern[str] | None = None
         self.calls = False
         self.gets = False
@@ -42,11 +44,14 @@ class Scope:
         self.strict = False
         self.power = True
         self.stage_dir = ""
+        self.keep = 0
 
     def load(self, data: dict[str, Any]) -> None:
         """Take over what the supervisor answered to `hello` or `scope`."""
         self.paths = re.compile(data["paths"], re.DOTALL)
         self.reads = re.compile(data["reads"], re.DOTALL) if data.get("reads") else None
+        minded = data.get("minded")
+        self._minded = re.compile(minded, re.DOTALL) if minded else None
         self.calls = data.get("calls", True)
         self.gets = data.get("gets", False)
         self.commands = data.get("commands", False)
@@ -54,6 +59,7 @@ class Scope:
         self.strict = data.get("strict", False)
         self.power = data.get("power", True)
         self.stage_dir = data.get("stage_dir", "")
+        self.keep = data.get("keep", 0)
         # INVARIANT: last, or another thread would trust the old patterns as the new
         self.generation = data["generation"]
 
@@ -63,9 +69,11 @@ class Scope:
         The supervisor that made the page takes it away when the run has ended.
         """
         try:
-            self.page = page.attach(path) if path else (self.generation,)
+            self._outputs = page.attach(path) if path else None
         except FileNotFoundError:
-            self.page = (self.generation,)
+            self._outputs = None
+        shown = self._outputs
+        self.page = shown.numbers if shown is not None else (self.generation,)
 
     def refresh(self) -> None:
         """Make sure the scope is of the generation that holds now; costs a comparison.
@@ -92,13 +100,24 @@ class Scope:
         """Guard nothing any more."""
         self.paths, self.reads = _NOTHING, None
         self.calls = self.gets = self.commands = False
-        self.page = (self.generation,)
+        self.page, self._outputs = (self.generation,), None
 
     def guards(self, path: str | None) -> bool:
         """Say whether writing this real path must be asked about."""
         if self.page[0] != self.generation:
             self._renew()
         return path is not None and self.paths.match(path) is not None
+
+    def is_fresh(self, path: str) -> bool:
+        """Say whether opening a guarded path for writing needs no question: no rule
+        minds but those about writing twice, the run has no record of it, and whoever
+        is asked before it is put in place is there.
+        """
+        if self._minded is None or self._outputs is None:
+            return False
+        if self._minded.match(path) or not self._outputs.unknown(path):
+            return False
+        return client.in_touch()
 
 
 scope = Scope()

@@ -160,6 +160,11 @@ class Ledger(Protocol):
     ) -> Iterator[EffectRecord]:
         """Give effects with an id greater than `after`, in order of id."""
 
+    def slots(
+        self, run_id: str, kinds: Sequence[EffectKind], limit: int
+    ) -> list[str] | None:
+        """Give the slots of a run's effects of some kinds; None: more than `limit`."""
+
     def count_effects(self, run_id: str) -> dict[tuple[str, str], int]:
         """Count effects by (kind, state)."""
 
@@ -168,23 +173,23 @@ class Ledger(Protocol):
     def put_blob(self, data: bytes) -> str:
         """Keep bytes and give their sha256 in hex; equal bytes are kept once."""
 
-    def blob(self, ref: str) -> bytes | None:
-        """Give the bytes of a reference, or None."""
-
-    # -- counters -------------------------------------------------------------------
-
     def adopt_blob(self, source: Path, ref: str, size: int) -> None:
         """Take a whole file over as the bytes of a reference; it is gone from there."""
 
-    def count(
-        self, counter: str, amount: float, at: float, *, keep: float = 0.0
-    ) -> None:
+    def blob(self, ref: str) -> bytes | None:
+        """Give the bytes of a reference, or None."""
+
     def blob_file(self, ref: str) -> Path | None:
         """Give the file that holds the bytes of a reference; None where none does.
 
         Its length is right; whether its bytes are is for the reader to check.
         """
 
+    # -- counters -------------------------------------------------------------------
+
+    def count(
+        self, counter: str, amount: float, at: float, *, keep: float = 0.0
+    ) -> None:
         """Add to a counter of any name, for all runs of the ledger.
 
         The total is kept for ever, the times of what was added for `keep` seconds.

@@ -27,6 +27,7 @@ _ADD_EFFECT = (
 _EFFECT = f"SELECT run, {rows.EFFECT_COLUMNS} FROM effects WHERE id = ?"
 _LASTING = f"SELECT {rows.LASTING_COLUMNS} FROM effects WHERE id = ?"
 _KINDS = "SELECT kind, count(*) FROM effects WHERE run = ? GROUP BY kind"
+_SLOTS = "SELECT DISTINCT slot FROM effects WHERE run = ? AND kind = ? LIMIT ?"
 _UNSETTLED = (
     "SELECT kind, state, count(*) FROM effects WHERE run = ? AND state <> 'done'"
     " GROUP BY kind, state"
@@ -168,6 +169,18 @@ class SqliteLedger(SqliteRuns):
         for row in history.walk_effects(self._db, query, after=after, limit=limit):
             yield self._noun(rows.effect_from, *row)
 
+    def slots(
+        self, run_id: str, kinds: Sequence[EffectKind], limit: int
+    ) -> list[str] | None:
+        """Give the slots of a run's effects of some kinds; None: more than `limit`."""
+        found: list[str] = []
+        for kind in kinds:
+            values = (self._key(run_id), kind.value, limit - len(found) + 1)
+            found += [rows.text(row[0]) for row in self._db.rows(_SLOTS, values)]
+            if len(found) > limit:
+                return None
+        return found
+
     def count_effects(self, run_id: str) -> dict[tuple[str, str], int]:
         """Count effects by (kind, state)."""
         run = self._key(run_id)
@@ -189,6 +202,15 @@ class SqliteLedger(SqliteRuns):
         self.begin()
         return self._blobs.put(data)
 
+    def adopt_blob(self, source: Path, ref: str, size: int) -> None:
+        """Take a whole file over as the bytes of a reference; it is gone from there."""
+        self.begin()
+        self._blobs.adopt(source, ref, size)
+
+    def blob_file(self, ref: str) -> Path | None:
+        """Give the file that holds the bytes of a reference; None where none does."""
+        return self._blobs.file(ref)
+
     def blob(self, ref: str) -> bytes | None:
         """Give the bytes of a reference; None if unknown, or torn by a power loss."""
         return self._blobs.get(ref)
@@ -201,15 +223,6 @@ class SqliteLedger(SqliteRuns):
         """Add to a counter; the times of what was added are kept for `keep` seconds."""
         self.begin()
         counters.add(self._db, counter, amount, at, keep)
-
-    def adopt_blob(self, source: Path, ref: str, size: int) -> None:
-        """Take a whole file over as the bytes of a reference; it is gone from there."""
-        self.begin()
-        self._blobs.adopt(source, ref, size)
-
-    def blob_file(self, ref: str) -> Path | None:
-        """Give the file that holds the bytes of a reference; None where none does."""
-        return self._blobs.file(ref)
 
     def tally(self, counter: str, since: float = 0.0) -> Tally:
         """Give what was added to a counter after a moment."""

@@ -30,7 +30,8 @@ class Scope(Noun):
 
     `paths` is one regular expression matched (``re.match``) against an absolute real
     path that is about to be written, renamed, deleted; `reads` the same for reading
-    (empty: reads are never asked about). `calls` says whether unsafe HTTP calls and
+    (empty: reads are never asked about). `minded` is the same for the paths of which a
+    rule says more than that they are written once and whole (empty: any). `calls` says whether unsafe HTTP calls and
     mail are asked about, `gets` whether safe calls (GET, HEAD, OPTIONS) are, `commands`
     whether command starts are.
     """
@@ -38,6 +39,7 @@ class Scope(Noun):
     generation: int
     paths: str
     reads: str = ""
+    minded: str = ""
     calls: bool = True
     commands: bool = False
     gets: bool = False

@@ -47,6 +47,7 @@ def scope(policy: Policy) -> Scope:
         generation=policy.generation,
         paths=_paths(policy, _about(rules, _WRITES)) or NOTHING,
         reads=_paths(policy, _about(rules, _READS)),
+        minded=_paths(policy, _about(filter(_minds, rules), _WRITES)) or NOTHING,
         calls=bool(_about(rules, _CALLS)),
         commands=bool(_about(rules, _COMMANDS)),
         gets=any(map(_speaks_of_gets, _about(rules, _CALLS))),
@@ -55,6 +56,13 @@ def scope(policy: Policy) -> Scope:
 
 def _about(rules: Iterable[Rule], kinds: frozenset[EffectKind]) -> list[Rule]:
     return [r for r in rules if not kinds.isdisjoint(r.effects)]
+
+
+def _minds(rule: Rule) -> bool:
+    """Whether a rule may say no to a file that this run has not written yet."""
+    if rule.action is Action.ONCE:
+        return "existing" in rule.params
+    return rule.action is not Action.ATOMIC
 
 
 def _speaks_of_gets(rule: Rule) -> bool:

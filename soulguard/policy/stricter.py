@@ -92,6 +92,7 @@ def _joined(scopes: Sequence[Scope], generation: int) -> Scope:
         generation=generation,
         paths=_alternation([s.paths for s in scopes]),
         reads=_alternation([s.reads for s in scopes if s.reads]),
+        minded=_alternation([s.minded for s in scopes]),
         calls=any(s.calls for s in scopes),
         commands=any(s.commands for s in scopes),
         gets=any(s.gets for s in scopes),

@@ -57,17 +57,17 @@ class Appends:
         if held is not None:
             return Answer(held)
         # the offset is the ordinal: rows come back in the order of the file
-        effect_id = self.outputs.write_row(
+        row = self.outputs.write_row(
             EffectKind.FILE_APPEND, path, digest,
             {"offset": offset, "size": size}, ordinal=offset, deed=deed,
             row=self._unseen(path, digest, EffectState.FAILED),
         )  # fmt: skip
-        peer.begun.add(effect_id)
+        peer.begun[row.id] = row
         return Answer(
             Decision(
                 Verdict.ALLOW,
                 deed.judgement.reason,
-                effect_id=effect_id,
+                effect_id=row.id,
                 data={"offset": offset},
             )
         )

@@ -19,6 +19,7 @@ from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.drawn import Drawn
 from soulguard.supervisor.facts import Facts
 from soulguard.supervisor.session import Session
+from soulguard.supervisor.spools import Spooled, Spools
 
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 """Methods that ask for nothing to happen (RFC 9110 section 9.2.1)."""
@@ -29,7 +30,8 @@ class Asked:
     """One call that somebody asks for, before the record is looked at.
 
     `key` is the one the caller or its SDK put into it. `large` says that the body was
-    too large to travel: only its digest is known and it cannot be sent from the record.
+    too large to travel: only its digest is known here, and it is in `spool` unless it
+    is over the cap. `size` is the body's, wherever it is.
     `target` is the URL as it may be shown and kept. `exchange` says that it trades
     credentials for a token. `deed` is what the rules look at (`call_deeds` makes it).
     """
@@ -45,6 +47,8 @@ class Asked:
     large: bool
     target: str
     exchange: bool
+    size: int
+    spool: Spooled | None = None
     deed: Deed | None = None
 
     @property
@@ -82,15 +86,17 @@ class Asked:
 class Reader:
     """Reads the questions of one attempt."""
 
-    def __init__(self, session: Session, facts: Facts) -> None:
+    def __init__(self, session: Session, facts: Facts, spools: Spools) -> None:
         self._session = session
+        self._spools = spools
         self._facts = facts
         self._drawn = Drawn()
 
     def read(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Asked:
         """Read the message and ask the policy about it."""
         session, call = self._session, self._call(message, blobs)
-        prints, effect = fingerprint(call, session.run.secret), _effect(call)
+        size = int(message["size"]) if "digest" in message else len(call.body)
+        prints, effect = fingerprint(call, session.run.secret), _effect(call, size)
         is_mail = effect.kind is EffectKind.MAIL_SEND
         provider = mail.SMTP if is_mail else self._facts.providers.of(call)
         return Asked(
@@ -105,6 +111,8 @@ class Reader:
             large="digest" in message,
             target=secrecy.url(call),
             exchange=secrecy.is_exchange(call, prints.value),
+            size=size,
+            spool=self._spools.named(message),
         )
 
     def _call(self, message: Message, blobs: Sequence[bytes]) -> Call:
@@ -124,14 +132,14 @@ class Reader:
         )
 
 
-def _effect(call: Call) -> Effect:
+def _effect(call: Call, size: int) -> Effect:
     if call.method == mail.METHOD:
         people = call.split.path.replace(",", ", ")
-        return Effect(EffectKind.MAIL_SEND, people, size=len(call.body))
+        return Effect(EffectKind.MAIL_SEND, people, size=size)
     return Effect(
         kind=EffectKind.HTTP_CALL,
         target=call.url,
         method=call.method,
         host=call.host,
-        size=len(call.body),
+        size=size,
     )

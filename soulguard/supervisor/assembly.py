@@ -14,6 +14,7 @@ from soulguard.supervisor import page
 from soulguard.supervisor.appends import Appends
 from soulguard.supervisor.broker import Broker, Handler, Message, Peer
 from soulguard.supervisor.commands import Commands
+from soulguard.supervisor.endings import Endings
 from soulguard.supervisor.enforcement import Enforcement
 from soulguard.supervisor.explicit import Explicit
 from soulguard.supervisor.facts import Facts
@@ -37,8 +38,8 @@ class Assembly:
         self.stage_dir = stage_dir
         self.enforcement = Enforcement(session, os.environ)
         self.outputs = Outputs(session, self.enforcement)
-        self.writes = Writes(self.outputs)
-        self.recovery = Recovery(self.writes)
+        self.endings = Endings(self.outputs)
+        self.recovery = Recovery(self.endings)
         self.processes = Processes(session, self.scope)
         self.commands = Commands(session, self.enforcement)
         self.explicit = Explicit(session)
@@ -47,9 +48,10 @@ class Assembly:
     def handlers(self) -> dict[str, Handler]:
         """Give every handler by the message it owns."""
         return {
-            **self.writes.handlers(),
+            **Writes(self.outputs, self.endings).handlers(),
             **Appends(self.outputs).handlers(),
-            **Moves(self.outputs).handlers(),
+            **Moves(self.outputs, self.endings).handlers(),
+            **self.endings.handlers(),
             **self.processes.handlers(),
             **self.commands.handlers(),
             **self.explicit.handlers(),
@@ -71,7 +73,9 @@ class Assembly:
         if self._calls is None:
             from soulguard.supervisor.calls import Calls
 
-            self._calls = Calls(self.session, self.facts, self.enforcement)
+            self._calls = Calls(
+                self.session, self.facts, self.enforcement, folder=self.stage_dir
+            )
         return self._calls
 
     def broker(self) -> Broker:
@@ -103,10 +107,9 @@ class Assembly:
     def left(self, peer: Peer) -> None:
         """Settle what a connection that went away was allowed and did not report."""
         self.outputs.unlock_all(peer)
-        for effect_id in peer.begun:
-            row = self.session.ledger.effect(effect_id)
-            if row is not None:
-                self.recovery.settle(row)
+        self.endings.settle_published()
+        for row in peer.begun.values():
+            self.recovery.settle(row)
         peer.begun.clear()
         self.commands.gone(peer)
         self.explicit.gone(peer)

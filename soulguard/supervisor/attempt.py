@@ -19,7 +19,7 @@ from typing import Any
 
 from soulguard.ledger.opening import open_ledger
 from soulguard.ledger.protocol import Ledger
-from soulguard.model import Attempt, EventType, Run, RunStatus
+from soulguard.model import Attempt, EffectKind, EventType, Run, RunStatus
 from soulguard.policy.engine import Engine
 from soulguard.soul import shipped
 from soulguard.soul.cache import compile_cached
@@ -31,11 +31,13 @@ from soulguard.supervisor.assembly import Assembly
 from soulguard.supervisor.choosing import Wanted, choose, supersede
 from soulguard.supervisor.facts import Facts, beside
 from soulguard.supervisor.generations import Generations
-from soulguard.supervisor.page import Page
+from soulguard.supervisor.page import MANY, Page
 from soulguard.supervisor.server import Server
 from soulguard.supervisor.session import Session
 
 FOLDER = ".soulguard"
+
+_WRITTEN = (EffectKind.FILE_WRITE, EffectKind.FILE_APPEND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,8 @@ def attempt(found: Opened) -> Iterator[Running | None]:
         with contextlib.closing(
             Page(running.stage_dir, running.session.generation)
         ) as page:
-            running.generations.page = page
+            page.know_all(found.ledger.slots(found.run.run_id, _WRITTEN, MANY))
+            running.session.page = page
             yield running
     finally:
         _end(running)

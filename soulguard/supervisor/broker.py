@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from soulguard.model import Decision
+from soulguard.model import Decision, EffectRecord
 
 Message = dict[str, Any]
 
@@ -22,11 +22,12 @@ class Peer:
     """One connection to the broker: who is asking.
 
     `pid` comes from the socket's credentials where the system tells. `begun` are
-    the effects it was allowed and has not reported on: they are settled when it goes.
+    the effects it was allowed and has not reported on, by id, as they stand on record:
+    they are settled when it goes.
     """
 
     pid: int = 0
-    begun: set[int] = field(default_factory=set)
+    begun: dict[int, EffectRecord] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

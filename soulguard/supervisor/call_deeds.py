@@ -34,7 +34,7 @@ def _deed(asked: Asked) -> Deed:
     return Deed(
         asked.effect, asked.judgement, asked.words, place(asked),
         shown=lambda: _text(asked), who=_people(asked),
-        content=None if asked.large else lambda: pieces, size=len(asked.call.body),
+        content=None if asked.large else lambda: pieces, size=asked.size,
         beside=lambda: _beside(asked), error="denied-call", instead="go on without this call", target=asked.target,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from soulguard.effects import carriers, keys
 from soulguard.effects.usage import usage
@@ -31,6 +32,7 @@ from soulguard.supervisor.matching import Match, Matching
 from soulguard.supervisor.outcome import Outcomes
 from soulguard.supervisor.refusal import refuse
 from soulguard.supervisor.session import Session
+from soulguard.supervisor.spools import Spools
 from soulguard.supervisor.tokens import Tokens
 
 _POLL = 0.05
@@ -38,17 +40,19 @@ _POLL = 0.05
 
 
 class Calls:
-    """The broker's part for HTTP calls of one attempt."""
+    """The broker's part for HTTP calls of one attempt; `folder` is where doors spool."""
 
     def __init__(
-        self, session: Session, facts: Facts, rules: Enforcement | None = None
-    ) -> None:
+        self, session: Session, facts: Facts, rules: Enforcement | None = None, *,
+        folder: Path | None = None,
+    ) -> None:  # fmt: skip
         self._session = session
         self._rules = rules or Enforcement(session, {})
         self._facts = facts
-        self._reader = Reader(session, facts)
+        self._spools = Spools(session, folder)
+        self._reader = Reader(session, facts, self._spools)
         self._matching = Matching(session)
-        self._outcomes = Outcomes(session, facts, self._matching)
+        self._outcomes = Outcomes(session, facts, self._matching, self._spools)
 
     def handlers(self) -> dict[str, Handler]:
         """Give the messages this part owns."""
@@ -216,7 +220,7 @@ class Calls:
             rule=asked.judgement.rule, effect_id=record.id,
         )  # fmt: skip
         self._outcomes.begun(asked, record)
-        return call_answers.send(record, placed, asked.judgement.reason)
+        return call_answers.send(session, asked, record, placed, asked.judgement.reason)
 
     def _described(
         self, asked: Asked, ordinal: int, turn: int = 0
@@ -228,7 +232,7 @@ class Calls:
         intent = resend.intent(asked, ours=ours, now=now)
         if turn:
             intent["turn"] = turn
-        request = resend.journal(session, asked, placed, intent)
+        request = resend.journal(session, self._spools, asked, placed, intent)
         record = EffectRecord(
             run_id=session.run.run_id, kind=asked.kind, slot=asked.slot,
             fingerprint=asked.prints.exact, normalised=asked.prints.normalised,
@@ -298,7 +302,7 @@ class Calls:
         )  # fmt: skip
         record = replace(record, state=EffectState.BEGUN, attempt=session.attempt)
         self._outcomes.begun(asked, record)
-        return call_answers.send(record, placed, why)
+        return call_answers.send(session, asked, record, placed, why)
 
     def _once_more(self, asked: Asked, record: EffectRecord) -> Answer:
         """Perform an effect that did not happen; a final rejection costs its key."""
@@ -330,7 +334,7 @@ class Calls:
             EventType.EFFECT_INTENT, asked.target, reason, effect_id=record.id
         )
         self._outcomes.begun(asked, record)
-        return call_answers.send(record, placed, reason)
+        return call_answers.send(session, asked, record, placed, reason)
 
     def _hold(self, asked: Asked, record: EffectRecord, why: str) -> Answer:
         session = self._session

@@ -21,6 +21,14 @@ def mark(path: str) -> tuple[int, int, int] | None:
     return seen.st_size, seen.st_mtime_ns, seen.st_ino
 
 
+def inode(path: str) -> int:
+    """Give the inode number of the entry itself, 0 where there is none."""
+    try:
+        return os.lstat(path).st_ino
+    except (FileNotFoundError, NotADirectoryError):
+        return 0
+
+
 def digest(path: str, start: int = 0, length: int | None = None) -> str | None:
     """Give the sha256 in hex of a stretch of a file; None if it is shorter or gone.
 

@@ -129,6 +129,7 @@ class guarded:  # noqa: N801 - used like a function
                 server = Server(
                     running.parts.broker(), running.session, address,
                     left=running.parts.left,
+                    rest=running.parts.endings.settle_published,
                 )  # fmt: skip
                 try:
                     with running.reloading(server, lambda: inside):

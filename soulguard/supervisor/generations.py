@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from soulguard.errors import PolicyError
 from soulguard.model import Event, EventType, Rule
@@ -17,9 +17,6 @@ from soulguard.policy.engine import Engine
 from soulguard.soul.compilation import Compilation, Diagnostic, Sentence
 from soulguard.supervisor import report
 from soulguard.supervisor.session import Session
-
-if TYPE_CHECKING:
-    from soulguard.supervisor.page import Page
 
 KIND = "policy"
 """The kind of a question about a looser policy, beside the kinds of effects."""
@@ -58,7 +55,6 @@ class Generations:
         self._question = 0
         self._seen = -1
         self._rejected: tuple[Diagnostic, ...] = ()
-        self.page: Page | None = None
 
     def begin(self) -> None:
         """Put the first policy in force and on record.
@@ -121,8 +117,8 @@ class Generations:
         # INVARIANT: every answer and every prefilter is of the new generation before
         # the record says so: engine and page first, then the event
         session.engine = _engine([*held, newest], generation)
-        if self.page is not None:
-            self.page.turn(generation)
+        if session.page is not None:
+            session.page.turn(generation)
         self._held, self._newest = held, newest
         changes = _changes([before.found], newest.found)
         if not asked:

@@ -45,21 +45,32 @@ def run(options: Options) -> int:
                 return 0
             with attempt(found) as running, socket_folder() as folder:
                 if running is not None:
-                    running.status = _serve(options, running, f"{folder}/guard.sock")
+                    running.status = serve(options, running, f"{folder}/guard.sock")
                     return running.status
         # completed while it was waited for: what a launch means now is chosen again
 
 
-def _serve(options: Options, running: Running, address: str) -> int:
+def serve(
+    options: Options, running: Running, address: str, *, proven: bool = False
+) -> int:
+    """Run the agent of a claimed attempt to its end and give its exit status.
+
+    `proven`: that the guard comes up in its interpreter is known, so it is not tried.
+
+    Raises:
+        SelfTestError: the guard does not come up; the agent was not started.
+    """
     session, parts = running.session, running.parts
     broker = parts.broker()
-    server = Server(broker, session, address, left=parts.left)
+    server = Server(
+        broker, session, address, left=parts.left, rest=parts.endings.settle_published
+    )
     env = launch.environment(
         os.environ, address=address, run_id=running.run.run_id, attempt=session.attempt
     )
     try:
         python = launch.interpreter(options.command, os.environ)
-        if python:
+        if python and not proven:
             broker.use(selftest.handlers(parts.handlers(), parts.scope))
             selftest.SelfTest(python, env).run(lambda: server.turn(0.05))
             session.forget_counts()

@@ -162,7 +162,8 @@ class Matching:
         return rows[-1].ordinal + 1 if rows else 0
 
     def _difference(self, row: EffectRecord, asked: Asked) -> Divergence:
-        body = self._session.ledger.blob(row.request) if row.request else None
+        readable = row.request and row.intent.get("size", 0) <= canonical.TOO_LARGE
+        body = self._session.ledger.blob(row.request) if readable else None
         parsed = None
         if body is not None and asked.value is not None:
             kind = str(row.intent.get("type", ""))

@@ -23,6 +23,7 @@ from soulguard.model import (
 from soulguard.supervisor import disk, trash
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
 from soulguard.supervisor.deed import Deed
+from soulguard.supervisor.endings import Endings
 from soulguard.supervisor.outputs import Outputs, Standing, duty
 
 _WRITE, _RENAME = EffectKind.FILE_WRITE, EffectKind.FILE_RENAME
@@ -32,8 +33,9 @@ _PASS = Answer(Decision(Verdict.ALLOW, "nothing to record"))
 class Moves:
     """Handlers for path operations that change names."""
 
-    def __init__(self, outputs: Outputs) -> None:
+    def __init__(self, outputs: Outputs, endings: Endings) -> None:
         self.outputs = outputs
+        self.endings = endings
         self.session = outputs.session
 
     def handlers(self) -> dict[str, Handler]:
@@ -42,6 +44,7 @@ class Moves:
 
     def move(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
         """Decide about a rename, link or symlink."""
+        self.endings.settle_published()
         scope = self.session.in_scope
         source, path = message["source"], message["path"]
         leaving = None
@@ -83,14 +86,14 @@ class Moves:
         intent = {
             "size": message["size"], "how": message["how"], "source": source,
         }  # fmt: skip
-        effect_id = self.outputs.write_row(
+        row = self.outputs.write_row(
             _WRITE, path, message["digest"], intent, row=row, rule=once, deed=deed
         )
         if leaving is not None:
-            self.outputs.enforcement.performed(leaving, effect_id, counts=False)
-        peer.begun.add(effect_id)
+            self.outputs.enforcement.performed(leaving, row.id, counts=False)
+        peer.begun[row.id] = row
         reason = deed.judgement.reason
-        return Answer(Decision(Verdict.ALLOW, reason, effect_id=effect_id))
+        return Answer(Decision(Verdict.ALLOW, reason, effect_id=row.id))
 
     def _kept(
         self, deed: Deed, row: EffectRecord | None, message: Message
@@ -190,9 +193,9 @@ class Moves:
             "how": "rename", "source": source, "path": path,
             "digest": message["digest"],
         }  # fmt: skip
-        effect_id = self.outputs.write_row(_RENAME, source, to, intent, deed=leaving)
-        peer.begun.add(effect_id)
-        return Answer(Decision(Verdict.ALLOW, "on record", effect_id=effect_id))
+        row = self.outputs.write_row(_RENAME, source, to, intent, deed=leaving)
+        peer.begun[row.id] = row
+        return Answer(Decision(Verdict.ALLOW, "on record", effect_id=row.id))
 
     def _refused_within(self, source: str, path: str) -> Decision | None:
         """Give the refusal of the first file that a folder takes from or to a place
@@ -212,6 +215,7 @@ class Moves:
 
     def remove(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
         """Decide about a deletion."""
+        self.endings.settle_published()
         path = message["path"]
         deed = self.outputs.deed(EffectKind.FILE_DELETE, "delete", path)
         refused = self.outputs.enforcement.refuse(deed)
@@ -235,13 +239,13 @@ class Moves:
         intent: dict[str, object] = {"how": "trash" if kept else "delete"}
         if kept:
             intent["path"] = kept
-        effect_id = self.outputs.write_row(
+        row = self.outputs.write_row(
             EffectKind.FILE_DELETE, path, "", intent, row=done, deed=deed
         )
-        peer.begun.add(effect_id)
+        peer.begun[row.id] = row
         data = {"trash": kept} if kept else {}
         reason = deed.judgement.reason
-        return Answer(Decision(Verdict.ALLOW, reason, effect_id=effect_id, data=data))
+        return Answer(Decision(Verdict.ALLOW, reason, effect_id=row.id, data=data))
 
     def _untouchable(self, deed: Deed) -> Decision | None:
         """Give the refusal of emptying the trash: that is a person's to do."""

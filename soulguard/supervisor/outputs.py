@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import os
 import time
+from dataclasses import replace
 from functools import partial
 
 from soulguard.model import (
@@ -113,8 +114,8 @@ class Outputs:
         ordinal: int = 0,
         rule: Rule | None = None,
         deed: Deed | None = None,
-    ) -> int:
-        """Record an intent, in the path's own row where it has one; give its id.
+    ) -> EffectRecord:
+        """Record an intent, in the path's own row where it has one, and give it.
 
         A `deed` counts as happening from here on.
         """
@@ -133,26 +134,27 @@ class Outputs:
             "updated_at": now,
         }
         session.promise()
+        if session.page is not None:
+            session.page.know(path)
         if row is not None:
             session.ledger.update_effect(row.id, **changes)
-            effect_id = row.id
+            row = replace(row, **changes)  # type: ignore[arg-type]
         else:
-            effect_id = session.ledger.add_effect(
-                EffectRecord(
-                    run_id=session.run.run_id,
-                    kind=kind,
-                    slot=path,
-                    created_at=now,
-                    **changes,  # type: ignore[arg-type]
-                )
+            row = EffectRecord(
+                run_id=session.run.run_id,
+                kind=kind,
+                slot=path,
+                created_at=now,
+                **changes,  # type: ignore[arg-type]
             )
+            row = replace(row, id=session.ledger.add_effect(row))
         session.record(
             EventType.EFFECT_INTENT, path, "on record before it happens",
-            rule=rule, effect_id=effect_id, data={"kind": kind.value},
+            rule=rule, effect_id=row.id, data={"kind": kind.value},
         )  # fmt: skip
         if deed is not None:
-            self.enforcement.performed(deed, effect_id)
-        return effect_id
+            self.enforcement.performed(deed, row.id)
+        return row
 
     def walk_over(self, row: EffectRecord, reason: str, rule: Rule | None) -> None:
         """Mark a row as walked over by this attempt without performing it."""

@@ -1,26 +1,32 @@
-"""Owns the generation page: a number in shared memory that every guarded process reads.
+"""Owns the page in shared memory that every guarded process reads.
 
-A guarded process compares it before it trusts its prefilter, so a reload reaches it
-without a thread or a message. Nothing else may ever be said through the page.
+A guarded process compares the generation on it before it trusts its prefilter, so a
+reload reaches it without a thread or a message; and it need not ask about a path that
+the run has no record of and no rule minds. The layout is the reader's
+(`soulguard.guard.page`). Nothing else may ever be said through the page.
 """
 
 from __future__ import annotations
 
+import mmap
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
+from soulguard.guard.page import BITS, HEAD, SIZE, positions
+
 NAME = "generation"
-SIZE = 4096
+MANY = 100_000
+"""Paths from which on the filter would rule hardly any out: then it says "maybe" of all."""
 
 
 class Page:
-    """The generation of the policy in force, as a mapped file of `SIZE` bytes.
+    """The generation of the policy in force and the paths on record, as a mapped file.
 
-    The first eight bytes are the number in the machine's byte
-    order. INVARIANT: the file is never
-    truncated and its name never reused, since reading a mapped page that lost its file
-    would kill the agent (SIGBUS): an older file of that name only loses its name.
+    INVARIANT: the file is never truncated and its name never reused, since reading a
+    mapped page that lost its file would kill the agent (SIGBUS): an older file of that
+    name only loses its name.
 
     Raises:
         OSError: the file cannot be made.
@@ -30,17 +36,37 @@ class Page:
         self.path = folder / NAME
         self.path.unlink(missing_ok=True)
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        self._fd = os.open(self.path, flags, 0o600)
-        os.write(self._fd, generation.to_bytes(8, sys.byteorder).ljust(SIZE, b"\0"))
+        fd = os.open(self.path, flags, 0o600)
+        try:
+            # every block is taken now: on a full disk a write to memory would kill us
+            os.write(fd, bytes(SIZE))
+            # written through a mapping, as it is read: one memory on any file system
+            self._shared = mmap.mmap(fd, SIZE)
+        finally:
+            os.close(fd)
+        self.turn(generation)
 
     def turn(self, generation: int) -> None:
         """Show another generation; every process sees it with its next door call."""
-        import mmap  # a run without a reload need not load it
+        self._shared[:8] = generation.to_bytes(8, sys.byteorder)
 
-        # written through a mapping, as it is read: the same memory on any file system
-        with mmap.mmap(self._fd, SIZE) as shared:
-            shared[:8] = generation.to_bytes(8, sys.byteorder)
+    def know(self, path: str) -> None:
+        """Show that the run has a record of a path.
+
+        INVARIANT: called before the reply that lets the path be written.
+        """
+        shared = self._shared
+        for bit in positions(path):
+            shared[HEAD + (bit >> 3)] |= 1 << (bit & 7)
+
+    def know_all(self, paths: Iterable[str] | None) -> None:
+        """Show the paths that are on record at the start; None: too many to tell."""
+        if paths is None:
+            self._shared[HEAD:] = b"\xff" * (BITS // 8)
+            return
+        for path in paths:
+            self.know(path)
 
     def close(self) -> None:
-        """Give the descriptor back; processes that mapped the page keep it."""
-        os.close(self._fd)
+        """Let go of the page; processes that mapped it keep it."""
+        self._shared.close()

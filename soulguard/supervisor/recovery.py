@@ -12,7 +12,7 @@ from pathlib import Path
 
 from soulguard.model import EffectKind, EffectRecord, EffectState, EventType
 from soulguard.supervisor import disk
-from soulguard.supervisor.writes import Writes
+from soulguard.supervisor.endings import Endings
 
 _FILES = (
     EffectKind.FILE_WRITE,
@@ -28,9 +28,9 @@ BESIDE = "beside-"
 class Recovery:
     """Settle begun file effects by what is on disk."""
 
-    def __init__(self, writes: Writes) -> None:
-        self.writes = writes
-        self.session = writes.session
+    def __init__(self, endings: Endings) -> None:
+        self.endings = endings
+        self.session = endings.session
 
     def recover(self, stage_dir: Path) -> int:
         """Settle all begun file effects of the run and sweep its staging files.
@@ -60,7 +60,7 @@ class Recovery:
             return
         happened, reason = self._happened(row)
         state = EffectState.DONE if happened else EffectState.FAILED
-        self.writes.finish(row, state, f"settled after a crash: {reason}")
+        self.endings.finish(row, state, f"settled after a crash: {reason}")
 
     def _happened(self, row: EffectRecord) -> tuple[bool, str]:
         if row.kind is EffectKind.FILE_APPEND:

@@ -14,6 +14,7 @@ from soulguard.effects import carriers, providers, secrecy
 from soulguard.model import Action, EffectRecord
 from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.session import Session
+from soulguard.supervisor.spools import Spools
 
 _IDEMPOTENT = ("PUT", "DELETE")
 """Methods whose repetition HTTP itself declares harmless (RFC 9110 section 9.2.2)."""
@@ -44,7 +45,7 @@ def intent(asked: Asked, *, ours: bool, now: float) -> dict[str, Any]:
     call = asked.call
     known: dict[str, Any] = {
         "method": call.method, "url": asked.target, "client": call.client,
-        "type": call.header("content-type"), "size": len(call.body),
+        "type": call.header("content-type"), "size": asked.size,
         "first_sent": now, "provider": asked.provider.id, "ours": ours,
         "name": call.name, "large": asked.large,
     }  # fmt: skip
@@ -52,14 +53,19 @@ def intent(asked: Asked, *, ours: bool, now: float) -> dict[str, Any]:
 
 
 def journal(
-    session: Session, asked: Asked, placed: carriers.Placed, intent: dict[str, Any]
-) -> str:
+    session: Session, spools: Spools, asked: Asked, placed: carriers.Placed,
+    intent: dict[str, Any],
+) -> str:  # fmt: skip
     """Keep the request as it is sent and give the reference to it.
 
     A body that holds credentials is kept with these hidden, which `intent` then says:
-    it can be told apart, and never be sent from the record.
+    it can be told apart, and never be sent from the record. A spooled one is not kept.
     """
     body = asked.call.body if placed.body is None else placed.body
+    if asked.spool is not None:
+        if not asked.spool.holds(secrecy.header_secrets(asked.call)):
+            return spools.keep(asked.spool)
+        intent["masked"] = True
     if asked.large or not body:
         return ""
     session.ledger.begin()
@@ -86,15 +92,18 @@ def same_request(
     body = call.body if placed.body is None else placed.body
     if _same_bytes(asked, record, body):
         return placed
-    if signed or asked.large or not record.request or record.intent.get("masked"):
+    if signed or not record.request or record.intent.get("masked"):
         return None
+    if session.ledger.blob_file(record.request):
+        return replace(placed, kept=record.request)
     kept = session.ledger.blob(record.request)
     return None if kept is None else replace(placed, body=kept)
 
 
 def _same_bytes(asked: Asked, record: EffectRecord, body: bytes) -> bool:
     if record.request and not record.intent.get("masked"):
-        return hashlib.sha256(body).hexdigest() == record.request
+        digest = asked.spool.sha256 if asked.spool else hashlib.sha256(body).hexdigest()
+        return digest == record.request
     # not kept as they are: the keyed digest of the canonical form has to do
     return record.fingerprint == asked.prints.exact
 

@@ -4,7 +4,8 @@ One thread, one loop: every request that is ready is handled, the batch is commi
 (one sync however many asked), and only then the replies leave. INVARIANT: no reply that
 lets something happen is sent before its batch is committed. A batch that lets nothing
 happen (a replay, a skip, the end of a file that recovery can tell from the disk) is
-committed with the next one, at the latest when nobody has asked for a moment.
+committed with the next one, at the latest when nobody has asked for a moment; what was
+allowed and not told of by then is looked for on disk (`rest`).
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class _Line:
         self.peer = Peer(pid=_pid(connection))
         self.arrived = bytearray()
         self.leaving = bytearray()
+        self.waits = False  # for the socket to take more of what leaves
         self.ended = False
 
     def frames(self) -> list[tuple[Message, list[bytes]]]:
@@ -76,11 +78,13 @@ class Server:
         address: str,
         *,
         left: Callable[[Peer], None] = lambda _: None,
+        rest: Callable[[float], bool] = lambda _: False,
     ) -> None:
         self.broker = broker
         self.session = session
         self.address = address
         self._left = left
+        self._rest = rest
         self._selector = selectors.DefaultSelector()
         self._watchers: dict[int, Callable[[], None]] = {}
         self._parked: list[_Question] = []
@@ -126,7 +130,7 @@ class Server:
             callback()
         self._batch(questions, ended)
         if self._lingers_since and (not ready or self._overdue()):
-            self._settle()
+            self._linger(LINGER if ready else 0.0)
         return bool(ready)
 
     def close(self) -> None:
@@ -156,9 +160,9 @@ class Server:
         failure = None
         if ended or self.session.pressing:
             failure = self._settle()
-        else:
-            # nothing waits for this batch: it is committed with the next one
-            self._lingers_since = self._lingers_since or time.monotonic()
+        # what nothing waits for is committed with the next batch; and what is allowed
+        # now may have happened in a moment without anybody telling
+        self._lingers_since = self._lingers_since or time.monotonic()
         self._left_owed = ended if failure is not None else late
         for (line, message, _), answer in answers:
             if answer is not None and not message.get("tell"):
@@ -166,8 +170,11 @@ class Server:
 
     def _answer(self, question: _Question) -> Answer | None:
         line, message, blobs = question
+        happened = message.pop("done", None)
+        if happened:
+            self._attempt(lambda: self.broker.handle(line.peer, _done(happened), ()))
         session, since = self.session, self.session.remembered
-        session.otherwise(partial(setattr, line.peer, "begun", set(line.peer.begun)))
+        session.otherwise(partial(setattr, line.peer, "begun", dict(line.peer.begun)))
         try:
             return self.broker.handle(line.peer, message, blobs)
         except Parked:
@@ -180,15 +187,27 @@ class Server:
 
     def _gone(self, line: _Line) -> bool:
         """Settle what a line that ended left open; say whether the record took it."""
-        session, peer = self.session, line.peer
-        since = session.remembered
-        session.otherwise(partial(setattr, peer, "begun", set(peer.begun)))
+        peer = line.peer
+        self.session.otherwise(partial(setattr, peer, "begun", dict(peer.begun)))
+        return self._attempt(lambda: self._left(peer))
+
+    def _attempt(self, act: Callable[[], object]) -> bool:
+        """Do what nobody waits for; say whether the record took it."""
+        since = self.session.remembered
         try:
-            self._left(peer)
+            act()
         except LedgerError:
-            session.take_back(since)
+            self.session.take_back(since)
             return False
         return True
+
+    def _linger(self, age: float) -> None:
+        """Commit what waited, and see what came of what was allowed `age` seconds ago."""
+        rests = [False]
+        self._attempt(lambda: rests.append(self._rest(age)))
+        self._settle()
+        if rests[-1]:
+            self._lingers_since = time.monotonic()
 
     def _overdue(self) -> bool:
         return time.monotonic() - self._lingers_since > LINGER
@@ -201,7 +220,7 @@ class Server:
             self.session.commit()
         except LedgerError as error:
             self.session.roll_back()
-            self._owed = told
+            self._owed += told
             return _failed(error)
         return None
 
@@ -257,8 +276,10 @@ class Server:
             line.leaving.clear()
             return
         del line.leaving[:sent]
-        events = _READ | _WRITE if line.leaving else _READ
-        self._selector.modify(line.socket, events, line)
+        if bool(line.leaving) is not line.waits:
+            line.waits = not line.waits
+            events = _READ | _WRITE if line.waits else _READ
+            self._selector.modify(line.socket, events, line)
 
     def _drop(self, line: _Line) -> None:
         line.ended = True
@@ -267,6 +288,11 @@ class Server:
         if self._full:
             self._full = False
             self._selector.register(self._listener, _READ)
+
+
+def _done(effects: list[int]) -> Message:
+    """Give the message that says what happened since the last one."""
+    return {"op": "file.done", "effects": effects}
 
 
 def _failed(error: Exception) -> Decision:

@@ -10,11 +10,14 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from soulguard.ledger.protocol import Ledger
 from soulguard.model import Event, EventType, Rule, Run
 from soulguard.policy.engine import Engine
+
+if TYPE_CHECKING:
+    from soulguard.supervisor.page import Page
 
 
 class Session:
@@ -23,7 +26,8 @@ class Session:
     `observe` lets every effect pass and records what would have been refused.
     `power` says whether commits that a promise hangs on must survive power loss.
     `patience` is how many seconds a question waits for a person; `say` reaches one who
-    looks on, if there is one.
+    looks on, if there is one. `page` is what the guarded processes see of this, None
+    where they have to ask.
     """
 
     def __init__(
@@ -51,6 +55,7 @@ class Session:
         self.say = say
         self.clock = clock
         self.counts: Counter[str] = Counter()  # values of `saved:usd` are no integers
+        self.page: Page | None = None
         self._durable = False
         self.pressing = False
         self._undo: list[Callable[[], object]] = []

@@ -1,4 +1,4 @@
-"""Whole-file writes: open, publish, done, discarded.
+"""Whole-file writes: open, publish, discarded.
 
 The table of the design in code: first time staged, done by an earlier attempt skipped,
 done earlier in this attempt a duplicate.
@@ -7,7 +7,6 @@ done earlier in this attempt a duplicate.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from soulguard.model import (
@@ -23,6 +22,7 @@ from soulguard.model import (
 from soulguard.supervisor import disk
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
 from soulguard.supervisor.deed import Deed
+from soulguard.supervisor.endings import Endings
 from soulguard.supervisor.outputs import Outputs, Standing
 
 _WRITE, _APPEND = EffectKind.FILE_WRITE, EffectKind.FILE_APPEND
@@ -33,8 +33,9 @@ _SHOWN = 65536
 class Writes:
     """Handlers for files written as a whole, and for opening any file."""
 
-    def __init__(self, outputs: Outputs) -> None:
+    def __init__(self, outputs: Outputs, endings: Endings) -> None:
         self.outputs = outputs
+        self.endings = endings
         self.session = outputs.session
         self._warned: set[str] = set()
 
@@ -43,7 +44,6 @@ class Writes:
         return {
             "file.open": self.open,
             "file.publish": self.publish,
-            "file.done": self.done,
             "file.discarded": self.discarded,
             "file.read": self.read,
         }
@@ -162,81 +162,14 @@ class Writes:
         }
         if message["unsure"]:
             intent["unsure"] = True
-        effect_id = self.outputs.write_row(
+        row = self.outputs.write_row(
             _WRITE, path, digest, intent, row=row, rule=once, deed=deed
         )
-        peer.begun.add(effect_id)
+        peer.begun[row.id] = row
+        if not message["redo"]:
+            self.endings.published(row.id, peer)
         reason = deed.judgement.reason
-        return Answer(Decision(Verdict.ALLOW, reason, effect_id=effect_id))
-
-    def done(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> None:
-        """Record how an effect went that was allowed before."""
-        effect_id = message["effect"]
-        peer.begun.discard(effect_id)
-        row = self.session.ledger.effect(effect_id)
-        if row is None:
-            return
-        self.outputs.unlock(row.slot)
-        if "offset" in message:
-            row = self._shifted(row, int(message["offset"]))
-        if error := message.get("error"):
-            self.finish(row, EffectState.FAILED, str(error))
-        elif "digest" in message:
-            self._amended(row, message)
-        elif row.intent.get("how") == "trash":
-            kept = self.outputs.show(str(row.intent["path"]))
-            self.finish(row, EffectState.DONE, f"moved to {kept}")
-        else:
-            self.finish(row, EffectState.DONE, "done")
-
-    def _shifted(self, row: EffectRecord, offset: int) -> EffectRecord:
-        """Take note that an append went elsewhere: the end had moved meanwhile."""
-        row = replace(row, ordinal=offset, intent={**row.intent, "offset": offset})
-        self.session.ledger.begin()
-        self.session.ledger.update_effect(
-            row.id, ordinal=row.ordinal, intent=row.intent
-        )
-        self.session.record(
-            EventType.DRIFT, row.slot,
-            "another program appended or truncated meanwhile", effect_id=row.id,
-        )  # fmt: skip
-        return row
-
-    def finish(self, row: EffectRecord, state: EffectState, reason: str) -> None:
-        """Settle a begun row and what hangs on it, with its event."""
-        session = self.session
-        result: dict[str, object] = {}
-        if state is EffectState.FAILED:
-            result["error"] = reason
-        elif row.intent.get("unsure"):
-            result["unsure"] = True
-        session.ledger.begin()
-        session.ledger.update_effect(
-            row.id, state=state, result=result, updated_at=session.clock()
-        )
-        failed = state is EffectState.FAILED
-        session.record(
-            EventType.EFFECT_FAILED if failed else EventType.EFFECT_DONE,
-            row.slot, reason, effect_id=row.id, data={"kind": row.kind.value},
-            pressing=failed,
-        )  # fmt: skip
-        if not failed:
-            if row.kind is EffectKind.FILE_DELETE:
-                self.outputs.gone(row.slot, row)
-            elif row.intent.get("how") == "rename":
-                self.outputs.gone(str(row.intent["source"]), row)
-
-    def _amended(self, row: EffectRecord, message: Message) -> None:
-        """A file published early was written on: take over what it holds at the end."""
-        self.session.ledger.begin()
-        self.session.ledger.update_effect(
-            row.id, fingerprint=message["digest"], normalised=message["digest"],
-            intent={**row.intent, "size": message["size"], "mark": []},
-        )  # fmt: skip
-        self.session.record(
-            EventType.EFFECT_DONE, row.slot, "closed after it was published early",
-            effect_id=row.id, data={"kind": row.kind.value},
-        )  # fmt: skip
+        return Answer(Decision(Verdict.ALLOW, reason, effect_id=row.id))
 
     def discarded(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> None:
         """Compare what a skipped write would have written with what stands there."""

@@ -75,6 +75,7 @@ class Served:
                 server = Server(
                     running.parts.broker(), running.session, self._address,
                     left=running.parts.left,
+                    rest=running.parts.endings.settle_published,
                 )  # fmt: skip
                 with contextlib.closing(server):
                     ready.set()

@@ -21,7 +21,7 @@ def descriptors() -> set[str]:
 
 
 def test_a_turned_page_is_seen_at_once_and_by_a_forked_child(shown: Page) -> None:
-    seen = page.attach(str(shown.path))
+    seen = page.attach(str(shown.path)).numbers
     assert seen[0] == 3
     shown.turn(4)
     assert seen[0] == 4
@@ -36,7 +36,7 @@ def test_a_turned_page_is_seen_at_once_and_by_a_forked_child(shown: Page) -> Non
 
 def test_a_page_takes_no_descriptor_an_agent_would_count_on(shown: Page) -> None:
     before = descriptors()
-    seen = page.attach(str(shown.path))
+    seen = page.attach(str(shown.path)).numbers
     assert {int(n) for n in descriptors() - before if int(n) < 64} == set()
     assert seen[0] == 3
 
@@ -52,7 +52,7 @@ def test_without_mapped_memory_the_page_is_read_each_time(
         return real(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    seen = page.attach(str(shown.path))
+    seen = page.attach(str(shown.path)).numbers
     monkeypatch.undo()
     shown.turn(9)
     assert seen[0] == 9

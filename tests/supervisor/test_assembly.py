@@ -35,4 +35,4 @@ def test_what_a_lost_connection_had_begun_is_settled_by_the_disk(office):
     office.peer = before
     office.parts.left(peer)
     assert office.states() == [("done.txt", "done"), ("lost.txt", "failed")]
-    assert peer.begun == set()
+    assert peer.begun == {}

@@ -43,7 +43,7 @@ class Desk:
             self.run, 1, self.ledger, Engine(found.policy), power=False
         )
         made = Generations(self.session, found, trust=trust, quiet=True)
-        made.page = Page(self.session, self)
+        self.session.page = Page(self.session, self)
         made.begin()
         self.session.commit()
         return made
@@ -135,7 +135,7 @@ def test_engine_and_page_are_of_the_new_generation_before_the_record_is(
 ) -> None:
     generations = desk.start(desk.text(LOCKED))
     generations.take(offer(desk.text(LOCKED, VAULT)))
-    page: Any = generations.page
+    page: Any = desk.session.page
     assert page.turned == [(2, 2, 1)]
     assert desk.events(LOADED)[-1].generation == 2
 

@@ -1,6 +1,6 @@
 """Ask whether a path may be opened for writing, and stage it if so.
 
-One question per open. The door calls `begin` from inside the real `open`, so everything
+One question per open, none where the answer is known. The door calls `begin` from inside the real `open`, so everything
 the kernel or the io module would object to has been objected to already.
 """
 
@@ -16,12 +16,16 @@ from soulguard.guard.files.appends import Append
 from soulguard.guard.files.stage import Stage
 from soulguard.guard.local import inside
 from soulguard.guard.refusals import refusal
+from soulguard.guard.scope import scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     Staged = Stage | Append
+
+
+_FRESH: dict[str, Any] = {"verdict": "allow"}
 
 
 def stageable(path: str) -> bool:
@@ -44,10 +48,13 @@ def begin(path: str, filename: Any, kind: str, flags: int, mode: int) -> Staged:
         shared = _shared(path, kind, flags)
         if shared is not None:
             return shared
-        reply = ask_until_decided(
-            "file.open",
-            {"path": path, "kind": kind, "pending": path in pending.by_path},
-        )
+        pends = path in pending.by_path
+        if pends or not scope.is_fresh(path):
+            reply = ask_until_decided(
+                "file.open", {"path": path, "kind": kind, "pending": pends}
+            )
+        else:
+            reply = _FRESH
         verdict, data = reply["verdict"], reply.get("data", {})
         if verdict not in ("allow", "skip"):
             raise refusal(reply, filename)

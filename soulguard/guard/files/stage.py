@@ -149,7 +149,7 @@ class Stage:
         self.settled = True
         pending.forget(self)
         with inside, critical:
-            self.early = self._publish(unsure=False)
+            self.early = self._publish(unsure=False, early=True)
 
     def flush(self) -> None:
         """Push what the file object still buffers into the staged file."""
@@ -166,7 +166,7 @@ class Stage:
         """
         return self.owner == originals.os_getpid() or not alive(self.owner)
 
-    def _publish(self, *, unsure: bool) -> int:
+    def _publish(self, *, unsure: bool, early: bool = False) -> int:
         if self.data.get("stamp"):
             stamp.apply(self.staged, self.path, self.data["stamp"])
         if scope.power:
@@ -197,7 +197,10 @@ class Stage:
             self._drop()
             client.tell("file.done", {"effect": effect, "error": str(error)})
             raise named(error, self.filename) from None
-        client.tell("file.done", {"effect": effect})
+        if self.redo or early:
+            client.tell("file.done", {"effect": effect})
+        else:
+            client.happened(effect)
         return effect
 
     def _sync(self) -> None:
@@ -254,14 +257,22 @@ def quietly_remove(path: str) -> None:
 
 
 def alive(pid: int) -> bool:
-    """Say whether a process of this number exists."""
+    """Say whether a process of this number runs: a zombie publishes nothing more."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
+        pass
+    try:
+        fd = originals.os_open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
         return True
-    return True
+    try:
+        state = originals.os_read(fd, 512).rpartition(b")")[2].split()
+    finally:
+        originals.os_close(fd)
+    return state[:1] not in ([b"Z"], [b"X"])
 
 
 def temporary_name() -> str:
