@@ -214,14 +214,21 @@ class Stage:
     def _move(self) -> None:
         if self.redo:
             _rewrite(self.staged, self.path)
-            originals.os_unlink(self.staged)
+            quietly_remove(self.staged)  # what stays is swept
         elif self.kind == "x":
             originals.os_link(self.staged, self.path)
-            originals.os_unlink(self.staged)
+            quietly_remove(self.staged)
         else:
             originals.os_rename(self.staged, self.path)
-        if scope.power:
+        if not scope.power:
+            return
+        try:
             sync_folder(dirname(self.path))
+        except OSError:
+            if self.kind == "x":
+                # it failed, so it may not be in the way of the agent's next try
+                quietly_remove(self.path)
+            raise
 
     def _amend(self) -> None:
         """Report the content a handle left behind after it was published early."""
