@@ -7,6 +7,7 @@ A tag is ``kind:name`` (``act:delete``, ``obj:secrets``, ``mod:deny``, ``rel:wit
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -44,6 +45,21 @@ def table() -> Table:
 def imperatives() -> frozenset[str]:
     """Give the first words that make a sentence a wish."""
     return frozenset(_load("lexicon.yaml")["imperatives"])
+
+
+@functools.cache
+def tone() -> frozenset[str]:
+    """Give the words of how something is said."""
+    return frozenset(_load("lexicon.yaml")["style"]["tone"])
+
+
+@functools.cache
+def beside_tone() -> frozenset[str]:
+    """Give the words that may stand beside those of tone without saying anything else."""
+    data = _load("lexicon.yaml")
+    modal = (data["modality"][name] for name in ("deny", "only", "must", "prefer"))
+    spare = (*data["style"]["about"], *data["neutral"], *itertools.chain(*modal))
+    return tone() | {word for phrase in spare for word in phrase.split()}
 
 
 @functools.cache

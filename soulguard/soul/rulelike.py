@@ -53,6 +53,17 @@ _PLACES = {
     "quote": "it stands in a quotation",
     "code": "it stands in a code block",
 }
+_SPEECH = re.compile(r'"[^"]*"?')
+_SPOKEN = (
+    re.compile(r'\W*"[^"]*"\W*(?:(?:is|not|->|\u2192)\b.*)?'),
+    re.compile(r'[^"]*[^\s"]"[^"]*'),
+    re.compile(r"\W*\{+[^{}]*\}+(?::.*|\W*)"),
+    re.compile(r"[\W_]*\(.*\)[\W_]*"),
+)
+"""What somebody says or is to fill in: a quotation, its end, a placeholder, an aside."""
+_WORD = re.compile(r"[a-z\u00c0-\u024f][\w'-]*|`")
+_STERN = frozenset(("without", "approve", "approval", "proceed", "ask", "confirm"))
+"""Words of rules: a sentence with one of them is no mere matter of tone."""
 _CLAUSE = 3
 """Words of the shortest sentence with a verb in it."""
 _FEW = 4
@@ -75,7 +86,8 @@ BESIDE = Why("it describes; it forbids nothing and asks for nothing")
 def says_something(reading: Reading) -> bool:
     """Whether a sentence without force may be part of what is said beside it."""
     spoken = reading.clause.kind in ("para", "list")
-    return spoken and not reading.others and len(reading.low.split()) >= _CLAUSE
+    told = spoken and not reading.others and len(reading.low.split()) >= _CLAUSE
+    return told and not tone(reading)
 
 
 def reason(reading: Reading) -> Why | None:
@@ -84,7 +96,7 @@ def reason(reading: Reading) -> Why | None:
         return Why("it is too long to be one rule", "one sentence for each rule")
     if reading.clause.kind in _SHOWN:
         return _shown(reading)
-    if not _wishes(reading):
+    if not _wishes(reading) or tone(reading):
         return None
     for frame in reading.frames:
         if frame.counter:
@@ -93,6 +105,23 @@ def reason(reading: Reading) -> Why | None:
         if frame.modality in (Modality.DENY, Modality.ASK) and (why := _framed(frame)):
             return why
     return _topical(reading.low)
+
+
+def tone(reading: Reading) -> bool:
+    """Whether a sentence is about how something is said, and about nothing else.
+
+    What it quotes is what may or may not be said (``No "great question!"``). A sentence
+    that is all quotation or all placeholder is nobody's wish.
+    """
+    low = reading.low
+    if reading.others or any(p.fullmatch(low) for p in _SPOKEN):
+        return True
+    words = [w.strip("'-") for w in _WORD.findall(_SPEECH.sub(" ", low))]
+    if not words or _STERN & set(words):
+        return False
+    quoted = '"' in low and "always" not in words
+    said = quoted or bool(lexicon.tone().intersection(words))
+    return said and all(word in lexicon.beside_tone() for word in words)
 
 
 def _wishes(reading: Reading) -> bool:

@@ -7,7 +7,7 @@ from soulguard.soul.rulelike import reason
 
 SAID = [
     ("Never fabricate facts.", "true"),
-    ("Keep a warm tone.", "style"),
+    ("Greet every supplier in a warm tone.", "style"),
     ("Be careful with money.", "care"),
     ("Don't ask permission.", "never loosens"),
     ("Never send rude mail.", "`rude`"),
@@ -63,3 +63,25 @@ def test_what_is_shown_is_listed_where_it_reads_like_a_rule(kind, text, word) ->
 )
 def test_what_is_shown_and_wishes_for_nothing_is_not_listed(kind, text) -> None:
     assert why(text, kind) is None
+
+
+TONE = [
+    "No filler.", "Never use corporate buzzwords.", 'No "great question!"',
+    "Keep responses to 3 sentences maximum.", '"Ship it" is not what you say."',
+    "{{WHAT_IT_NEVER_DOES}}", "(Never a bare greeting when the name is known.)",
+    "The user can send three messages a week.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TONE)
+def test_tone_quotations_and_placeholders_are_not_reported(text: str) -> None:
+    assert why(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Never send half-baked replies.", "Don't speak for the owner.",
+     'Never say "done" without a receipt.', "Do not fake confidence."],
+)  # fmt: skip
+def test_what_is_more_than_tone_is_reported(text: str) -> None:
+    assert why(text) is not None
