@@ -15,7 +15,8 @@
     │   └── LedgerBusyError             another process keeps it locked
     ├── LeaseHeldError                  another attempt of the run is live
     ├── SelfTestError                   the guard did not refuse the canary
-    └── ProtocolError                   a frame on the guard's socket makes no sense
+    ├── ProtocolError                   a frame on the guard's socket makes no sense
+    └── DrillError                      the agent cannot be drilled
 
     Refusals, raised inside the agent in place of the effect:
     ├── DuplicateWriteError             (FileExistsError) the output is written already
@@ -150,6 +151,12 @@ class ProtocolError(SoulguardError):
 
     slug = "protocol"
     exit_code = 4
+
+
+class DrillError(SoulguardError):
+    """The agent cannot be drilled: it does not come through when nobody kills it."""
+
+    slug = "drill"
 
 
 class _Refusal:

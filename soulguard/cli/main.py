@@ -57,6 +57,10 @@ COMMANDS = {
     "verify": Command(
         "soulguard.cli.verify:command", "Prove that nobody changed the record."
     ),
+    "drill": Command(
+        "soulguard.cli.drill:command",
+        "Kill an agent at every boundary of its effects and restart it.",
+    ),
     "completion": Command(
         "soulguard.cli.completion:completion", "Print the completion script of a shell."
     ),

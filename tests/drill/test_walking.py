@@ -1,0 +1,82 @@
+import pytest
+
+from soulguard.drill.probe.steps import ACTED, BEFORE, EXIT, HALF, INTENT
+from soulguard.drill.results import Point
+from tests.drill.conftest import exchange
+from tests.drill.stage import walked
+
+WRITES = """
+with open("journal.jsonl", "a") as file:
+    file.write("one line\\n")
+with open("report.md", "w") as file:
+    file.write("a report\\n" * 10)
+"""
+CALLS = """
+import json, urllib.request
+body = json.dumps({"q": 1}).encode()
+kind = {"Content-Type": "application/json"}
+url = "https://api.example.com/v1/x"
+print(urllib.request.urlopen(urllib.request.Request(url, body, kind)).read())
+"""
+CALL = "call POST api.example.com/v1/x"
+
+
+def test_without_a_stop_it_is_one_attempt_and_gives_the_points(tmp_path):
+    walk = walked(tmp_path, WRITES).walk
+    assert walk.statuses == (0,)
+    assert not walk.reached
+    assert [p.number for p in walk.points] == list(range(1, len(walk.points) + 1))
+
+
+def test_a_guarded_agent_dies_where_it_was_told_and_completes(tmp_path):
+    end = Point(EXIT, "the end of agent.py", 1)
+    whole = walked(tmp_path / "a", WRITES)
+    done = walked(tmp_path / "b", WRITES, stop=end, reference=whole.workspace)
+    assert done.walk.statuses == (137, 0)
+    assert done.walk.reached
+    assert done.walk.differs == ()
+    assert done.walk.performed["write report.md"] == 1
+
+
+def test_an_agent_without_a_guard_does_everything_again(tmp_path):
+    end = Point(EXIT, "the end of agent.py", 1)
+    whole = walked(tmp_path / "a", WRITES, guarded=False)
+    done = walked(
+        tmp_path / "b", WRITES, guarded=False, stop=end, reference=whole.workspace
+    )
+    assert done.walk.statuses == (137, 0)
+    assert [(d.path, d.kind) for d in done.walk.differs] == [("journal.jsonl", "twice")]
+    assert done.walk.performed["write report.md"] == 2
+
+
+def test_a_file_that_was_half_when_the_agent_died_is_named(tmp_path):
+    half = Point(HALF, "write report.md", 1)
+    assert walked(tmp_path, WRITES, guarded=False, stop=half).walk.torn == "report.md"
+
+
+@pytest.mark.parametrize(("moment", "happened"), [(INTENT, False), (ACTED, True)])
+def test_what_waits_for_a_person_is_settled_by_what_the_service_knows(
+    tmp_path, moment, happened
+):
+    done = walked(
+        tmp_path, CALLS, exchanges=[exchange(1, b"x")], stop=Point(moment, CALL, 1)
+    )
+    (held,) = done.walk.held
+    assert (held.effect, held.happened) == (CALL, happened)
+    assert done.walk.statuses == (137, 1, 0)
+    assert len(done.walk.requests) == 1, (
+        "it reached the service once, whatever happened"
+    )
+
+
+def test_an_agent_that_hangs_is_stopped(tmp_path):
+    agent = "import sys, time\nprint('waits', flush=True)\ntime.sleep(600)"
+    walk = walked(tmp_path, agent, guarded=False, seconds=0.5).walk
+    assert walk.hung
+    assert walk.said == "waits"
+
+
+def test_a_point_that_does_not_come_is_not_reached(tmp_path):
+    walk = walked(tmp_path, WRITES, stop=Point(BEFORE, "write nothing", 1)).walk
+    assert not walk.reached
+    assert walk.statuses == (0,)
