@@ -108,7 +108,7 @@ class Blobs:
             }:
                 _fsync(path)
         except OSError as error:
-            raise ledger_error(error, self._db.path) from error
+            raise self._db.lose(error) from error
         self._unsynced.clear()
 
     def _file(self, ref: str) -> Path:

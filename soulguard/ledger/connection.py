@@ -40,6 +40,7 @@ class Connection:
         self._wal = -1
         self._version = -1
         self._failed: LedgerError | None = None
+        self._lost: LedgerError | None = None
         self._db = _connect(path, patience, read_only=read_only)
 
     # -- statements -------------------------------------------------------------------
@@ -104,6 +105,8 @@ class Connection:
         if self._failed is not None:
             raise self._failed
         if self.writing:
+            if durable and self._lost is not None:
+                raise self._lost
             self.run("COMMIT")
             self.writing = False
             if durable:
@@ -142,9 +145,21 @@ class Connection:
         try:
             if self._wal < 0:
                 self._wal = os.open(f"{self.path}-wal", os.O_RDWR | os.O_CLOEXEC)
-            _sync(self._wal)
         except OSError as error:
             raise ledger_error(error, self.path) from error
+        try:
+            _sync(self._wal)
+        except OSError as error:
+            raise self.lose(error) from error
+
+    def lose(self, error: OSError) -> LedgerError:
+        """Take a failed sync as the end of durable commits here; give the error to raise.
+
+        The kernel tells of a lost write once and counts the page as clean from then on
+        (fsync(2), NOTES), so a later sync that succeeds proves nothing of this one.
+        """
+        self._lost = ledger_error(error, self.path)
+        return self._lost
 
     def _failure(self, error: sqlite3.Error) -> LedgerError:
         failure = ledger_error(error, self.path)

@@ -1,3 +1,4 @@
+import errno
 import os
 import shutil
 import sqlite3
@@ -9,7 +10,7 @@ from contextlib import closing
 import pytest
 
 from soulguard.errors import LedgerBusyError, LedgerError, LedgerFullError
-from soulguard.ledger import open_ledger
+from soulguard.ledger import blobs, connection, open_ledger
 from tests.ledger.samples import a_run, an_effect, an_event, start
 
 WRITER = """
@@ -166,3 +167,44 @@ def test_closing_twice_is_closing_once(ledger):
     ledger.begin()
     ledger.close()
     ledger.close()
+
+
+def fails(*_):
+    """Stand in for a sync that fails; the kernel says so only once."""
+    raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+@pytest.mark.parametrize("what", ["the log", "a large body"])
+def test_after_a_failed_sync_nothing_more_is_called_durable(started, monkeypatch, what):
+    started.commit(durable=True)
+    if what == "the log":
+        monkeypatch.setattr(connection, "_sync", fails)
+        started.add_event(an_event())
+    else:
+        monkeypatch.setattr(blobs, "_fsync", fails)
+        started.put_blob(b"x" * (blobs.FILE_ABOVE + 1))
+    for _ in range(2):
+        with pytest.raises(LedgerError, match="Input/output error"):
+            started.commit(durable=True)
+        monkeypatch.undo()
+        started.rollback()
+        started.add_event(an_event())
+    started.rollback()
+    started.add_event(an_event())
+    started.commit(durable=False)  # promises nothing that a sync would have to hold
+
+
+def test_a_ledger_opened_again_after_a_failed_sync_is_durable(
+    started, path, monkeypatch
+):
+    monkeypatch.setattr(connection, "_sync", fails)
+    started.add_event(an_event())
+    with pytest.raises(LedgerError):
+        started.commit(durable=True)
+    monkeypatch.undo()
+    started.close()
+    with closing(open_ledger(path)) as again:
+        again.begin()
+        again.add_event(an_event())
+        again.commit(durable=True)
+        assert again.verify().intact
