@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from soulguard.model import Action, Rule, Where
-from soulguard.soul import form, lexicon, shipped
+from soulguard.soul import form, lexicon, tables
 from soulguard.soul.sources import is_policy_file
 from soulguard.soul.yamlnodes import Place
 
@@ -25,14 +25,14 @@ EVOLVE = "self-evolve"
 
 
 @functools.cache
-def _text() -> str:
-    return shipped.shipped("defaults.yaml").read_text(encoding="utf-8")
-
-
-@functools.cache
 def classes() -> dict[str, tuple[str, ...]]:
     """Give the named lists that ship."""
-    return form.read_classes(_text(), Place(_NAME))
+    found = tables.kept("defaults.yaml", "classes", _read_classes)
+    return {name: tuple(members) for name, members in found.items()}
+
+
+def _read_classes(text: str) -> dict[str, tuple[str, ...]]:
+    return form.read_classes(text, Place(_NAME))
 
 
 @functools.cache
@@ -45,11 +45,15 @@ def every_class() -> dict[str, dict[str, tuple[str, ...]]]:
 
 @functools.cache
 def _rules() -> tuple[Rule, ...]:
+    return tuple(map(Rule.from_json, tables.kept("defaults.yaml", "rules", _read)))
+
+
+def _read(text: str) -> list[object]:
     place = Place(_NAME)
     found = form.read_form(
-        _text(), place, classes(), precedence=form.BUILT_IN, prefix="builtin"
+        text, place, classes(), precedence=form.BUILT_IN, prefix="builtin"
     )
-    return tuple(found)
+    return [rule.to_json() for rule in found]
 
 
 def rules(sources: Sequence[Path], root: Path, said: Sequence[Rule] = ()) -> list[Rule]:

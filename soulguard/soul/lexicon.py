@@ -11,8 +11,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from soulguard.soul import shipped, yamlnodes
-from soulguard.soul.yamlnodes import Place
+from soulguard.soul import tables
 
 Tags = frozenset[str]
 Table = dict[str, dict[tuple[str, ...], Tags]]
@@ -86,8 +85,14 @@ def classes() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
 
 @functools.cache
 def _load(name: str) -> Any:
-    text = shipped.shipped(name).read_text(encoding="utf-8")
-    return yamlnodes.plain(yamlnodes.compose(text, Place(f"policies/{name}")))
+    return tables.kept(name, "plain", lambda text: _plain(text, name))
+
+
+def _plain(text: str, name: str) -> Any:
+    from soulguard.soul import yamlnodes
+
+    place = yamlnodes.Place(f"policies/{name}")
+    return yamlnodes.plain(yamlnodes.compose(text, place))
 
 
 def _forms(phrase: str, kind: str, irregular: Mapping[str, list[str]]) -> Iterator[str]:

@@ -27,6 +27,44 @@ class Wording:
         return any(_in_order(parts, text) for parts in _alternatives(self.source))
 
 
+class Pattern:
+    """A regular expression that is compiled when a sentence first needs it."""
+
+    __slots__ = ("_made", "source")
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._made: re.Pattern[str] | None = None
+
+    @property
+    def made(self) -> re.Pattern[str]:
+        """The compiled expression."""
+        if self._made is None:
+            self._made = re.compile(self.source)
+        return self._made
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Find it anywhere in a text."""
+        return self.made.search(text)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Find it at the beginning of a text."""
+        return self.made.match(text)
+
+
+class Stems(tuple[str, ...]):
+    """Beginnings of words without one of which a family has nothing to say.
+
+    Looking for them first spares a sentence most wordings, and a run their compilation.
+    """
+
+    __slots__ = ()
+
+    def within(self, text: str) -> bool:
+        """Whether one of them stands in a text, anywhere."""
+        return any(stem in text for stem in self)
+
+
 def wording(source: str) -> Wording:
     """Make a wording of a regular expression with ``.*`` and ``|`` outside brackets."""
     return Wording(source)

@@ -1,4 +1,4 @@
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Pattern, Stems, wording
 
 
 def test_parts_stand_in_order_at_any_distance() -> None:
@@ -31,3 +31,18 @@ def test_many_parts_in_a_long_sentence_are_looked_for_once_each() -> None:
     # by the steps of `re` alone this would be 2_000 ** 4
     kept = wording(r"\ba\b.*\ba\b.*\ba\b.*\ba\b.*\bz\b")
     assert not kept.search("a " * 2_000)
+
+
+def test_a_pattern_is_compiled_when_it_is_needed_and_once() -> None:
+    pattern = Pattern(r"(?P<n>\d+) mails")
+    assert pattern.match("ten mails") is None
+    found = pattern.search("send 10 mails")
+    assert found is not None
+    assert found["n"] == "10"
+    assert pattern.made is pattern.made
+
+
+def test_stems_are_looked_for_anywhere() -> None:
+    stems = Stems(("retr", "attempt"))
+    assert stems.within("two attempts")
+    assert not stems.within("try it")

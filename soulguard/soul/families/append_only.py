@@ -18,10 +18,14 @@ from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
 from soulguard.soul.reading import NEGATION, Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Stems, wording
 
 FAMILY = "append-only"
 
+_STEMS = Stems(
+    ("append", "grow", "entr", "line", "row", "record", "histor", "content", "what ",
+     "truncat", "stay", "add")
+)  # fmt: skip
 _ENTRY = r"(?:entry|entries|lines?|rows?|records?|history|content|what (?:is|was) \w+)"
 _OLD = r"(?:existing|past|old(?:er)?|earlier|previous|prior|any|its)"
 _CHANGE = (
@@ -51,6 +55,8 @@ _CODE = re.compile(r"\.(?:py|js|jsx|ts|tsx|go|rs|java|c|cpp|h|rb|php|html|css|sh
 
 def takes(reading: Reading) -> bool:
     """Whether a sentence lets files grow and nothing else."""
+    if not _STEMS.within(reading.low):
+        return False
     if not _SAYS.search(reading.said) or _ASKS.search(reading.low):
         return False
     named = literals.paths(reading.plain)

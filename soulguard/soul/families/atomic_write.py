@@ -19,10 +19,16 @@ from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import WRITES, Draft, World
 from soulguard.soul.reading import NEGATION, Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Stems, wording
 
 FAMILY = "atomic-write"
 
+_STEMS = Stems(
+    ("atomic", "temp", "tmp", "staging", "scratch", "renam", "to place", "in place",
+     "in-place", "partial", "half", "incomplete", "torn", "truncat", "corrupt", "unfinished",
+     "whole", "complete", "entire", "full", "finished", "at all", "nothing", "or not",
+     "crash", "interrupt", "kill", "abort", "fail", "os.re", "absent")
+)  # fmt: skip
 _FILE = (
     r"(?:outputs?|files?|artifacts?|reports?|results?|deliverables?|documents?|writes?|"
     r"exports?|json|csv|state|content|data)"
@@ -80,6 +86,8 @@ def _adds_up(low: str) -> bool:
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the atomic-write rule of a sentence."""
     low = reading.said
+    if not _STEMS.within(low):
+        return
     if not any(p.search(low) for p in (*_PATTERNS, _CRASH)) and not _adds_up(low):
         return
     if _NOT_FILES.search(low) and not wording(r"\bfiles?\b|\boutputs?\b").search(low):

@@ -18,12 +18,13 @@ from collections.abc import Iterator
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import Draft, World
 from soulguard.soul.reading import NEGATION, Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Stems, wording
 
 FAMILY = "command-format"
 
 _TYPES = ("feat", "fix", "docs", "style", "refactor", "perf", "test", "build", "ci",
           "chore", "revert")  # fmt: skip
+_STEMS = Stems(("commit",))
 _ABOUT = wording(
     r"\bcommit (?:message )?(?:format|messages?|style|prefix|convention|titles?)\b|"
     r"\bconventional[- ]commits?\b|\bcommits?: |"
@@ -44,6 +45,8 @@ _FREE = re.compile(r"\A<?type>?\b|\Atype\(")
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the rule a sentence makes for commit messages."""
     low = reading.low
+    if not _STEMS.within(low):
+        return
     if not _ABOUT.search(low) or not _TOLD.search(low) or _REFUSED.search(low):
         return
     said, wanted = _wanted(reading)

@@ -17,10 +17,11 @@ from collections.abc import Iterator
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import UNSAFE, Draft, World
 from soulguard.soul.reading import Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Stems, wording
 
 FAMILY = "dedup-key"
 
+_STEMS = Stems(("idempot", "dedup", "de-dup", "de-dup", "safe to"))
 _KEY = (
     r"(?:idempoten(?:cy|t|ce)[_ -]?(?:keys?|tokens?|headers?|ids?)|"
     r"de-?dup(?:lication|e)?[_ -]?(?:keys?|tokens?|ids?)|idempotency-key)"
@@ -40,6 +41,8 @@ _PATTERN = wording(rf"\b{_CARRY}\b.*\b{_KEY}\b|\b{_KEY}\b.*\b{_CARRY}\b")
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the key rule of a sentence."""
+    if not _STEMS.within(reading.low):
+        return
     if not _PATTERN.search(reading.low) and not _PRAISE.search(reading.low):
         return
     meaning = "every unsafe call and mail carries a deduplication key"

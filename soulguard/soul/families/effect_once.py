@@ -20,10 +20,15 @@ from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.families import commands
 from soulguard.soul.reading import NEGATION, Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Stems, wording
 
 FAMILY = "effect-once"
 
+_STEMS = Stems(
+    ("twice", "two times", "once", "again", "second time", "one time", "single time",
+     "repeat", "multiple times", "over and over", "duplicate", "double", "resend", "re-send",
+     "repost", "re-post")
+)  # fmt: skip
 _TWICE = (
     r"(?:twice|two times|more than once|more than one time|a second time|repeatedly|"
     r"again|multiple times|over and over)"
@@ -74,6 +79,8 @@ _FILES = wording(r"\b(?:files?|outputs?|reports?|artifacts?|paths?|documents?)\b
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the rules of a sentence about what is done once."""
     low = reading.said
+    if not _STEMS.within(low):
+        return
     if _CLOCK.search(low) or _OTHER.search(low):
         return
     if lines := _commands(reading):

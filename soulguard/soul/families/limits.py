@@ -23,7 +23,7 @@ from soulguard.soul import amounts
 from soulguard.soul.drafts import EVERY, UNSAFE, WRITES, Draft, World
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Pattern, wording
 
 RATE, BUDGET, RESOURCE = "rate-limit", "budget", "resource-limit"
 BULK = "bulk-ask"
@@ -50,18 +50,18 @@ _LONG = (
     rf"(?P<gap>(?:\d{{1,5}}(?:\.\d+)?|{_WORDS}|an?)\s?(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|"
     r"minutes?|h|hours?|days?))"
 )
-_GAP = re.compile(
+_GAP = Pattern(
     rf"{_LONG}\s+(?:or more )?(?:(?:gap|pause|delay|break|wait) )?(?:(?:must |should |have to |has to )?(?:pass|elapse) )?between\s+(?P<unit>[\w ]{{1,60}}?)(?:[,.;(]|\Z)"
 )
-_AFTER = re.compile(
+_AFTER = Pattern(
     rf"\b(?:sleep|wait|pause|delay|rest)\s(?:for\s)?(?:at least\s)?{_LONG}\s+after\s+"
     r"(?:each|every|any|an?)\s(?P<unit>[\w ]{1,60}?)(?:[,.;(]|\Z)"
 )
-_APART = re.compile(rf"(?P<unit>[\w ]{{1,60}}?)\b{_LONG} (?:or more )?apart\b")
-_CAPPED = re.compile(
+_APART = Pattern(rf"(?P<unit>[\w ]{{1,60}}?)\b{_LONG} (?:or more )?apart\b")
+_CAPPED = Pattern(
     rf"\b{_CAP}[\s:](?:(?!no\b)[a-z]+\s+){{0,3}}?[a-z]*(?:\s*\([a-z]+\))?\s*[:;]?\s*~?{_N}(?![a-z])(?P<rest>.*)"
 )
-_RATED = re.compile(
+_RATED = Pattern(
     rf"(?:\A|(?<=[\s(])){_N}\s?(?P<unit>[\w' -]{{0,40}}?)\s?{_PERIOD}{_TIME}"
 )
 _TOOLS = wording(r"\btool[- ]calls?\b")
@@ -74,7 +74,7 @@ _MONEY = wording(
 )
 _IN_WORDS = wording(rf"\b(?:{_WORDS})\b")
 _TRIED = wording(r"\bretr(?:y|ies|ied|ying)\b")
-_PER = re.compile(
+_PER = Pattern(
     rf"{_PERIOD}(?:(?!\d|(?:{_WORDS})\b)\w+ )?{_TIME}|\b(?P<ly>daily|hourly|weekly|monthly)\b"
 )
 _LENGTHS: dict[float, str] = {
@@ -89,7 +89,7 @@ _SIGN = wording(r"[$\u20ac\u00a3]")
 _SPENT = wording(
     r"\b(?:spend\w*|spent|cost\w*|budget\w*|bills?|api|tokens?|llm|run|charges?|max|cap)\b"
 )
-_EACH = re.compile(
+_EACH = Pattern(
     r"\b(?:per|(?:to|for|from|of) (?:each|every|any one|a single|the same))"
     r" (?:(?P<recipient>recipient|contact|person|user|customer|client|lead|address)"
     r"|(?P<host>host|domain|site|website|server))s?\b"
@@ -109,24 +109,24 @@ _UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
     (r"files?|writes?|outputs?|documents?|reports?", "files", WRITES),
     (r"tokens?", "tokens", (EffectKind.HTTP_CALL,)),
 )  # fmt: skip
-_EXCEEDED = re.compile(rf"(?:\b|(?=>)){_OVER}\s*~?{_N}(?P<rest>.*)")
+_EXCEEDED = Pattern(rf"(?:\b|(?=>)){_OVER}\s*~?{_N}(?P<rest>.*)")
 _LIMITING = wording(
     r"\b(?:max(?:imum)?|limits?|caps?|at most|no more|rate|throttle|quota|only|up to|keep|you have|you get|allowance)\b|"
     r"\A(?:one|an?|\d+) "
 )
-_TIMED = re.compile(
+_TIMED = Pattern(
     r"\s?(?:%|(?:ms|fps|s|secs?|seconds?|mins?|minutes?|hours?|h|days?|weeks?)\b)"
 )
 _BEFORE_PER = re.compile(r"\b(?:per|each|every)\b")
-_AT_MOST = re.compile(
+_AT_MOST = Pattern(
     rf"(?<![\w.]){_N}(?P<rest>(?:\s[a-z-]+){{0,4}}?)\s(?:at most|max(?:imum)?|or less|or fewer|tops)\b"
 )
 _SPEECH = re.compile(r'"[^"]*"?')
-_UNNAMED = re.compile(
+_UNNAMED = Pattern(
     r"\s*(?:\Z|[.,;:)!/|]|per\b|an?\b|each\b|every\b|usd|eur|dollars?|usdt|usdc|in total|total|of\b|"
     r"tool|times?\b|at most|max(?:imum)?\b|tops\b)"
 )
-_SIZES = re.compile(
+_SIZES = Pattern(
     r"\b(\d[\d,]{0,12}(?:\.\d+)?)\s?(bytes?|b|[kmgt]i?b|kilobytes?|megabytes?|gigabytes?)\b"
 )
 _HOLDERS = wording(

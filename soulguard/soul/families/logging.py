@@ -18,10 +18,11 @@ from collections.abc import Iterator
 from soulguard.model import Action, EffectKind
 from soulguard.soul.drafts import OUTPUTS, Draft, World
 from soulguard.soul.reading import NEGATION, Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Stems, wording
 
 FAMILY = "logging"
 
+_STEMS = Stems(("log", "record", "audit", "document", "trac"))
 _LOG = r"(?:log|logs|logged|record|recorded|audit|audited|document(?:ed)?|trace[ds]?|track(?:ed)?)"
 _WHAT = r"(?:actions?|activity|activities|operations?|effects?|calls?|commands?|changes?|file changes?|writes|requests?|everything (?:you|i) do|side effects|sends?|emails?|transactions?|tool calls)"
 _ALL = r"(?:all|every|each|any|everything)"
@@ -43,6 +44,8 @@ _COMMANDS = wording(r"\bcommands?\b")
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the record rule of a sentence."""
     low = reading.low
+    if not _STEMS.within(low):
+        return
     if wording(rf"\b{NEGATION}\b").search(low):
         return
     if any(p.search(low) for p in _PATTERNS):

@@ -20,10 +20,15 @@ from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
 from soulguard.soul.reading import Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Stems, wording
 
 FAMILY, EVOLVE = "notify-self-edit", "self-evolve"
 
+_STEMS = Stems(
+    ("tell", "told", "inform", "notif", "let ", "alert", "announc", "report", "mention",
+     "flag", "silent", "quiet", "secret", "without", "say so")
+)  # fmt: skip
+_OWN = Stems(("yours to", "you may", "feel free", "you can"))
 _CHANGE = r"(?:chang\w+|edit\w*|modif\w+|updat\w+|rewrit\w+|touch\w*|evolv\w+|alter\w*|writ\w+)"
 _TELL = r"(?:tell|inform|notify|let \w+ know|alert|announc\w+|report(?:ed)?|told|informed|notified|mention(?:ed)?|flag(?:ged)?)"
 _FILE = r"(?:this file|this document|this soul|your soul|soul\.md|agents\.md|identity\.md|memory\.md|identity files?|these files|\bit\b|\x60path\x60)"
@@ -54,8 +59,8 @@ _SELF = wording(r"\b(?:this file|this document|this soul|your soul|soul\.md)")
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the notice of a sentence."""
-    low = _names(reading)
-    if _EVOLVES.search(low):
+    low = _names(reading) if _OWN.within(reading.low) else ""
+    if low and _EVOLVES.search(low):
         own = (_own(reading),)
         meaning = f"changing {quoted(own)} waits for a person"
         yield Draft(EVOLVE, Action.ASK, OUTPUTS, meaning, world.outputs(own))
@@ -63,9 +68,9 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     if not takes(reading):
         return
     paths = literals.paths(reading.plain)
-    if _SELF.search(low) and not paths:
+    if _SELF.search(reading.low) and not paths:
         paths = (_own(reading),)
-    elif not paths and "identity" in low:
+    elif not paths and "identity" in reading.low:
         paths = world.paths("identity-files")
     if paths:
         meaning = f"a change of {quoted(paths)} is reported to the owner"
@@ -74,6 +79,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 
 def takes(reading: Reading) -> bool:
     """Whether a sentence asks to be told of changes of a file."""
+    if not _STEMS.within(reading.low):
+        return False
     low = _names(reading)
     return any(p.search(low) for p in (*_PATTERNS, _CHANGES))
 

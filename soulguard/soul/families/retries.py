@@ -21,10 +21,14 @@ from soulguard.model import Action, EffectKind
 from soulguard.soul import amounts
 from soulguard.soul.drafts import Draft, World
 from soulguard.soul.reading import NEGATION, Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Pattern, Stems, wording
 
 FAMILY = "retry-limit"
 
+_STEMS = Stems(
+    ("retr", "re-", "rerun", "try", "tries", "tried", "attempt", "fail", "error", "strike",
+     "correct", "fix")
+)  # fmt: skip
 _KINDS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
 _MOST = 100
 """Retries no rule means seriously: a larger number counts something else."""
@@ -36,11 +40,11 @@ _TRY = rf"(?:{_AGAIN}|attempts?|tries|try|tried|(?:self-)?correct|fix)"
 _ENDS = r"(?=\s*(?:\Z|[,.;:)!|]|times?\b|x\b|then\b|and\b|more\b|per\b|before\b|in\b|for\b))"
 _FAILED = r"(?:(?:consecutive|repeated|failed|unsuccessful|straight) ){1,2}"
 _COUNTS = (
-    re.compile(rf"\b{_N}\s*(?:x|times|more times?) (?:at most|max(?:imum)?)\b"),
-    re.compile(rf"\b{_AGAIN}\b(?:\W+[a-z]+){{0,7}}?\W+{_N}{_ENDS}"),
-    re.compile(rf"\b{_N}\s*(?:\w+ )?{_AGAIN}\b"),
-    re.compile(rf"\b{_N}\s+(?:{_FAILED})?(?P<tries>attempts?|tries|failures|errors|strikes)\b"),
-    re.compile(rf"\b(?P<tries>try|tried|attempt|attempts|fails?|failed|failing)\b(?:\W+[a-z]+){{0,6}}?\W+{_N}{_ENDS}"),
+    Pattern(rf"\b{_N}\s*(?:x|times|more times?) (?:at most|max(?:imum)?)\b"),
+    Pattern(rf"\b{_AGAIN}\b(?:\W+[a-z]+){{0,7}}?\W+{_N}{_ENDS}"),
+    Pattern(rf"\b{_N}\s*(?:\w+ )?{_AGAIN}\b"),
+    Pattern(rf"\b{_N}\s+(?:{_FAILED})?(?P<tries>attempts?|tries|failures|errors|strikes)\b"),
+    Pattern(rf"\b(?P<tries>try|tried|attempt|attempts|fails?|failed|failing)\b(?:\W+[a-z]+){{0,6}}?\W+{_N}{_ENDS}"),
 )  # fmt: skip
 _WHAT = (
     r"(?=\W*\Z|[.,;:!]|\s+(?:a |the |any |all |these |those )*(?:failed|failing|any|it|them|"
@@ -74,6 +78,8 @@ _OTHER = wording(
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the retry limit of a sentence."""
     said = reading.said.replace("`", "")
+    if not _STEMS.within(said):
+        return
     if _ALL.search(said) or (_NEVER.search(said) and not _LOOSE.search(said)):
         yield _draft(0, "a failed call or command is not tried again")
         return
@@ -93,7 +99,7 @@ def _most(said: str) -> float | None:
             number = amounts.whole(found["n"])
             if number is None or number > _MOST:
                 return None
-            tries = "tries" in pattern.groupindex
+            tries = "tries" in found.re.groupindex
             return max(number - 1, 0) if tries else number
     return None
 

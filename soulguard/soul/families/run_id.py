@@ -18,10 +18,11 @@ from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import WRITES, Draft, World
 from soulguard.soul.reading import NEGATION, Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Stems, wording
 
 FAMILY = "run-id"
 
+_STEMS = Stems(("run",))
 _ID = r"(?:`?run[_ -]?id`?|(?:id|identifier) of (?:the|this|each) run|(?:the |this |its |your |my |own |current )*run'?s (?:own )?(?:id|identifier)|run identifier)"
 _CARRY = r"(?:includ\w*|contain\w*|carr(?:y|ies|ying)|tag\w*|stamp\w*|label\w*|mark\w*|embed\w*|record\w*|add\w*|put\w*|append\w*|attach\w*|bear\w*|prefix\w*|suffix\w*|has|have|writ\w+|not\w*|stat\w+|referenc\w*|shows?|needs?|share|print\w*|name[sd]?)"
 _THING = r"(?:outputs?|files?|artifacts?|reports?|results?|deliverables?|documents?|records?|exports?|entr(?:y|ies)|everything|json|csv|rows?|logs?|filenames?|everything you write)"
@@ -48,6 +49,8 @@ _LOOSE = wording(rf"\b{NEGATION}\b.*\b(?:without|lacking|missing)\b")
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the stamping rule of a sentence."""
     low = reading.low
+    if not _STEMS.within(low):
+        return
     if _NOT.search(low) and not _LOOSE.search(low):
         return
     without = _LOOSE.search(low) and wording(

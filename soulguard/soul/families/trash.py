@@ -17,12 +17,13 @@ from collections.abc import Iterator
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.reading import Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Stems, wording
 
 FAMILY = "delete-deny"
 
 _PAST = ("rm", "unlink", "shred")
 
+_STEMS = Stems(("trash", "recycle", "recoverable", "soft-delete"))
 _TRASH = (
     r"(?:`?trash`?(?: can)?|recycle bin|`?gio trash`?|recoverable (?:deletion|delete))"
 )
@@ -58,6 +59,8 @@ _SOFT = (
 
 def takes(reading: Reading) -> bool:
     """Whether a sentence prefers the trash to deletion."""
+    if not _STEMS.within(reading.low):
+        return False
     return any(p.search(reading.said) for p in (*_PATTERNS, *_SOFT))
 
 

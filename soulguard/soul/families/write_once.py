@@ -24,10 +24,17 @@ from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import OUTPUTS, Draft, World
 from soulguard.soul.reading import NEGATION, Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Stems, wording
 
 FAMILY = "write-once"
 
+_STEMS = Stems(
+    ("twice", "times", "once", "again", "second", "repeat", "over", "never two", "duplicat",
+     "double", "re-", "regenerat", "recreat", "exist", "already", "clobber", "idempot",
+     "replac", "version", "revision", "new", "fresh", "next", "immutable", "final", "frozen",
+     "sealed", "been", "stay", "remain", "kept", "left", "there", "one time", "single",
+     "or two", "per ")
+)  # fmt: skip
 _WRITE = (
     r"(?:(?:re-?)?(?:writ(?:e|es|ing|ten)|creat(?:e|es|ing|ed)|generat(?:e|es|ing|ed))|overwrit(?:e|ing)|"
     r"produc(?:e|es|ing|ed)|sav(?:e|es|ing|ed)|emit(?:s|ting|ted)?|render(?:s|ing|ed)?|"
@@ -151,6 +158,8 @@ def _adds_up(low: str) -> bool:
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the write-once rule of a sentence."""
     low = reading.said
+    if not _STEMS.within(low):
+        return
     if _ASKING.search(low):
         return  # who may be asked is the approval families' business
     keep = any(p.search(low) for p in _KEEP)
