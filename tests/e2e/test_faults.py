@@ -9,6 +9,9 @@ The table of fault x effect x outcome is printed (`pytest -rP`):
     error   the agent saw the error, the file is the old one, the restart did the effect
     late    the agent saw the error, and the file was in place already: done once still
     passed  nothing was seen of it (an interrupted or short write, a spare file), all is done
+    refused nothing happened: the record could not be written; the restart did the effect
+    unsaid  it happened, and only its end could not be recorded; the restart found it done
+    in doubt  nothing was sent twice; whether it was sent at all is for a person to say
     -       this effect makes no such call
 """
 
@@ -18,11 +21,14 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import Workshop
 from tests.e2e.test_crash_points import Ground
 
 SOURCE = Path(__file__).parent / "faults" / "fault.c"
@@ -196,9 +202,9 @@ def outcome_of(trial, fault, before, after):
     return outcome
 
 
-def table(title, outcomes):
+def table(title, outcomes, known=EFFECTS):
     """Lay the outcomes out, one row per fault, one column per effect."""
-    effects = [e for e in EFFECTS if any(e in row for row in outcomes.values())]
+    effects = [e for e in known if any(e in row for row in outcomes.values())]
     width = max(len(str(fault)) for fault in outcomes)
     lines = [title, " ".join([" " * width, *(f"{e:>8}" for e in effects)])]
     for fault, row in sorted(outcomes.items(), key=lambda item: str(item[0])):
@@ -261,3 +267,148 @@ def test_the_agent_sees_of_a_fault_what_it_sees_bare(library, tmp_path, effect, 
         (name, file if seen == "None" else seen)
         for (name, seen), (_, file) in zip(bare.saw(), guarded.saw(), strict=True)
     ] == guarded.saw()
+
+
+# -- in the supervisor --------------------------------------------------------------------
+
+RECORD = "/ledger.db|/blobs/"
+RECORD_ERRORS = {
+    "pwrite": ("EIO", "ENOSPC", "SHORT"),
+    "write": ("ENOSPC", "SHORT"),
+    "fdatasync": ("EIO",),
+    "fsync": ("EIO",),
+    "rename": ("EIO",),
+}
+OFFICE = """
+open(os.environ["FAULT_AFTER"], "w").close()
+def post():
+    import urllib.request
+    with urllib.request.urlopen(os.environ["WORLD"], b"x" * 3000) as answer:
+        answer.read()
+try:
+    {effect}
+except (OSError, RuntimeError) as error:
+    print("saw", type(error).__name__, file=sys.stderr)
+    sys.exit(1)
+"""
+OFFICE_EFFECTS = {**{e: EFFECTS[e] for e in ("append", "create")}, "post": "post()"}
+
+
+class World(ThreadingHTTPServer):
+    """A service that only counts."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.server.count += 1
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_):
+            pass
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), self.Handler)
+        self.count = 0
+        self.url = f"http://127.0.0.1:{self.server_port}/acts"
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class Office:
+    """One effect, and a supervisor whose record fails from the effect on."""
+
+    def __init__(self, folder, effect, library, world):
+        folder.mkdir()
+        self.log, self.library, self.world = folder / "calls", library, world
+        self.armed = folder / "armed"
+        self.workshop = Workshop(folder / "shop")
+        for name, text in BEFORE.items():
+            self.workshop.write(name, text)
+        self.workshop.agent(OFFICE.format(effect=OFFICE_EFFECTS[effect]))
+
+    def go(self, fault=None):
+        """Make one attempt; give its status and what the agent saw."""
+        env = {"WORLD": self.world.url, "FAULT_AFTER": str(self.armed)}
+        if fault is not None:
+            env |= fault.environment(self.library, self.log, "-m", RECORD)
+        done = self.workshop.run("--run-id", "r", env=env)
+        said = [line.split() for line in done.err.splitlines()]
+        return done.status, [line[1] for line in said if line[:1] == ["saw"]]
+
+    def calls(self):
+        lines = self.log.read_text().splitlines() if self.log.exists() else []
+        return [line.partition(" ")[0] for line in lines]
+
+    def state(self):
+        """Give the files and how often the service acted."""
+        return self.workshop.tree(), self.world.count
+
+
+def record_faults_of(calls, turn):
+    """Give faults of the record: at the intent, in the middle and at the end."""
+    everything = os.environ.get("FAULTS") == "all"
+    for call, count in collections.Counter(calls).items():
+        errors = RECORD_ERRORS.get(call, ())
+        for nth in range(1, count + 1):
+            if everything:
+                yield from (Fault(call, error, nth) for error in errors)
+            elif errors and (call != "pwrite" or nth in {1, count // 2, count}):
+                yield Fault(call, errors[(turn + nth) % len(errors)], nth)
+
+
+def record_outcome_of(office, fault, before, after):
+    """Let the record fail, start again, and say how it went."""
+    office.world.count = 0
+    status, saw = office.go(fault)
+    between = office.state()
+    assert f"!{fault.call}" in office.calls(), f"{fault} did not strike"
+    assert between in (before, after), f"{fault}: torn"
+    if saw:
+        # an effect that cannot be put on record does not happen
+        assert (between, saw) == (before, ["GuardUnavailable"]), f"{fault}: {saw}"
+    else:
+        assert between == after, f"{fault}: lost in silence"
+    outcome = "refused" if saw else "passed" if status == 0 else "unsaid"
+    if status:
+        assert status in (1, 3), f"{fault}: ends with {status}"
+        again, saw = office.go()
+        if saw == ["InDoubtError"]:
+            assert office.state()[1] <= after[1]
+            return "in doubt"
+        assert (again, saw) == (0, []), f"{fault}: the restart sees {saw}"
+    assert office.state() == after, f"{fault}: not as an uninterrupted run"
+    assert office.workshop.leftovers() == []
+    with office.workshop.ledger() as ledger:
+        assert ledger.verify().intact, f"{fault}: the chain is broken"
+    return outcome
+
+
+@pytest.mark.parametrize("effect", OFFICE_EFFECTS)
+def test_a_fault_of_the_disk_under_the_record(library, tmp_path, effect):
+    outcomes, wrong = {}, []
+    with World() as world:
+        calm = Office(tmp_path / "calm", effect, library, world)
+        before = calm.state()
+        assert calm.go(NONE) == (0, [])
+        after = calm.state()
+        assert before != after
+        turn = list(OFFICE_EFFECTS).index(effect)
+        for number, fault in enumerate(record_faults_of(calm.calls(), turn)):
+            office = Office(tmp_path / str(number), effect, library, world)
+            try:
+                outcome = record_outcome_of(office, fault, before, after)
+            except AssertionError as error:
+                outcome = "WRONG"
+                wrong.append(str(error).partition("\n")[0])
+            outcomes[fault] = {effect: outcome}
+    print(table("faults under the record", outcomes, OFFICE_EFFECTS))
+    assert not wrong, "\n".join(wrong)

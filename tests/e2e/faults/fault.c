@@ -5,7 +5,8 @@
    FAULT_PATH (separated by '|') counts; the FAULT_NTH one of FAULT_CALL fails with the
    error number FAULT_ERRNO, and all after it where FAULT_EVER is set. A number of 0
    writes half of the bytes and says so. Every call that counts is noted in FAULT_LOG,
-   one a line, a failed one with a '!'. */
+   one a line, a failed one with a '!'. With FAULT_AFTER nothing counts before there is
+   a file of that name. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,7 +21,7 @@
 #include <unistd.h>
 
 static int active, number, nth, ever, seen;
-static const char *wanted, *parts, *record;
+static const char *wanted, *parts, *record, *after;
 
 __attribute__((constructor)) static void begin(void) {
     const char *who = getenv("FAULT_WHO");
@@ -35,6 +36,7 @@ __attribute__((constructor)) static void begin(void) {
     wanted = getenv("FAULT_CALL");
     parts = getenv("FAULT_PATH");
     record = getenv("FAULT_LOG");
+    after = getenv("FAULT_AFTER");
     number = atoi(getenv("FAULT_ERRNO"));
     nth = atoi(getenv("FAULT_NTH"));
     ever = getenv("FAULT_EVER") != NULL;
@@ -62,6 +64,10 @@ static void note(const char *call, const char *path, int failed) {
 static int strikes(const char *call, const char *path) {
     int kept = errno, failed;
     if (!active || !path || !speaks_of(path)) return 0;
+    if (after && syscall(SYS_faccessat, AT_FDCWD, after, F_OK)) {
+        errno = kept;
+        return 0;
+    }
     failed = !strcmp(call, wanted) && (++seen == nth || (ever && seen > nth));
     note(call, path, failed);
     errno = kept;
