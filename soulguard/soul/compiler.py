@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from soulguard.errors import EmptyPolicyError, PolicyError
+from soulguard.errors import EmptyPolicyError, PolicyError, PolicySyntaxError
 from soulguard.model import Grade, Policy, Rule, Source, Span
 from soulguard.soul import builtin, conflicts, follow, form, rulelike
 from soulguard.soul.blocks import Block, blocks
@@ -36,6 +36,8 @@ from soulguard.soul.yamlnodes import Place
 FENCE = "soulguard"
 _SHOWN = ("heading", "quote", "code")
 """Where words are shown, not said: they may be listed, and make no rule."""
+MAX_SENTENCES = 5_000
+"""Sentences of a rule file that are read; one with more is a mistake, not a policy."""
 EXAMPLE = "Never write twice to the same output path in a single run."
 
 
@@ -133,9 +135,12 @@ class _Compiler:
         for number, block in enumerate(found):
             if block.kind == "code" and is_policy_fence(block):
                 self._fence(block, source.name, number)
-        said = clauses(iter(found), source.name)
-        for _, together in itertools.groupby(said, key=lambda clause: clause.block):
+        said = clauses(found, source.name)
+        few = itertools.islice(said, MAX_SENTENCES)
+        for _, together in itertools.groupby(few, key=lambda clause: clause.block):
             self._together(_readings(together))
+        if (rest := next(said, None)) is not None:
+            self._complain(_too_many(rest.span))
 
     def _fence(self, block: Block, file: str, number: int) -> None:
         if not block.lines:
@@ -292,6 +297,14 @@ def _readings(together: Iterable[Clause]) -> list[Reading]:
     for clause in together:
         found.append(read(clause, found[-1] if found else None))
     return found
+
+
+def _too_many(span: Span) -> PolicyError:
+    return PolicySyntaxError(
+        f"the first {MAX_SENTENCES} sentences are read, and here begin more",
+        where=str(span),
+        hint="keep rules in a file of their own, named with `--soul FILE`",
+    )
 
 
 def is_policy_fence(block: Block) -> bool:

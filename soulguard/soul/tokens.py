@@ -6,6 +6,7 @@ stands in parentheses is an aside of the statement before it.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,8 +45,7 @@ class Item:
 
     def of(self, kind: str) -> frozenset[str]:
         """Give the names the item carries under a kind of tag."""
-        mark = kind + ":"
-        return frozenset(t[len(mark) :] for t in self.tags if t.startswith(mark))
+        return _of(self.tags, kind)
 
     @property
     def mark(self) -> bool:
@@ -56,6 +56,12 @@ class Item:
     def unknown(self) -> bool:
         """Whether it is a word nobody knows."""
         return not self.tags and not self.mark and self.literal is None
+
+
+@functools.cache
+def _of(tags: Tags, kind: str) -> frozenset[str]:
+    mark = kind + ":"
+    return frozenset(t[len(mark) :] for t in tags if t.startswith(mark))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from soulguard.errors import (
 )
 from soulguard.model import Action, EffectKind, Grade, OnDuplicate, Policy
 from soulguard.soul.compilation import Compilation
-from soulguard.soul.compiler import compile_sources, digest
+from soulguard.soul.compiler import MAX_SENTENCES, compile_sources, digest
 
 ARTICLE = """# Agent
 
@@ -233,3 +233,11 @@ def test_a_heading_may_guard_the_file_it_stands_in(compile_text):
     found = compile_text("## Core (do not modify without approval)\n\nBe kind.\n")
     [rule] = found.policy.rules[: found.own]
     assert (rule.action, rule.where.paths) == (Action.ASK, ("SOUL.md",))
+
+
+def test_a_file_beyond_reason_is_an_error_where_reading_ends(compile_text):
+    found = compile_text("- Never write `a`.\n" * (MAX_SENTENCES + 3))
+    [error] = found.errors
+    assert error.span.line == MAX_SENTENCES + 1
+    assert "5000 sentences" in error.message
+    assert compile_text("- Never write `a`.\n" * MAX_SENTENCES).errors == ()

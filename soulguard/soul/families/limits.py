@@ -134,6 +134,8 @@ _HOLDERS = wording(
     r"artifacts?|images?|exports?|logs?|size)\b"
 )
 _LARGER = wording(rf"{_CAP}|{_OVER}|\b(?:larger|bigger|limit|exceed|most)\b")
+_DIGITS = 60
+"""Digits a sentence with a limit has at most."""
 _STYLE = wording(
     r"\b(?:sentences?|lines?|words?|paragraphs?|bullets?|emojis?|questions?|options?|"
     r"ideas?|steps?|tabs?|points?|items?|topics?|times? zone|"
@@ -152,6 +154,8 @@ class _Amount:
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the limit of a sentence."""
     low = _SPEECH.sub(" ", reading.low.replace("`", ""))
+    if sum(map(str.isdigit, low)) > _DIGITS:
+        return  # a table of figures, no limit
     if not any(c.isdigit() for c in low) and not _IN_WORDS.search(low):
         return
     if _TRIED.search(low):

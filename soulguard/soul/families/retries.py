@@ -30,6 +30,8 @@ _STEMS = Stems(
      "correct", "fix")
 )  # fmt: skip
 _KINDS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
+_DIGITS = 60
+"""Digits a sentence about retries has at most."""
 _MOST = 100
 """Retries no rule means seriously: a larger number counts something else."""
 _N = (
@@ -78,7 +80,7 @@ _OTHER = wording(
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the retry limit of a sentence."""
     said = reading.said.replace("`", "")
-    if not _STEMS.within(said):
+    if not _STEMS.within(said) or sum(map(str.isdigit, said)) > _DIGITS:
         return
     if _ALL.search(said) or (_NEVER.search(said) and not _LOOSE.search(said)):
         yield _draft(0, "a failed call or command is not tried again")
