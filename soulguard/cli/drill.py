@@ -122,7 +122,8 @@ def command(
 
 
 def _drill(command: tuple[str, ...], given: dict[str, Any]) -> Report:
-    from soulguard.drill.drilling import Audience, Options, drill
+    from soulguard.drill.drilling import drill
+    from soulguard.drill.ground import Audience, Options
 
     if given["live"] and given["from_run"]:
         raise UsageError("`--live` and `--from` are two recordings: choose one")

@@ -125,12 +125,19 @@ def _requests(walk: Walk, measure: Measure) -> Iterable[Finding]:
     for identity, count in more.items():
         request = by_identity[identity]
         if not known[identity]:
-            words = "another request than the uninterrupted run's"
+            words, unknown = (
+                "another request than the uninterrupted run's",
+                _unknown(walk),
+            )
+            if unknown:
+                name = request.name.removeprefix("call ")
+                yield Finding(f"{words}, {unknown}", name, request.at, wrong=False)
+                continue
         else:
             words = f"sent {_times(known[identity] + count)}, {known[identity]} is due"
             words += _key_words(request)
         yield Finding(words, request.name.removeprefix("call "), request.at)
-    if walk.completed:
+    if walk.completed and not _unknown(walk):
         for identity in fewer:
             request = by_identity[identity]
             yield Finding("never sent", request.name.removeprefix("call "), request.at)
@@ -186,10 +193,20 @@ def _at(walk: Walk, name: str) -> str:
 
 
 def _files(walk: Walk, measure: Measure) -> Iterable[Finding]:
+    unknown = _unknown(walk)
     for difference in walk.differs:
         noise = measure.noise.get(difference.path)
         steady = noise is None or (noise.same_shape and not difference.same_shape)
         words = difference.words
         if not steady:
             words = f"differs, as between two whole runs: {words}"
+        elif unknown and difference.kind == "content":
+            steady, words = False, f"{words}, {unknown}"
         yield Finding(words, difference.path, wrong=steady)
+
+
+def _unknown(walk: Walk) -> str:
+    """Say why a walk may go on otherwise: nobody knows what a settled call answered."""
+    if any(held.happened for held in walk.held):
+        return "for a call settled with `--happened` has no answer any more"
+    return ""

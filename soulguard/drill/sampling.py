@@ -33,11 +33,15 @@ def choose(
         return tuple(known[number] for number in dict.fromkeys(only))
     if not sample or sample >= len(points):
         return tuple(points)
-    chosen = _of_each_moment(points)[:sample]
+    first = _of_each_moment(points)
+    chosen = _spread(first, min(sample, len(first)))
     rest = [point for point in points if point not in chosen]
-    wanted = sample - len(chosen)
-    chosen += [rest[at * len(rest) // wanted] for at in range(wanted)]
+    chosen += _spread(rest, sample - len(chosen))
     return tuple(sorted(chosen, key=lambda point: point.number))
+
+
+def _spread(points: Sequence[Point], count: int) -> list[Point]:
+    return [points[at * len(points) // count] for at in range(count)]
 
 
 def _of_each_moment(points: Sequence[Point]) -> list[Point]:

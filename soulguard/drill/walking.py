@@ -23,12 +23,8 @@ from soulguard.drill.probe.steps import ENV_HOME, ENV_SOCKET, RECORDED
 from soulguard.drill.recording import Answers, Recording
 from soulguard.drill.results import Held, Point, Walk
 from soulguard.drill.service import Service
-from soulguard.errors import SoulguardError
-from soulguard.ledger.opening import open_ledger
-from soulguard.ledger.protocol import Ledger
-from soulguard.ledger.waiting import held_effects
-from soulguard.model import EffectKind, EffectRecord, EffectState
-from soulguard.supervisor import launch, lifecycle, settling
+from soulguard.drill.settled import settle
+from soulguard.supervisor import launch, lifecycle
 from soulguard.supervisor.attempt import Options, attempt, opened, socket_folder
 from soulguard.supervisor.facts import Facts
 
@@ -39,7 +35,6 @@ INJECT = Path(__file__).parent / "probe" / "inject"
 _TRIES = 3
 """Attempts that may fail by themselves before a run is given up."""
 
-_OPEN = (EffectState.BEGUN, EffectState.IN_DOUBT)
 _WORLD = (
     "SOULGUARD_LEDGER", "SOULGUARD_RUN_ID", "SOULGUARD_ATTEMPT", "SOULGUARD_SOCKET",
     "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
@@ -179,7 +174,9 @@ def _attempts(scene: _Scene) -> tuple[list[int], list[Held]]:
             continue  # it died as it was meant to
         tries -= 1
         if scene.setting.guarded:
-            held += _settle(scene)
+            ledger = scene.workspace / scene.setting.rules / ".soulguard" / "ledger.db"
+            found = settle(ledger, RUN_ID, scene.answers.requests)
+            held += [one for one in found if one not in held]
     return statuses, held
 
 
@@ -227,51 +224,6 @@ def _bare(scene: _Scene) -> int:
 def _last_words(folder: Path) -> str:
     lines = (folder / "said.txt").read_text(errors="replace").strip().splitlines()
     return "\n".join(lines[-12:])
-
-
-# -- what waits for a person ---------------------------------------------------------------
-
-
-def _settle(scene: _Scene) -> list[Held]:
-    """Do what a person would: look up whether held effects happened, and say so."""
-    ledger = open_ledger(
-        scene.workspace / scene.setting.rules / ".soulguard" / "ledger.db"
-    )
-    with contextlib.closing(ledger):
-        found = []
-        for effect_id in sorted(held_effects(ledger, RUN_ID)):
-            record = ledger.effect(effect_id)
-            if record is None or record.state not in _OPEN:
-                continue
-            happened = _happened(scene, ledger, record)
-            found.append(Held(_name(record), effect_id, happened))
-            if happened is not None:
-                with contextlib.suppress(SoulguardError):
-                    settling.resolve(
-                        ledger, RUN_ID, effect_id, happened=happened, by="the drill",
-                        now=time.time(),
-                    )  # fmt: skip
-        return found
-
-
-def _name(record: EffectRecord) -> str:
-    """Name an effect as its boundaries are named."""
-    if record.kind is EffectKind.MAIL_SEND:
-        people = record.slot.partition(" ")[2]
-        return f"call mail to {people.partition(':')[2] or people}"
-    is_call = record.kind is EffectKind.HTTP_CALL
-    return f"call {record.slot}" if is_call else f"{record.kind.value} {record.slot}"
-
-
-def _happened(scene: _Scene, ledger: Ledger, record: EffectRecord) -> bool | None:
-    """Say what the service knows: whether the effect reached it; None: nobody knows."""
-    if record.kind not in (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND):
-        return None
-    name = _name(record)
-    acted = sum(r.name == name and not r.recognised for r in scene.answers.requests)
-    done = ledger.find_effects(RUN_ID, kind=record.kind, slot=record.slot)
-    known = sum(r.state is EffectState.DONE for r in done)
-    return acted > known
 
 
 def wall(*, live: bool) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from examples.service import Service
 from soulguard.drill import drilling
-from soulguard.drill.drilling import Options, _outside, _workspace
+from soulguard.drill.ground import Audience, Options
 from soulguard.drill.results import Category, Report
 from soulguard.errors import UsageError
 from tests.drill.stage import SOUL
@@ -17,7 +17,8 @@ from tests.drill.stage import SOUL
 ROOT = Path(__file__).parents[2]
 DRILL = """
     import json, sys
-    from soulguard.drill.drilling import Audience, Options, drill
+    from soulguard.drill.drilling import drill
+    from soulguard.drill.ground import Audience, Options
     from soulguard.errors import SoulguardError
 
     words = []
@@ -128,7 +129,7 @@ def test_one_live_run_is_all_that_reaches_the_world(shop):
         assert world.stats()["requests"] == {"/v1/charges": 1}
     assert report.count(Category.HELD) == 3, "nobody knows that this service keeps keys"
     assert report.holds()
-    assert "recorded 1 calls; from here nothing goes out" in words
+    assert "recorded 1 call; from here nothing goes out" in words
 
 
 def test_the_newest_completed_run_of_the_command_answers_by_itself(shop):
@@ -160,31 +161,7 @@ def test_an_agent_that_cannot_be_drilled_is_said_so(shop, agent, error):
     assert report["error"].startswith(error)
 
 
-def test_a_program_from_an_environment_that_is_not_copied_is_named_by_its_place(
-    tmp_path, monkeypatch
-):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / ".venv" / "pyvenv.cfg").touch()
-    inside = (".venv/bin/python", "agent.py")
-    assert _outside(inside, tmp_path) == (f"{tmp_path}/.venv/bin/python", "agent.py")
-    assert _outside(("./agent.sh",), tmp_path) == ("./agent.sh",)
-    assert _outside(("python", "a"), tmp_path) == ("python", "a")
-
-
-def test_the_workspace_holds_the_rules_and_the_agents_folder(tmp_path, monkeypatch):
-    inner = tmp_path / "inner"
-    inner.mkdir()
-    monkeypatch.chdir(inner)
-    assert _workspace(Options(("x",)), inner) == inner
-    assert _workspace(Options(("x",), workspace=".."), inner) == tmp_path
-    with pytest.raises(UsageError, match=r"SOUL\.md is not below the workspace"):
-        _workspace(Options(("x",)), tmp_path) and _workspace(
-            Options(("x",), workspace="."), tmp_path
-        )
-
-
 def test_another_system_is_told_what_is_missing(monkeypatch):
     monkeypatch.setattr(drilling.sys, "platform", "darwin")
     with pytest.raises(UsageError, match="a drill needs Linux"):
-        drilling.drill(Options(("x",)), drilling.Audience())
+        drilling.drill(Options(("x",)), Audience())

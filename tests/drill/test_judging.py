@@ -137,6 +137,20 @@ def test_an_effect_that_waits_for_a_person_is_held_with_the_way_to_settle_it():
     assert "it happened: settled with `--happened`" in words
 
 
+def test_what_follows_from_an_answer_that_nobody_knows_is_told_and_not_wrong():
+    held = Held("call POST x", 3, happened=True)
+    difference = Difference("a", "content", "line 1: `ch_1` is `None`")
+    category, words = judged(
+        held=(held,), differs=(difference,),
+        requests=(CHARGE, replace(CHARGE, identity="other")),
+    )  # fmt: skip
+    assert category is Category.HELD
+    told = "for a call settled with `--happened` has no answer any more"
+    assert [told in w for w in words] == [False, True, True]
+    twice = replace(difference, kind="twice")
+    assert judged(held=(held,), differs=(twice,))[0] is Category.UNSAFE
+
+
 def test_held_does_not_excuse_what_is_wrong():
     held = Held("call POST x", 3, happened=False)
     assert judged(held=(held,), requests=(CHARGE, CHARGE))[0] is Category.UNSAFE

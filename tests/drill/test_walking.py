@@ -1,8 +1,5 @@
-import pytest
-
-from soulguard.drill.probe.steps import ACTED, BEFORE, EXIT, HALF, INTENT
+from soulguard.drill.probe.steps import BEFORE, EXIT, HALF
 from soulguard.drill.results import Point
-from tests.drill.conftest import exchange
 from tests.drill.stage import walked
 
 WRITES = """
@@ -11,14 +8,6 @@ with open("journal.jsonl", "a") as file:
 with open("report.md", "w") as file:
     file.write("a report\\n" * 10)
 """
-CALLS = """
-import json, urllib.request
-body = json.dumps({"q": 1}).encode()
-kind = {"Content-Type": "application/json"}
-url = "https://api.example.com/v1/x"
-print(urllib.request.urlopen(urllib.request.Request(url, body, kind)).read())
-"""
-CALL = "call POST api.example.com/v1/x"
 
 
 def test_without_a_stop_it_is_one_attempt_and_gives_the_points(tmp_path):
@@ -52,21 +41,6 @@ def test_an_agent_without_a_guard_does_everything_again(tmp_path):
 def test_a_file_that_was_half_when_the_agent_died_is_named(tmp_path):
     half = Point(HALF, "write report.md", 1)
     assert walked(tmp_path, WRITES, guarded=False, stop=half).walk.torn == "report.md"
-
-
-@pytest.mark.parametrize(("moment", "happened"), [(INTENT, False), (ACTED, True)])
-def test_what_waits_for_a_person_is_settled_by_what_the_service_knows(
-    tmp_path, moment, happened
-):
-    done = walked(
-        tmp_path, CALLS, exchanges=[exchange(1, b"x")], stop=Point(moment, CALL, 1)
-    )
-    (held,) = done.walk.held
-    assert (held.effect, held.happened) == (CALL, happened)
-    assert done.walk.statuses == (137, 1, 0)
-    assert len(done.walk.requests) == 1, (
-        "it reached the service once, whatever happened"
-    )
 
 
 def test_an_agent_that_hangs_is_stopped(tmp_path):

@@ -9,7 +9,7 @@ import atexit
 import os
 import sys
 
-from soulguard.drill.probe import asked, disk, plain_tls, steps, wire
+from soulguard.drill.probe import asked, disk, halves, plain_tls, steps, wire
 from soulguard.guard import originals, protocol
 from soulguard.guard.patches import Patches
 
@@ -17,10 +17,10 @@ from soulguard.guard.patches import Patches
 def start() -> None:
     """Tell this process's boundaries to the conductor from now on."""
     steps.settings.update(steps.send("hello", {"pid": originals.os_getpid()}))
-    guarded = bool(os.environ.get(protocol.ENV_SOCKET))
-    if guarded:
-        asked.install()
-    disk.install(guarded=guarded)
+    # an agent may bring the guard up by itself later: `with soulguard.guarded():`
+    asked.install()
+    halves.install(guarded=bool(os.environ.get(protocol.ENV_SOCKET)))
+    disk.install()
     Patches([*wire.TABLE, *plain_tls.TABLE]).install()
     _Ending(originals.os_getpid()).watch()
 
