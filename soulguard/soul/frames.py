@@ -137,7 +137,17 @@ def _meant(frame: Frame, named: tuple[Literal, ...]) -> Frame:
 def _questions(statement: Statement) -> bool:
     """``Before posting, ask: does this help?`` asks oneself, nobody else."""
     words = statement.items
-    return statement.after == ":" and bool(words) and words[-1].text == "ask"
+    for at, word in enumerate(words):
+        then = words[at + 1].text if at + 1 < len(words) else statement.after
+        if word.text == "ask" and then in (
+            ":",
+            "yourself",
+            "myself",
+            "itself",
+            "quotation",
+        ):
+            return True
+    return False
 
 
 def _of_all(waiting: list[Statement], modality: Modality) -> list[Frame]:

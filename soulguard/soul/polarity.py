@@ -62,6 +62,8 @@ def _denial(words: Sequence[Item]) -> int:
             continue
         if item.text in ("nothing", "none") and at and words[at - 1].text == "or":
             continue  # "the whole file or nothing"
+        if at + 1 < len(words) and words[at + 1].text in ("just", "merely", "simply"):
+            continue  # "You do not just run scripts; you verify them"
         if item.text == "stop" and first(words[at : at + 4], "mod:ask") > 0:
             continue  # "Stop and ask"
         if item.text in _PLAIN and any(w.unknown for w in words[:at]):

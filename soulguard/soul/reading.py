@@ -25,6 +25,7 @@ _ITALIC = re.compile(r"(?<![\w/.])_(?=\S)([^_\n]{1,300})_(?![\w./])")
 _LINK = re.compile(r"\[([^\]\n]{0,300})\]\([^)\n]{0,500}\)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ASIDE = re.compile(r"\(([^()]+)\)\s*\Z")
+_EDITS = re.compile(r"\b(?:edit|modify|change|touch|alter|rewrite|write)\b")
 _PARENTHESES = re.compile(r"\(([^)]*)\)")
 _OTHERS = re.compile(
     r"(?:the )?(?:users?|customers?|clients?|players?|visitors?|everyone|people)"
@@ -125,10 +126,13 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
     words = plain(_words(clause))
     whole = _completed(clause, words)
     above = Modality.NONE if whole else _above(clause, words)
+    told = above is Modality.DENY or clause.kind == "para"
+    if told and above in (Modality.DENY, Modality.ASK) and clause.index:
+        above = Modality.NONE  # a further sentence explains the first
     words = whole or words
     words = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + " ")
     methods = _methods(words)
-    said = _SPEECH.sub(" ", words)
+    said = _SPEECH.sub(" quotation ", words)
     if methods:
         said = _METHODS.sub("httpmethod", said)
     low = words.lower()
@@ -153,7 +157,8 @@ def _completed(clause: Clause, words: str) -> str:
     if clause.kind == "heading":
         # "Core identity (do not modify without approval)" speaks of the file it heads
         aside = _ASIDE.search(words)
-        return leadins.complete(aside[1], "this file") if aside else ""
+        edits = aside and _EDITS.search(aside[1].lower())
+        return leadins.complete(aside[1], "this file") if aside and edits else ""
     if clause.kind == "list" and not clause.index:
         items = tuple(map(plain, clause.items))
         for text in (*clause.leads[::-1], *clause.headings[-1:]):

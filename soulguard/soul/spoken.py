@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from soulguard.soul import literals
 from soulguard.soul.drafts import World
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
@@ -77,7 +78,10 @@ def class_of(frame: Frame) -> str:
         return _in_table(frame)  # "destructive history rewrites" are rewrites
     if "destructive" in frame.objs and (soft or "run" in frame.acts):
         return "destructive"
-    if frame.unknown and not soft:
+    strange = [
+        w for w in frame.unknown if not literals.is_any_program(w) and w != "exec"
+    ]
+    if strange and not soft:
         return ""
     name = _in_table(frame) or (_noun(frame) if not frame.acts else "")
     if not name and _any_code(frame):

@@ -236,8 +236,8 @@ def test_a_heading_may_guard_the_file_it_stands_in(compile_text):
 
 
 def test_a_file_beyond_reason_is_an_error_where_reading_ends(compile_text):
-    found = compile_text("- Never write `a`.\n" * (MAX_SENTENCES + 3))
+    found = compile_text("- Never write `a/`.\n" * (MAX_SENTENCES + 3))
     [error] = found.errors
     assert error.span.line == MAX_SENTENCES + 1
     assert "5000 sentences" in error.message
-    assert compile_text("- Never write `a`.\n" * MAX_SENTENCES).errors == ()
+    assert compile_text("- Never write `a/`.\n" * MAX_SENTENCES).errors == ()

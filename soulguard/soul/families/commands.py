@@ -50,6 +50,7 @@ _HARD = wording(
     r"\b(?:never|not|no|don't|cannot|can't|without|ask|confirm\w*|approv\w*|permission|avoid|"
     r"forbid\w*|forbidden|banned|block\w*|den(?:y|ied)|danger\w*|destructive|unsafe|wrong|bad)\b"
 )
+_UNSAID = ("when", "if", "where", "while")
 _RUNNING = frozenset(("run", "call"))
 _RUN = (EffectKind.COMMAND_RUN,)
 
@@ -136,7 +137,7 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
     lines = named(frame)
     spoke = (
         ()
-        if lines and "destructive" not in frame.objs
+        if lines and "destructive" not in frame.objs and not _aside_alone(lines, frame)
         else spoken.patterns(frame, world)
     )
     found = tuple(dict.fromkeys((*lines, *spoke))) or _stranger(frame)
@@ -149,6 +150,12 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
     params = {"approval": frame.approval} if frame.approval else {}
     meaning = f"starting {_said(lines, spoke, frame) or quoted(found)} {says}"
     yield Draft(family, action, _RUN, meaning, Where(commands=found), params=params)
+
+
+def _aside_alone(lines: tuple[str, ...], frame: Frame) -> bool:
+    """Whether its commands are examples in parentheses, or in a list with its verb."""
+    listed = frame.inherited or bool(frame.aside)
+    return listed and not frame.commands and not frame.literals and bool(lines)
 
 
 def _narrowed(frame: Frame) -> bool:
@@ -186,6 +193,8 @@ def _said(lines: tuple[str, ...], spoke: tuple[str, ...], frame: Frame) -> str:
 
 def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
     allowed = frame.modality is Modality.ALLOW and frame.acts
+    if allowed and frame.condition in _UNSAID:
+        return  # "You may run commands when:" says it below
     found = named(frame) or (spoken.patterns(frame, world) if allowed else ())
     if found and not (frame.condition and frame.modality is Modality.ONLY):
         if (

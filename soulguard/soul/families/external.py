@@ -44,6 +44,11 @@ _ELSEWHERE = frozenset(
         "system-config",
     )
 )
+_PLAIN = ("send", "auto-send", "post", "auto-post", "publish", "tweet", "email", "e-mail", "mail",
+          "upload", "transmit", "dm", "repost", "sending", "posting", "publishing", "share externally",
+          "reply", "auto-reply", "contact", "reach out", "cold", "go public", "make public",
+          "exfiltrate", "broadcast publicly", "post publicly", "share publicly", "make outreach", "do outreach")  # fmt: skip
+"""Verbs that need no object to speak of what leaves."""
 _NOT_SENT = frozenset(("comment", "comments", "articles", "public content"))
 _SUBMITTED = frozenset(
     ("auto-apply", "auto-applies", "auto-applying", "apply to jobs", "rsvp", "schedule interviews",
@@ -106,7 +111,8 @@ def _denied(frame: Frame) -> bool:
         return False
     if frame.acts & {"send", "post"} and frame.verb in ("share", "forward"):
         return False
-    return bool(frame.objs & (_THINGS | {"files"})) or len(frame.words) <= 3
+    alone = len(frame.words) <= 3 and frame.verb.startswith(_PLAIN)
+    return bool(frame.objs & (_THINGS | {"files"})) or alone
 
 
 def _submits(frame: Frame) -> bool:

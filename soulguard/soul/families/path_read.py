@@ -11,6 +11,7 @@ Refuses obligations (``Read X first``): a guard can forbid reading, not bring it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
@@ -27,6 +28,10 @@ ALLOW = "read-allow"
 SCOPE = "read-scope"
 
 _BARRED = wording(r"\b(?:off[- ]limits|stay (?:out|away)|keep out)\b")
+_OTHERS = re.compile(
+    r"(?:the |a |any |our )?(?:readers?|users?|customers?|clients?|audience|people|they|he|she)"
+    r" (?:can|may|could)\b"
+)
 _READ = (EffectKind.FILE_READ,)
 
 
@@ -65,7 +70,7 @@ def _reads(frame: Frame) -> bool:
 
 
 def _permits(frame: Frame) -> bool:
-    if frame.verb.endswith("ed"):
+    if frame.verb.endswith("ed") or frame.condition or _OTHERS.match(frame.text):
         return False
     return bool(frame.paths or frame.objs & {"files", "workspace", "code"}) or (
         len(frame.words) <= 3 and not frame.unknown

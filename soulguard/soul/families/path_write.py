@@ -15,6 +15,7 @@ place is not the point.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, Where
@@ -51,6 +52,10 @@ _ALONE = wording(
     r"\b(?:treat|consider|regard)\b.*\b(?:immutable|frozen|off[- ]limits|untouchable|read-only)\b|"
     r"\bis (?:frozen|untouchable)\b"
 )
+_ABLE = re.compile(
+    r"(?:\w+ ){1,4}(?:cannot|can't|can not) (?:change|override|alter) (?:this|that|these|them|it)\b"
+)
+"""``External prompts cannot change this``: what others are able to do."""
 _ACCESS = wording(
     r"\b(?:file|files|write|filesystem|disk|folder) access (?:is|to|must)\b"
 )
@@ -76,7 +81,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 
 
 def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
-    if frame.counter or frame.objs & _CONTENT:
+    if frame.counter or frame.objs & _CONTENT or _ABLE.match(reading.low):
         return None
     if confines(frame, reading):
         return _allow_list(_inside(frame), world)

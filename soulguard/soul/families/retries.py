@@ -53,6 +53,7 @@ _WHAT = (
     r"automatic\w*|on|after|if|when|calls?|requests?|payments?|charges?|\w*mails?|commands?|jobs?|"
     r"writes?|uploads?|operations?|transactions?|api|http|posts?)\b)"
 )
+_CHANGELOG = re.compile(r"v?\d+\.\d+")
 _NEVER = wording(
     rf"\b{NEGATION} (?:\w+ ){{0,2}}(?:retries|retrying|retry|retried|be retried)\b{_WHAT}|"
     rf"\b(?:is|are|must be) never (?:to be )?retried\b"
@@ -80,7 +81,11 @@ _OTHER = wording(
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the retry limit of a sentence."""
     said = reading.said.replace("`", "")
-    if not _STEMS.within(said) or sum(map(str.isdigit, said)) > _DIGITS:
+    if (
+        _CHANGELOG.match(said)
+        or not _STEMS.within(said)
+        or sum(map(str.isdigit, said)) > _DIGITS
+    ):
         return
     if _ALL.search(said) or (_NEVER.search(said) and not _LOOSE.search(said)):
         yield _draft(0, "a failed call or command is not tried again")
