@@ -6,14 +6,15 @@ Only options, progress and colour here; the drill is `soulguard.drill`'s.
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from soulguard.cli.exits import Exit
-from soulguard.cli.output import paint
+from soulguard.cli.output import echo_hint, paint
 from soulguard.cli.progress import Progress
 from soulguard.errors import UsageError
 
@@ -116,6 +117,9 @@ def command(
         *lines, last = reports.text(report).split("\n")
         for line in lines:
             click.echo(line)
+        if not report.holds(strict=strict):
+            bad = next(v for v in report.verdicts if v.category.value != "safe")
+            echo_hint(f"look closer with `--point {bad.point.number} --keep`")
         colour = "green" if report.holds(strict=strict) else "red"
         click.echo(paint(last, "bold", colour))
     return Exit.OK if report.holds(strict=strict) else Exit.VIOLATIONS
@@ -131,8 +135,14 @@ def _drill(command: tuple[str, ...], given: dict[str, Any]) -> Report:
         raise UsageError("`--point` and `--sample` choose points twice: take one")
     given["max_size"] *= 1024 * 1024
     options = Options(command=command, **{k: v for k, v in given.items() if v})
+    # a job that is cancelled leaves nothing behind either
+    signal.signal(signal.SIGTERM, _stopped)
     with _told() as (say, progress):
         return drill(options, Audience(say, progress))
+
+
+def _stopped(number: int, _: object) -> NoReturn:
+    sys.exit(128 + number)
 
 
 _Say = Callable[[str], None]
@@ -141,16 +151,17 @@ _Say = Callable[[str], None]
 @contextlib.contextmanager
 def _told() -> Iterator[tuple[_Say, Callable[[int, int, Verdict], None]]]:
     """Give who is told while it goes on: words and the bar, on stderr."""
-    bar, counts = Progress(), dict[str, int]()
+    from soulguard.drill.results import Category
+
+    bar, counts = Progress(), {category.value: 0 for category in Category}
 
     def say(text: str) -> None:
         bar.clear()
         print(f"drill: {text}", file=sys.stderr)
 
     def progress(done: int, total: int, verdict: Verdict) -> None:
-        name = verdict.category.value
-        counts[name] = counts.get(name, 0) + 1
-        words = ", ".join(f"{count} {name}" for name, count in counts.items())
+        counts[verdict.category.value] += 1
+        words = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
         bar.show(done, total, words)
 
     try:

@@ -63,6 +63,11 @@ def echo_warning(text: str, hint: str = "") -> None:
         _label("hint:", hint, "bold", "cyan")
 
 
+def echo_hint(text: str) -> None:
+    """Write the way on to stderr, where nothing went wrong with the command itself."""
+    _label("hint:", text, "bold", "cyan")
+
+
 def _label(label: str, text: str, *styles: str) -> None:
     print(paint(label, *styles, stream=sys.stderr), text, file=sys.stderr)
 

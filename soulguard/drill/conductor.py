@@ -63,6 +63,7 @@ class Conductor:
         self._lines: dict[int, Line] = {}
         self._told = threading.Condition()
         self._names: dict[str, str] = {}
+        self._senders: dict[int, str] = {}
         self._own: set[int] = set()
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(address)
@@ -75,6 +76,7 @@ class Conductor:
             "line": self._line,
             "route": self._route,
             "listens": self._listens,
+            "sends": self._sends,
         }
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -144,6 +146,10 @@ class Conductor:
             self._told.wait_for(lambda: port in self._lines, timeout=5)
             return self._lines.pop(port, None)
 
+    def sender(self, port: int) -> str:
+        """Give the line of the agent that sent the last request from a local port."""
+        return self._senders.get(port, "")
+
     def note(self, kind: str, what: str, at: str = "") -> None:
         """Keep something that the drill itself refused or could not do."""
         with self._lock:
@@ -203,6 +209,10 @@ class Conductor:
         host = str(message["host"]).removeprefix("::ffff:")
         here = host.startswith(("127.", "::1", "localhost", "0.0.0.0"))
         return {"own": here and message["to"] in self._own}
+
+    def _sends(self, message: Message) -> Message:
+        self._senders[message["port"]] = message["at"]
+        return {}
 
     def _listens(self, message: Message) -> Message:
         self._own.add(message["port"])

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from soulguard.drill import walking
+from soulguard.drill import isolation, walking
 from soulguard.drill.recording import Recording
 from soulguard.drill.results import Point, Walk
 from soulguard.drill.walking import Setting
@@ -72,6 +72,7 @@ def _start(
         return pid
     try:
         os.setsid()
+        isolation.die_with_parent()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         _child(setting, folder, stop, reference, live=live)
         os._exit(0)
@@ -84,7 +85,7 @@ def _child(
     *, live: bool,
 ) -> None:  # fmt: skip
     try:
-        walking.wall(live=live)
+        walking.wall(setting, live=live)
         walk, recording = walking.walk(setting, folder, stop, reference, live=live)
     except BaseException:  # noqa: BLE001 - told to the parent, whatever it is
         walk = replace(_BROKEN, trouble=traceback.format_exc())

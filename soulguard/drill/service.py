@@ -103,9 +103,10 @@ class Service:
     def _call(self, connection: socket.socket, call: Call, line: Line) -> None:
         name = f"call {call.method} {call.url.partition('://')[2].partition('?')[0]}"
         tells = call.method not in SAFE
-        exchange = self._ask(call, name, line.at, tells=tells)
+        at = self._conductor.sender(connection.getpeername()[1]) or self._at(name, line)
+        exchange = self._ask(call, name, at, tells=tells)
         if exchange is None:
-            self._conductor.note("unanswered", f"{call.method} {call.url}", line.at)
+            self._conductor.note("unanswered", f"{call.method} {call.url}", at)
             head = wire.write_head(
                 "HTTP/1.1", "421", "Misdirected Request",
                 [("Content-Type", "application/json"),
@@ -134,7 +135,12 @@ class Service:
 
     def _mail(self, call: Call, line: Line) -> None:
         name = f"call mail to {call.url.partition(':')[2]}"
-        self._ask(call, name, line.at, tells=True)
+        self._ask(call, name, self._at(name, line), tells=True)
+
+    def _at(self, name: str, line: Line) -> str:
+        """Give where the agent asked for it: the guard has said so, or where it connected."""
+        told = self._conductor.places.get(name, "") if self._guarded else ""
+        return told or line.at
 
 
 def _read(

@@ -24,6 +24,7 @@ from soulguard.drill.recording import Answers, Recording
 from soulguard.drill.results import Held, Point, Walk
 from soulguard.drill.service import Service
 from soulguard.drill.settled import settle
+from soulguard.errors import DrillError
 from soulguard.supervisor import launch, lifecycle
 from soulguard.supervisor.attempt import Options, attempt, opened, socket_folder
 from soulguard.supervisor.facts import Facts
@@ -175,7 +176,9 @@ def _attempts(scene: _Scene) -> tuple[list[int], list[Held]]:
         tries -= 1
         if scene.setting.guarded:
             ledger = scene.workspace / scene.setting.rules / ".soulguard" / "ledger.db"
-            found = settle(ledger, RUN_ID, scene.answers.requests)
+            found = settle(
+                ledger, RUN_ID, scene.answers.requests, scene.conductor.performed
+            )
             held += [one for one in found if one not in held]
     return statuses, held
 
@@ -226,8 +229,10 @@ def _last_words(folder: Path) -> str:
     return "\n".join(lines[-12:])
 
 
-def wall(*, live: bool) -> None:
+def wall(setting: Setting, *, live: bool) -> None:
     """Put this process where a walk may happen: leave the network, adopt orphans."""
     isolation.adopt_orphans()
-    if not live:
-        isolation.leave_the_network()
+    # INVARIANT: where it is known not to work it is not tried, for half of it would
+    # cut the agent off from the drill as well
+    if setting.walled and not live and not isolation.leave_the_network():
+        raise DrillError("the network could not be left, although it could be before")

@@ -1,10 +1,12 @@
 import json
+import signal
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from soulguard.cli.exits import Exit
 from soulguard.drill import drilling
+from soulguard.drill.ground import Options
 from soulguard.drill.results import Category, Finding, Point, Report, Verdict
 from tests.cli.test_main import status_of
 
@@ -13,6 +15,14 @@ def report(category):
     point = Point("before it", "write a", 1, "agent.py:3", 1)
     verdict = Verdict(point, category, (Finding("written twice", "a"),))
     return Report(("x",), True, 1, (verdict,), "from run 1")
+
+
+@pytest.fixture(autouse=True)
+def own_signals():
+    """Give the test runner its own way to be stopped back."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture
@@ -57,7 +67,17 @@ def test_the_report_is_on_stdout_and_what_goes_on_on_stderr(drilled, capsys):
         out.splitlines()[0] == "unsafe: point 1, write a, killed before it (agent.py:3)"
     )
     assert out.splitlines()[-1] == "0 of 1 crash points safe, 1 unsafe"
-    assert err == "drill: copied\n"
+    assert err.splitlines() == [
+        "drill: copied", "hint: look closer with `--point 1 --keep`"
+    ]  # fmt: skip
+
+
+def test_a_cancelled_job_ends_like_one_and_is_cleaned_up_after(monkeypatch):
+    def drill(options, audience):
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(drilling, "drill", drill)
+    assert status_of("drill", "--", "x") == 128 + signal.SIGTERM
 
 
 def test_json_and_junit_are_nothing_but_that(drilled, capsys):
@@ -74,7 +94,7 @@ def test_options_of_the_agent_are_its_own(drilled):
         "drill", "--live", "--jobs", "3", "--point", "4", "--harmless", "git *",
         "--max-size", "1", "--", "python", "agent.py", "--live", "x",
     )  # fmt: skip
-    assert asked[0] == drilling.Options(
+    assert asked[0] == Options(
         command=("python", "agent.py", "--live", "x"), live=True, jobs=3, only=(4,),
         harmless=("git *",), max_size=1024 * 1024,
     )  # fmt: skip

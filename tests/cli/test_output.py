@@ -7,6 +7,7 @@ from soulguard.cli.output import (
     coloured,
     duration,
     echo_error,
+    echo_hint,
     echo_warning,
     paint,
     table,
@@ -72,6 +73,11 @@ def test_a_warning_goes_to_stderr(capsys):
     out, err = capsys.readouterr()
     assert out == ""
     assert err == "warning: not under the guard\nhint: run it with python\n"
+
+
+def test_a_hint_goes_to_stderr(capsys):
+    echo_hint("look closer")
+    assert capsys.readouterr() == ("", "hint: look closer\n")
 
 
 def test_a_table_aligns_painted_and_wide_cells(monkeypatch):

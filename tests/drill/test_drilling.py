@@ -98,8 +98,9 @@ def test_what_differs_between_any_two_runs_is_told_and_no_crash_is_blamed(shop):
     assert "as between two whole runs" in verdict.findings[0].words
 
 
-def test_the_workspace_of_an_unsafe_point_is_kept_where_asked(shop):
-    report, _ = drill(shop, WRITES, bare=True, keep=True)
+def test_the_workspace_of_an_unsafe_point_is_kept_where_asked(shop, tmp_path):
+    env = {"TMPDIR": str(tmp_path)}
+    report, _ = drill(shop, WRITES, bare=True, keep=True, env=env)
     kept = [v.kept for v in report.verdicts]
     assert kept[0] == ""
     assert (Path(kept[2]) / "journal.jsonl").read_text() == "one line\n" * 2

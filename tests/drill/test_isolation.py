@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,26 @@ def test_another_system_has_none(monkeypatch):
     monkeypatch.setattr(sys, "platform", "darwin")
     assert not isolation.available()
     assert not isolation.leave_the_network()
+
+
+def test_a_walk_dies_with_the_drill_however_that_dies(tmp_path):
+    code = (
+        "import os, time\n"
+        "from soulguard.drill import isolation\n"
+        "reader, writer = os.pipe()\n"
+        "if os.fork() == 0:\n"
+        "    isolation.die_with_parent()\n"
+        "    os.write(writer, b'x')\n"
+        "    time.sleep(60)\n"
+        "os.read(reader, 1)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, check=False,
+        timeout=30,
+    )  # fmt: skip
+    # the pipe has ended, so the child is gone as well
+    assert done.returncode == -signal.SIGKILL
 
 
 def test_what_an_agent_leaves_behind_becomes_a_child():

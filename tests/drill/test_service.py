@@ -89,6 +89,15 @@ def test_requests_on_one_connection_are_answered_one_after_the_other(world):
     assert len(answers.requests) == 2
 
 
+def test_each_request_on_a_connection_has_the_line_that_sent_it(world):
+    client, conductor, answers = world()
+    ask(client)
+    port = client.sock.getsockname()[1]
+    conductor._sends({"port": port, "at": "agent.py:7"})
+    ask(client)
+    assert [r.at for r in answers.requests] == ["agent.py:1", "agent.py:7"]
+
+
 def test_looking_has_no_boundaries(world):
     client, conductor, _ = world()
     assert ask(client, "GET", "/v1/things?a=1", None)[1] == b"looked up"

@@ -1,6 +1,6 @@
 import pytest
 
-from soulguard.drill.probe.steps import ACTED, INTENT
+from soulguard.drill.probe.steps import ACTED, INTENT, MADE
 from soulguard.drill.results import Point
 from tests.drill.conftest import exchange
 from tests.drill.stage import walked
@@ -42,3 +42,32 @@ with soulguard.effect("stamp", key="letter") as effect:
     assert done.reached
     assert [h.happened for h in done.held] == [None], "told once"
     assert not done.completed
+
+
+RULES = """\
+# A
+
+```soulguard
+rules:
+  - id: push-once
+    effect: command.run
+    where: {command: "touch *"}
+    once: run
+```
+"""
+COMMAND = """
+import subprocess
+subprocess.run(["touch", "pushed"], check=True)
+"""
+
+
+@pytest.mark.parametrize(("moment", "happened"), [(INTENT, False), (MADE, True)])
+def test_a_command_is_settled_by_whether_it_ran_and_runs_once(
+    tmp_path, moment, happened
+):
+    stop = Point(moment, "command touch pushed", 1)
+    done = walked(tmp_path, COMMAND, stop=stop, files={"SOUL.md": RULES})
+    (held,) = done.walk.held
+    assert (held.effect, held.happened) == ("command touch pushed", happened)
+    assert done.walk.completed
+    assert done.walk.performed == {"command touch pushed": 1}

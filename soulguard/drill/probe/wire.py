@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LOCAL = frozenset({"", "localhost", "ip6-localhost", "localhost.localdomain"})
 _RANGE = "198.18."
+_REQUESTS = (b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"GET ")
 _UNREACHABLE = 101  # errno.ENETUNREACH on Linux; any OSError does elsewhere
 
 
@@ -152,10 +153,27 @@ def _listen(original: Any) -> Any:
     return listen
 
 
+def _send(original: Any) -> Any:
+    def send(self: Any, data: Any, *flags: int) -> Any:
+        # a connection is kept for many requests: each says whose it is
+        if not steps.local.busy and bytes(data[:8]).startswith(_REQUESTS):
+            at = steps.here()
+            if at:
+                with steps.busy:
+                    name = self.getsockname()
+                if isinstance(name, tuple):
+                    steps.send("sends", {"port": name[1], "at": at})
+        return original(self, data, *flags)
+
+    return send
+
+
 TABLE = (
     ("socket", "getaddrinfo", _getaddrinfo),
     ("socket", "gethostbyname", _gethostbyname),
     ("socket", "socket.connect", _connect),
     ("socket", "socket.connect_ex", _connect),
     ("socket", "socket.listen", _listen),
+    ("socket", "socket.send", _send),
+    ("socket", "socket.sendall", _send),
 )

@@ -50,3 +50,10 @@ def test_a_server_of_the_agents_own_is_left_alone(guarded_walk, bare_walk):
 def test_no_datagram_leaves(bare_walk):
     assert "the drill refused a connection to 192.0.2.1:9999" in bare_walk.said
     assert ("refused", "192.0.2.1:9999") in [n[:2] for n in bare_walk.walk.notes]
+
+
+def test_every_request_names_the_line_that_sent_it(guarded_walk, bare_walk):
+    for walk in (guarded_walk, bare_walk):
+        lines = [r.at for r in walk.walk.requests]
+        assert len(set(lines)) == len(lines)
+        assert all(at.startswith("agent.py:") for at in lines)
