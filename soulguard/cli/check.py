@@ -43,7 +43,10 @@ _INDENT = " " * 17
 @click.option(
     "--strict", is_flag=True, help="End with 1 if a rule sentence is not enforced."
 )
-def command(path: tuple[Path, ...], form: str, old: Path | None, strict: bool) -> int:
+@click.option("--all", "every", is_flag=True, help="Show what only describes, too.")
+def command(
+    path: tuple[Path, ...], form: str, old: Path | None, strict: bool, every: bool
+) -> int:
     """Say of every rule sentence what it became.
 
     PATH is a rule file or a folder that holds a SOUL.md; without one the SOUL.md here
@@ -62,7 +65,7 @@ def command(path: tuple[Path, ...], form: str, old: Path | None, strict: bool) -
         )
         return _changes(before, found, form)
     if form == "text":
-        click.echo("\n".join(_report(found)))
+        click.echo("\n".join(_report(found, every=every)))
         _complain(found)
     else:
         click.echo(_data({"totals": _totals(found), **found.to_json()}, form))
@@ -107,7 +110,7 @@ def _difference(found: Difference) -> Iterator[str]:
 
 
 def _open(found: Compilation) -> list[Sentence]:
-    return [s for s in found.sentences if not s.rules]
+    return [s for s in found.sentences if not s.rules and s.firm]
 
 
 # -- as data ----------------------------------------------------------------------------
@@ -123,10 +126,12 @@ def _data(data: dict[str, Any], form: str) -> str:
 
 def _totals(found: Compilation) -> dict[str, Any]:
     open_sentences = _open(found)
+    enforced = sum(bool(s.rules) for s in found.sentences)
     return {
-        "sentences": len(found.sentences),
-        "enforced": len(found.sentences) - len(open_sentences),
+        "sentences": enforced + len(open_sentences),
+        "enforced": enforced,
         "not_enforced": len(open_sentences),
+        "described": len(found.sentences) - enforced - len(open_sentences),
         "rules": found.own,
         "built_in": found.built_in,
         "errors": len(found.errors),
@@ -136,7 +141,7 @@ def _totals(found: Compilation) -> dict[str, Any]:
 # -- as a page --------------------------------------------------------------------------
 
 
-def _report(found: Compilation) -> Iterator[str]:
+def _report(found: Compilation, *, every: bool) -> Iterator[str]:
     for file in found.files_read:
         mine = [s for s in found.sentences if s.span.file == file]
         mine.sort(key=lambda s: (s.span.line, s.span.column))
@@ -147,7 +152,11 @@ def _report(found: Compilation) -> Iterator[str]:
             if sentence.rules:
                 yield from _sentence(sentence)
         yield ""
-        yield from _not_enforced(file, [s for s in mine if not s.rules])
+        rest = [s for s in mine if not s.rules]
+        yield from _not_enforced(file, [s for s in rest if s.firm or every])
+        if not every and (loose := sum(not s.firm for s in rest)):
+            yield f"  {file}: {_lines(loose)}; `--all` shows them"
+            yield ""
     yield from _built_in(found)
     yield from _classes(found)
     yield _summary(found)
@@ -178,6 +187,14 @@ def _not_enforced(file: str, found: list[Sentence]) -> Iterator[str]:
         if wanted := next((s.suggestion for s in sentences if s.suggestion), ""):
             yield f"{'':8}" + paint(f"would hold: {wanted}", "cyan")
     yield ""
+
+
+def _lines(number: int) -> str:
+    return (
+        f"{number} lines describe or advise"
+        if number > 1
+        else "1 line describes or advises"
+    )
 
 
 def _wrapped(text: str) -> str:

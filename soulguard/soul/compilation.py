@@ -61,7 +61,8 @@ class Sentence(Noun):
 
     `families` and `rules` are empty unless rules were made of it; `family` is then
     the first. `reason` says why an advisory or an error does not hold, `suggestion` is a
-    sentence that would. `meaning` says in plain words what the rules do.
+    sentence that would. `meaning` says in plain words what the rules do. `firm`: it
+    demands something; what is not firm describes or advises.
     """
 
     span: Span
@@ -74,6 +75,7 @@ class Sentence(Noun):
     meaning: str = ""
     reason: str = ""
     suggestion: str = ""
+    firm: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ class _Compiler:
         self.classes = builtin.every_class()
         self.world = World(self.classes)
         self.rules: dict[str, Rule] = {}
+        self.offered: dict[str, bool] = {}
         self.lists: dict[tuple[object, ...], Rule] = {}
         self.sentences: list[Sentence] = []
         self.diagnostics: list[Diagnostic] = []
@@ -174,8 +175,8 @@ class _Compiler:
         quiet = [r for r in readings if not self._sentence(r)]
         if len(self.sentences) == start:
             return
-        for clause in (r.clause for r in quiet if rulelike.says_something(r)):
-            self._list(clause, rulelike.BESIDE)
+        for reading in (r for r in quiet if rulelike.says_something(r)):
+            self._list(reading, rulelike.BESIDE)
         self.sentences[start:] = sorted(self.sentences[start:], key=_place)
 
     def _sentence(self, reading: Reading) -> bool:
@@ -193,16 +194,27 @@ class _Compiler:
             self._record(source, clause.kind, rules, families, meaning)
             self.last = ((clause.block, clause.index), [r.id for r in rules])
         elif why := rulelike.reason(reading):
-            self._list(clause, why)
+            self._list(reading, why)
         return bool(drafts or why)
 
-    def _list(self, clause: Clause, why: rulelike.Why) -> None:
+    def _list(self, reading: Reading, why: rulelike.Why) -> None:
+        clause, wanted = reading.clause, why.suggestion
+        firm = why is not rulelike.BESIDE and rulelike.firm(reading)
         self.sentences.append(
             Sentence(
                 clause.span, clause.text, Grade.ADVISORY, clause.kind,
-                reason=why.reason, suggestion=why.suggestion,
+                reason=why.reason, suggestion=wanted if self._holds(wanted) else "",
+                firm=firm,
             )
         )  # fmt: skip
+
+    def _holds(self, text: str) -> bool:
+        """Whether a sentence that is offered would become a rule."""
+        if text and text not in self.offered:
+            span = Span("SOUL.md", 1)
+            alone = read(Clause(text, span, "list", (), (), 0, 0))
+            self.offered[text] = bool(_drafts(alone, World(self.classes)))
+        return self.offered.get(text, False)
 
     def _follows(self, reading: Reading) -> bool:
         """Attach an exception or scope to the rules of the sentence before it."""

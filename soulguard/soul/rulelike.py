@@ -30,8 +30,8 @@ _OWN = re.compile(r"(?:you|your|the agent)\b|.*(?:\d|\{\{)")
 _LABEL = re.compile(r"\A[^:.\u2014]{1,60}?(?::| [\u2014\u2013-] | -- )\s*")
 _STYLE = re.compile(
     r"\b(?:tone|voice|filler|emojis?|sentences?|words?|sycophan\w*|apolog\w*|greet\w*|"
-    r"concise|brief|verbose|polite|humou?r|jargon|say|sound|sarcas\w*|warm\w*|hedg\w*|"
-    r"exclamation|corporate|buzzwords?|flatter\w*|responses?|replies)\b"
+    r"concise|brief|verbose|polite|humou?r|jargon|sarcas\w*|warm\w*|hedg\w*|"
+    r"exclamation|corporate|buzzwords?|flatter\w*)\b"
 )
 _TRUTH = re.compile(
     r"\b(?:lie|lying|honest\w*|fabricat\w*|invent\w*|guess\w*|hallucinat\w*|pretend\w*|"
@@ -39,6 +39,9 @@ _TRUTH = re.compile(
 )
 _INJECTION = re.compile(r"\b(?:instructions?|prompt injection|untrusted|inject\w*)\b")
 _PRIVATE = re.compile(r"\b(?:private|privacy|confidential\w*|personal)\b")
+_OUTSIDE = re.compile(
+    r"\b(?:external|emails?|mails?|tweets?|public\w*|posts?|messages?|outside)\b"
+)
 _CAREFUL = re.compile(r"\b(?:careful|caution|cautious|thoughtful|mindful|respect)\b")
 _CAP = re.compile(
     r"\b(?:max(?:imum)?|at most|more than|under|limit|cap|up to|less than|fewer)\b|>"
@@ -66,6 +69,11 @@ _STERN = frozenset(("without", "approve", "approval", "proceed", "ask", "confirm
 """Words of rules: a sentence with one of them is no mere matter of tone."""
 _CLAUSE = 3
 """Words of the shortest sentence with a verb in it."""
+_QUALIFIED = re.compile(
+    r",?\s(?:unless|without|until|except|when|whenever|if|while|after|during|outside|because)\b.*",
+    re.IGNORECASE,
+)
+"""What narrows a prohibition, to its end."""
 _FEW = 4
 """Words a shown sentence has at least: with fewer it is a label."""
 _ONCE = "Never write twice to the same output path in a single run."
@@ -93,7 +101,7 @@ def says_something(reading: Reading) -> bool:
 def reason(reading: Reading) -> Why | None:
     """Say why a sentence does not hold, or None where it is no rule at all."""
     if reading.too_long:
-        return Why("it is too long to be one rule", "one sentence for each rule")
+        return Why("it is too long to be one rule: say one sentence for each")
     if reading.clause.kind in _SHOWN:
         return _shown(reading)
     if not _wishes(reading) or tone(reading):
@@ -102,9 +110,18 @@ def reason(reading: Reading) -> Why | None:
         if frame.counter:
             return Why("it asks for less asking; that never loosens another rule")
     for frame in reading.frames:
-        if frame.modality in (Modality.DENY, Modality.ASK) and (why := _framed(frame)):
+        asked = frame.modality in (Modality.DENY, Modality.ASK)
+        if asked and (why := _framed(frame, reading)):
             return why
     return _topical(reading.low)
+
+
+def firm(reading: Reading) -> bool:
+    """Whether a sentence demands something, and does not describe or advise."""
+    if reading.above in (Modality.DENY, Modality.ASK) or _FIRM.search(reading.low):
+        return True
+    hard = (Modality.DENY, Modality.ASK, Modality.ONLY)
+    return any(frame.modality in hard for frame in reading.frames)
 
 
 def tone(reading: Reading) -> bool:
@@ -156,7 +173,7 @@ def _shown(reading: Reading) -> Why | None:
         firm = not heads and any(_stops(frame) for frame in said)
     if not firm or words < _FEW:
         return None
-    return Why(_PLACES[kind], "the same as a sentence of its own")
+    return Why(_PLACES[kind], reading.plain.strip("# "))
 
 
 def _stops(frame: Frame) -> bool:
@@ -180,14 +197,18 @@ def _starts(part: str) -> bool:
     return bool(word and word[0] in lexicon.imperatives())
 
 
-def _framed(frame: Frame) -> Why | None:
+def _framed(frame: Frame, reading: Reading) -> Why | None:
     """What was understood of a prohibition, and what was not."""
     if not (frame.acts or frame.objs):
         return None
+    asked = f"{_QUALIFIED.sub('', reading.plain).rstrip(' .,;:!')} without approval."
+    wanted = asked if frame.modality is Modality.DENY else ""
+    if frame.exception == "not":
+        return Why("it forbids what is not something, which cannot be checked", wanted)
     if frame.exception:
-        return Why(f"its exception cannot be checked: {frame.exception}")
+        return Why(f"its exception cannot be checked: {frame.exception}", wanted)
     if frame.condition:
-        return Why(f"its condition cannot be checked: {frame.condition}")
+        return Why(f"its condition cannot be checked: {frame.condition}", wanted)
     if frame.unknown and frame.acts:
         words = ", ".join(f"`{w}`" for w in frame.unknown[:3])
         return Why(f"a guard cannot tell what {words} is")
@@ -209,7 +230,8 @@ def _topical(low: str) -> Why:
             "Never send API keys, passwords or tokens.",
         )
     if _CAREFUL.search(low):
-        return Why("care is the agent's judgement", "Ask before acting externally.")
+        wanted = "Ask before acting externally." if _OUTSIDE.search(low) else ""
+        return Why("care is the agent's judgement", wanted)
     if _STYLE.search(low):
         return Why("style is the agent's judgement")
     return Why("it names no file, call, mail or command that a guard could check")

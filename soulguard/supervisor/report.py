@@ -35,12 +35,10 @@ def own_facts(names: list[str]) -> None:
 
 
 def _rules(found: Compilation) -> str:
-    by_grade = dict.fromkeys(Grade, 0)
-    for sentence in found.sentences:
-        by_grade[sentence.grade] += 1
     parts = [f"{found.own} rules hold in process"]
-    if by_grade[Grade.ADVISORY]:
-        parts.append(f"{by_grade[Grade.ADVISORY]} sentences are advice only")
+    advice = [s for s in found.sentences if s.grade is Grade.ADVISORY and s.firm]
+    if advice:
+        parts.append(f"{len(advice)} sentences are advice only")
     return ", ".join(parts)
 
 

@@ -84,3 +84,15 @@ def test_a_moved_sentence_is_no_difference(tmp_path: Path, capsys) -> None:
     new.write_text("# Title\n\n" + RULE)
     assert check("--diff", old, new) == Exit.OK
     assert capsys.readouterr().out == "the same rules\n"
+
+
+def test_what_only_describes_is_counted_and_shown_on_demand(tmp_path, capsys) -> None:
+    file = tmp_path / "SOUL.md"
+    file.write_text("- Never write `out/a.md`.\n- Search for it.\n- Do not crash.\n")
+    assert check(file) == Exit.OK
+    out = capsys.readouterr().out
+    assert "SOUL.md: 1 line describes or advises; `--all` shows them" in out
+    assert "Search for it." not in out
+    assert "2 rule sentences: 1 enforced, 1 not" in out
+    assert check("--all", file) == Exit.OK
+    assert "Search for it." in capsys.readouterr().out

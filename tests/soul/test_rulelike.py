@@ -85,3 +85,43 @@ def test_tone_quotations_and_placeholders_are_not_reported(text: str) -> None:
 )  # fmt: skip
 def test_what_is_more_than_tone_is_reported(text: str) -> None:
     assert why(text) is not None
+
+
+OFFERED = [
+    "Never edit `a.md` unless Mondays are dull.",
+    "Never deploy on Fridays when it rains.",
+    "Do not run `make all` while others sleep.",
+    "Be careful with emails and public posts.",
+    "> Never push to main without asking.",
+    "## Notes\n\n> Do not edit `c.json`, it is generated.",
+    "Private things stay private.",
+    "Be idempotent in spirit.",
+    "never write twice " * 100,
+]
+
+
+@pytest.mark.parametrize("text", OFFERED)
+def test_every_sentence_that_is_offered_would_hold(compile_text, text: str) -> None:
+    found = compile_text(f"{text}\n")
+    [advice] = [s for s in found.sentences if not s.rules]
+    if advice.suggestion:
+        alone = compile_text(f"- {advice.suggestion}\n")
+        assert alone.own
+    else:
+        assert not text.startswith(("Never", "Do not", "Be careful"))
+
+
+@pytest.mark.parametrize(
+    ("text", "firm"),
+    [
+        ("Never send half-baked replies.", True),
+        ("Ask the owner when unsure about scope.", False),
+        ("Search the docs for it.", False),
+        ("Do not crash.", True),
+    ],
+)
+def test_what_demands_something_is_told_from_what_describes(
+    compile_text, text: str, firm: bool
+) -> None:
+    [sentence] = compile_text(f"{text}\n").sentences
+    assert sentence.firm is firm
