@@ -173,6 +173,8 @@ class Conductor:
                     self._answer(connection)
                 except (KilledError, OSError, protocol.FrameError):
                     continue
+                except Exception as error:  # noqa: BLE001 - who asked must not wait for ever
+                    self.note("broken", repr(error))
 
     def _answer(self, connection: socket.socket) -> None:
         connection.settimeout(10)

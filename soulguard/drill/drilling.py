@@ -138,7 +138,10 @@ def _must_complete(walk: Walk, when: str) -> None:
         said = walk.said.splitlines()[-1:] or ["it said nothing"]
         status = walk.statuses[-1] if walk.statuses else "none"
         why = "hung" if walk.hung else f"ended with status {status}"
-        raise DrillError(f"the agent {why} {when}: {said[0]}")
+        hint = ""
+        if "No such file" in said[0]:
+            hint = "if it reads beside its folder, name one above with `--workspace`"
+        raise DrillError(f"the agent {why} {when}: {said[0]}", hint=hint)
 
 
 def _notes(walk: Walk) -> tuple[str, ...]:

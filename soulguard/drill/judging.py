@@ -80,6 +80,7 @@ _NOTES = {
     "refused": "a connection that the drill refused",
     "unanswered": "no recorded answer: the uninterrupted run did not ask this",
     "unreachable": "it could not be reached",
+    "broken": "the drill itself went wrong",
 }
 
 

@@ -156,6 +156,8 @@ def _read(
         raise NotHttpError
     method, target = words[:2]
     headers = _head(file)
+    if wire.header(headers, "upgrade"):
+        raise NotHttpError  # what follows is another protocol
     if wire.header(headers, "expect").lower() == "100-continue":
         connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
     if wire.is_chunked(headers):

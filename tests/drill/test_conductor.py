@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from soulguard.drill.conductor import Conductor, KilledError
+from soulguard.drill.probe import steps
 from soulguard.drill.results import Point
 
 BEFORE, MADE = "before it", "made, not yet on record"
@@ -98,6 +99,22 @@ def test_only_a_server_on_this_machine_that_was_announced_is_the_agents_own(made
     assert conductor._route({"host": "127.0.0.1", "to": 8000}) == own
     assert conductor._route({"host": "127.0.0.1", "to": 8001}) != own
     assert conductor._route({"host": "198.18.1.2", "to": 8000}) != own
+
+
+def test_a_message_that_makes_no_sense_is_noted_and_the_next_one_answered(
+    tmp_path, monkeypatch
+):
+    conductor = Conductor(str(tmp_path / "line"), {"root": "/w"}, None)
+    conductor.begin(1)
+    for op, status in (("nonsense", 137), ("hello", 0)):
+        code = f"from soulguard.drill.probe import steps; steps.send({op!r}, {{}})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], env={steps.ENV_SOCKET: str(tmp_path / "line")},
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == status
+    assert conductor.notes == [("broken", "KeyError('nonsense')", "")]
+    conductor.close()
 
 
 def test_a_note_is_kept_once(made):

@@ -162,6 +162,15 @@ def test_an_agent_that_cannot_be_drilled_is_said_so(shop, agent, error):
     assert report["error"].startswith(error)
 
 
+def test_an_agent_that_reads_beside_its_folder_is_told_how(shop):
+    (shop.parent / "beside.txt").touch()
+    report, _ = drill(shop, "open('../beside.txt')")
+    assert "No such file or directory: '../beside.txt'" in report["error"]
+    assert "--workspace" in report["hint"]
+    found, _ = drill(shop, "open('../beside.txt')", workspace="..", sample=1)
+    assert found.count(Category.SAFE) == 1
+
+
 def test_another_system_is_told_what_is_missing(monkeypatch):
     monkeypatch.setattr(drilling.sys, "platform", "darwin")
     with pytest.raises(UsageError, match="a drill needs Linux"):

@@ -150,6 +150,15 @@ def test_a_proxy_is_a_way_to_the_same_service(world):
     assert answers.requests[0].match == "exact"
 
 
+def test_a_web_socket_is_no_http(world):
+    client, conductor, answers = world()
+    client.request("GET", "/v1/live", headers={"Upgrade": "websocket"})
+    with pytest.raises((http.client.HTTPException, OSError)):
+        client.getresponse()
+    assert conductor.notes[0][0] == "unanswered"
+    assert answers.requests == []
+
+
 def test_another_protocol_is_said_to_be_none(world):
     client, conductor, _ = world(host="db.example", port=5432)
     client.sock.sendall(b"\x00\x00\x00\x08 startup\n")
