@@ -40,6 +40,11 @@ import click
     help="What the record survives: power loss, or SIGKILL only (faster).",
 )  # fmt: skip
 @click.option(
+    "--body-cap", type=click.IntRange(min=0), default=2048, show_default=True,
+    metavar="MIB", envvar="SOULGUARD_BODY_CAP",
+    help="Largest body of a call that is kept; one over it is not replayed.",
+)  # fmt: skip
+@click.option(
     "--approve-timeout", type=click.FloatRange(min=0), default=300.0, show_default=True,
     metavar="SECONDS", envvar="SOULGUARD_APPROVE_TIMEOUT",
     help="How long a question waits for a person; no answer is no.",

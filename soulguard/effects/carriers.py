@@ -42,10 +42,14 @@ _GENERIC_METHODS = ("POST", "PATCH")
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """What has to change for a request to carry a key: headers to set, maybe a body."""
+    """What has to change for a request to carry a key: headers to set, maybe a body.
+
+    `kept` is the reference to a recorded body that goes out instead.
+    """
 
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = field(default=None, repr=False)
+    kept: str = ""
 
 
 def signed(call: Call) -> bool:

@@ -68,7 +68,7 @@ def body(call: Call, value: Any) -> bytes | None:
 
     shown = canonical.change(value, hide) if value is not None else None
     kept = canonical.write(shown) if found else call.body
-    for secret in _header_secrets(call):
+    for secret in header_secrets(call):
         if secret in kept:
             kept, found = kept.replace(secret, HIDDEN.encode()), True
     return kept if found else None
@@ -92,7 +92,8 @@ def is_exchange(call: Call, value: Any) -> bool:
     )
 
 
-def _header_secrets(call: Call) -> list[bytes]:
+def header_secrets(call: Call) -> list[bytes]:
+    """Give the credentials of a call's headers that must not be kept in a body."""
     found = []
     for name, value in call.headers:
         if is_secret(name):

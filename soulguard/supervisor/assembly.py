@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from soulguard.supervisor import page
+from soulguard.supervisor import page, spools
 from soulguard.supervisor.appends import Appends
 from soulguard.supervisor.broker import Broker, Handler, Message, Peer
 from soulguard.supervisor.commands import Commands
@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 class Assembly:
     """The parts of one attempt's broker, tied together."""
 
-    def __init__(self, session: Session, stage_dir: Path, facts: Facts) -> None:
+    def __init__(
+        self, session: Session, stage_dir: Path, facts: Facts, *,
+        keep: int = spools.KEEP,
+    ) -> None:  # fmt: skip
         self.session = session
+        self.keep = keep
         self.facts = facts
         self.stage_dir = stage_dir
         self.enforcement = Enforcement(session, os.environ)
@@ -91,6 +95,7 @@ class Assembly:
             "strict": session.strict,
             "power": session.power,
             "stage_dir": str(self.stage_dir),
+            "keep": self.keep,
             "page": str(self.stage_dir / page.NAME),
         }
 

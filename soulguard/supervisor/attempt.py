@@ -26,7 +26,7 @@ from soulguard.soul.cache import compile_cached
 from soulguard.soul.compilation import Compilation
 from soulguard.soul.sources import discover_sources
 from soulguard.soul.text import Contents, contents
-from soulguard.supervisor import lease, report, runid
+from soulguard.supervisor import lease, report, runid, spools
 from soulguard.supervisor.assembly import Assembly
 from soulguard.supervisor.choosing import Wanted, choose, supersede
 from soulguard.supervisor.facts import Facts, beside
@@ -58,6 +58,7 @@ class Options:
     strict: bool = False
     ledger: str = ""
     durability: str = "power"
+    body_cap: int = spools.KEEP >> 20
     approve_timeout: float = 300.0
     quiet: bool = False
     trust_edits: bool = False
@@ -144,7 +145,10 @@ class Running:
         if not self.quiet and sys.stderr.isatty():
             self.session.say = report.say
         self.stage_dir = staging(opened.run)
-        self.parts = Assembly(self.session, self.stage_dir, opened.facts)
+        self.parts = Assembly(
+            self.session, self.stage_dir, opened.facts,
+            keep=opened.options.body_cap << 20,
+        )  # fmt: skip
         self.generations = Generations(
             self.session, opened.found, trust=opened.options.trust_edits,
             quiet=self.quiet,

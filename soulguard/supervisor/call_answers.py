@@ -5,13 +5,14 @@ Whether an answer is right was decided by the caller.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from soulguard.effects import carriers, secrecy
 from soulguard.effects.usage import Usage
-from soulguard.model import Decision, EffectRecord, EventType, Rule, Verdict
+from soulguard.model import Action, Decision, EffectRecord, EventType, Rule, Verdict
 from soulguard.supervisor.asked import Asked
-from soulguard.supervisor.broker import Answer
+from soulguard.supervisor.broker import Answer, wire
 from soulguard.supervisor.facts import Facts
 from soulguard.supervisor.matching import Match
 from soulguard.supervisor.refusal import refuse
@@ -25,9 +26,16 @@ _SAID_HEADERS = (
 )
 
 
-def send(record: EffectRecord, placed: carriers.Placed, why: str) -> Answer:
+def send(
+    session: Session, asked: Asked, record: EffectRecord, placed: carriers.Placed,
+    why: str,
+) -> Answer:  # fmt: skip
     """Let a call go out, with what has to be set in it."""
     data: dict[str, Any] = {}
+    if placed.kept:
+        data.update(
+            _file(session, placed.kept, lambda: _unsendable(session, asked, record))
+        )
     if placed.headers:
         data["headers"] = [list(h) for h in placed.headers]
     if record.key:
@@ -43,11 +51,9 @@ def replay(session: Session, facts: Facts, asked: Asked, match: Match) -> Answer
     result = record.result
     session.ledger.begin()
     session.ledger.update_effect(record.id, seen=session.attempt)
-    body = session.ledger.blob(record.response) if record.response else b""
-    if "status" not in result:
-        # a person said that it happened, and nobody knows what was answered
-        body = _SAID
-    if body is None or result.get("large"):
+    file = _file(session, record.response, lambda: _lost(asked, record))
+    body = None if file else _body(session, record)
+    if result.get("large") or (body is None and not file):
         return Answer(_not_kept(session, asked, record))
     data: dict[str, Any] = {"match": match.how, **replaced_key(asked, record)}
     if result.get("usage"):
@@ -56,7 +62,23 @@ def replay(session: Session, facts: Facts, asked: Asked, match: Match) -> Answer
         EventType.EFFECT_REPLAYED, asked.target, "it happened before",
         effect_id=record.id, data=data, pressing=False,
     )  # fmt: skip
-    return Answer(_recorded(record), (body,))
+    return Answer(_recorded(record, file), () if body is None else (body,))
+
+
+def _body(session: Session, record: EffectRecord) -> bytes | None:
+    if "status" not in record.result:
+        # a person said that it happened, and nobody knows what was answered
+        return _SAID
+    return session.ledger.blob(record.response) if record.response else b""
+
+
+def _file(session: Session, ref: str, torn: Callable[[], Decision]) -> dict[str, Any]:
+    """Say where a large body is; `torn` is what the agent gets where it is damaged."""
+    path = session.ledger.blob_file(ref) if ref else None
+    if path is None:
+        return {}
+    size = path.stat().st_size
+    return {"file": str(path), "sha256": ref, "size": size, "torn": wire(torn())}
 
 
 def _saved(facts: Facts, used: Usage) -> dict[str, Any]:
@@ -64,14 +86,14 @@ def _saved(facts: Facts, used: Usage) -> dict[str, Any]:
     return {"tokens": used.tokens, "usd": round(facts.prices.usd(used), 6)}
 
 
-def _recorded(record: EffectRecord) -> Decision:
+def _recorded(record: EffectRecord, file: dict[str, Any]) -> Decision:
     result = record.result
     kept = result.get("headers", _SAID_HEADERS)
     headers = [h for h in kept if h[1] != secrecy.HIDDEN]
     data = {
         "status": result.get("status", 200), "reason": result.get("reason", "OK"),
         "version": result.get("version", "1.1"), "headers": headers,
-        "chunks": result.get("chunks", []), "early": bool(result.get("early")),
+        "chunks": result.get("chunks", []), "early": bool(result.get("early")), **file,
     }  # fmt: skip
     return Decision(
         Verdict.REPLAY, "it happened before", effect_id=record.id, data=data
@@ -99,12 +121,28 @@ def held(
 
 
 def _not_kept(session: Session, asked: Asked, record: EffectRecord) -> Decision:
-    fact = f"it happened (effect {record.id}) and its answer was too large to keep"
-    session.record(EventType.HELD, asked.target, fact, effect_id=record.id)
+    refused = _lost(asked, record)
+    session.record(EventType.HELD, asked.target, refused.reason, effect_id=record.id)
+    return refused
+
+
+def _lost(asked: Asked, record: EffectRecord) -> Decision:
+    large = record.result.get("large")
+    why = "its answer was too large to keep" if large else (
+        "what was kept of its answer is damaged"
+    )  # fmt: skip
     return refuse(
         "duplicate-call",
         tried=asked.words,
-        fact=fact,
+        fact=f"it happened (effect {record.id}) and {why}",
         effect_id=record.id,
         instead="go on without the answer: the effect itself is done",
     )
+
+
+def _unsendable(session: Session, asked: Asked, record: EffectRecord) -> Decision:
+    fact = (
+        f"it may have happened before (effect {record.id}) and the request as it was "
+        "sent is damaged on disk"
+    )
+    return held(session, asked, record, fact, asked.duty(Action.ONCE))

@@ -6,6 +6,7 @@ Nothing is decided here.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
@@ -19,6 +20,8 @@ _CREDENTIAL = re.compile(
     r"(?i)key|token|auth|secret|pass|cred|sig|cookie|session|dsn|app_?id|^code$|^hash$"
 )
 """Names of fields and headers that hold a service's own credential."""
+_SEARCHED = 64 * 1024 * 1024
+"""Bytes of a body that rules about secrets search while everybody waits."""
 _VERSION = re.compile(r"v\d+(?:\.\d+)?|\d{4}-\d\d-\d\d")
 
 
@@ -30,13 +33,21 @@ def describe(asked: Asked, *, again: bool = False) -> Deed:
 
 
 def _deed(asked: Asked) -> Deed:
-    pieces = () if asked.exchange else (asked.call.body,)
     return Deed(
         asked.effect, asked.judgement, asked.words, place(asked),
         shown=lambda: _text(asked), who=_people(asked),
-        content=None if asked.large else lambda: pieces, size=asked.size,
+        content=_content(asked), size=asked.size,
         beside=lambda: _beside(asked), error="denied-call", instead="go on without this call", target=asked.target,
     )  # fmt: skip
+
+
+def _content(asked: Asked) -> Callable[[], Iterable[bytes]] | None:
+    """Give the bytes that would be sent, None where there are too many to search."""
+    if asked.exchange:
+        return lambda: ()
+    if asked.spool is not None and asked.spool.size <= _SEARCHED:
+        return asked.spool.blocks
+    return None if asked.large else lambda: (asked.call.body,)
 
 
 def _beside(asked: Asked) -> str:

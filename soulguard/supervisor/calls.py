@@ -81,7 +81,7 @@ class Calls:
         effect_id = int(message["effect"])
         if not self._rules.is_counted(effect_id):
             return
-        used = usage(message.get("headers", ()), bytes(blobs[0]) if blobs else b"")
+        used = usage(message.get("headers", ()), self._spools.readable(message, blobs))
         if used is not None:
             usd = self._facts.prices.usd(used)
             amounts = {"tokens": float(used.tokens), "usd": usd}

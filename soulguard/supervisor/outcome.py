@@ -20,6 +20,7 @@ from soulguard.supervisor.broker import Answer, Message, Peer
 from soulguard.supervisor.facts import Facts
 from soulguard.supervisor.matching import Matching
 from soulguard.supervisor.session import Session
+from soulguard.supervisor.spools import Spools
 
 _STATES = {
     Outcome.DONE: (EffectState.DONE, EventType.EFFECT_DONE),
@@ -48,8 +49,11 @@ class _Flight:
 class Outcomes:
     """The calls that are at work in this attempt, and what becomes of them."""
 
-    def __init__(self, session: Session, facts: Facts, matching: Matching) -> None:
+    def __init__(
+        self, session: Session, facts: Facts, matching: Matching, spools: Spools
+    ) -> None:
         self._session = session
+        self._spools = spools
         self._facts = facts
         self._matching = matching
         self._flying: dict[int, _Flight] = {}
@@ -96,7 +100,7 @@ class Outcomes:
         if flight is None:
             answer = Answer(Decision(Verdict.ALLOW, "no such effect"))
         else:
-            body = bytes(blobs[0]) if blobs else b""
+            body = self._spools.readable(message, blobs)
             reply = self._read(flight, message, body)
             self._settle(flight, reply, message, body)
             answer = self._answer(flight, reply)
@@ -147,7 +151,7 @@ class Outcomes:
         changes: dict[str, Any] = {
             "state": state,
             "result": self._result(flight, reply, message, body),
-            "response": session.ledger.put_blob(body) if body else "",
+            "response": self._kept(message, body),
             "updated_at": session.clock(),
         }
         if protection != record.protection:
@@ -158,6 +162,12 @@ class Outcomes:
             record = replace(record, **changes)
             self._matching.open(record)
             session.otherwise(partial(self._matching.close, record))
+
+    def _kept(self, message: Message, body: bytes) -> str:
+        spooled = self._spools.named(message)
+        if spooled is not None:
+            return self._spools.keep(spooled)
+        return self._session.ledger.put_blob(body) if body else ""
 
     def _answer(self, flight: _Flight, reply: Reply) -> Answer:
         if reply.outcome is not Outcome.IN_FLIGHT:

@@ -3,6 +3,7 @@ import pytest
 from soulguard.model import Action, EffectKind, Where
 from soulguard.supervisor.asked import Reader
 from soulguard.supervisor.broker import Peer
+from soulguard.supervisor.spools import Spools
 from tests.supervisor.attempts import FACTS, PLAIN, error, rule, verdict
 
 
@@ -11,7 +12,7 @@ def read(run_with):
     """Give a reader of messages under one rule about mail and one about a host."""
     mail = rule(Action.ONCE, name="mail", where=Where(hosts=("x.example",)))
     session = run_with(mail).session
-    reader = Reader(session, FACTS)
+    reader = Reader(session, FACTS, Spools(session, None))
 
     def reading(body=b"", **message):
         message = {"method": "POST", "url": PLAIN, "headers": [], **message}
@@ -31,8 +32,8 @@ def test_a_question_becomes_a_call(read):
 
 
 def test_a_body_too_large_to_travel_is_known_by_its_digest(read):
-    one, two = read(digest="a" * 64), read(digest="b" * 64)
-    assert one.large
+    one, two = (read(digest=d * 64, size=10**9) for d in "ab")
+    assert (one.large, one.size, one.effect.size) == (True, 10**9, 10**9)
     assert one.prints.exact != two.prints.exact
 
 

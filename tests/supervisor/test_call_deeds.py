@@ -4,13 +4,14 @@ import pytest
 
 from soulguard.supervisor.asked import Reader
 from soulguard.supervisor.call_deeds import describe, place
+from soulguard.supervisor.spools import Spools
 from tests.supervisor.attempts import JSON, PLAIN, Attempts
 
 
 @pytest.fixture
 def ask(tmp_path):
     run = Attempts(tmp_path)
-    reader = Reader(run.session, run.facts)
+    reader = Reader(run.session, run.facts, Spools(run.session, tmp_path))
 
     def make(url=PLAIN, body=b'{"a": 1}', headers=JSON, **more):
         message = {"method": "POST", "url": url, "headers": [*headers], **more}
@@ -31,9 +32,20 @@ def test_all_that_would_be_sent_is_shown(ask):
 
 def test_bytes_and_bodies_that_did_not_travel_are_named(ask):
     assert describe(ask(body=b"\0\1")).shown().endswith("\n2 bytes that are no text")
-    large = describe(ask(body=b"", digest="ab" * 32))
+    large = describe(ask(body=b"", digest="ab" * 32, size=10**9))
     assert large.shown().endswith("ab" * 32)
     assert large.content is None, "nobody can search it"
+
+
+@pytest.mark.parametrize(("size", "searched"), [(6, True), (10**9, False)])
+def test_a_spooled_body_is_searched_up_to_a_size(ask, tmp_path, size, searched):
+    name = "body-" + "0a" * 16
+    (tmp_path / name).write_bytes(b"secret")
+    deed = describe(ask(
+        body=b"", digest="ab" * 32, spool=name, sha256="ab" * 32, size=size
+    ))  # fmt: skip
+    assert deed.content is None or list(deed.content()) == [b"secret"]
+    assert (deed.content is not None) is searched
 
 
 def test_what_trades_credentials_for_a_token_is_not_searched_for_them(ask):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from soulguard.guard.http import exchange, wire
+from soulguard.guard.http.bodies import Body
 from soulguard.guard.http.exchange import dressed
 from soulguard.guard.http.wire_reply import WireReply
 
@@ -24,19 +25,8 @@ def _connect(original: Any) -> Any:
         body = await _body(req)
         headers = list(req.headers.items())
         question = exchange.question(req.method, str(req.url), headers, body, "aiohttp")
-        permit = await _permit(question)
-        if permit.replay:
-            return _recorded(self, req, permit)
-        _apply(req, permit, body)
-        if permit.untold:
-            return await original(self, req, traces, timeout)
-        try:
-            connection = await original(self, req, traces, timeout)
-        except BaseException as error:
-            permit.flight.failed(type(error).__name__, sent=False)
-            raise
-        connection.protocol._soulguard = WireReply(permit.flight)
-        return connection
+        trip = _Trip(self, req, question, body)
+        return await trip.connection(lambda: original(self, req, traces, timeout))
 
     return dressed(connect, original)
 
@@ -56,6 +46,18 @@ def _send(original: Any) -> Any:
 
 def _start(original: Any) -> Any:
     async def start(self: Any, connection: Any) -> Any:
+        # before the answer: a short one is whole, and its connection gone, at once
+        trip = _trip(connection)
+        response = await begin(self, connection)
+        while trip is not None and self.status in trip.permit.ask:
+            # within the agent's own time-out, as everything else of the call
+            with self._timer:
+                connection = await trip.asked(self)
+                trip = _trip(connection)
+                response = await begin(self, connection)
+        return response
+
+    async def begin(self: Any, connection: Any) -> Any:
         kept = _kept(connection)
         if kept is None:
             return await original(self, connection)
@@ -114,42 +116,127 @@ TABLE = (
 )
 
 
+_BYTES = 1 << 20
+"""Bytes over which aiohttp warns of a body that is `bytes`: a guarded file is none."""
+
+
+class _Trip:
+    """One request on its way through a connector, as often as it has to be sent."""
+
+    def __init__(self, connector: Any, req: Any, question: Any, body: Body) -> None:
+        self.connector = connector
+        self.req = req
+        self.params: dict[str, Any] = {}
+        self.permit: Any = None
+        self._question = question
+        self._body = body
+        self._connect: Any = None
+
+    async def connection(self, connect: Any) -> Any:
+        """Ask, then give a connection to send on, or one with the recorded answer."""
+        self._connect = connect
+        permit = self.permit = await _permit(self._question)
+        if permit.replay:
+            return _recorded(self, permit.data, permit.recorded)
+        _apply(self.req, permit, self._body)
+        if permit.untold:
+            return await connect()
+        try:
+            connection = await connect()
+        except BaseException as error:
+            permit.flight.failed(type(error).__name__, sent=False)
+            raise
+        connection.protocol._soulguard = WireReply(permit.flight, permit.ask)
+        connection.protocol._soulguard_trip = self
+        self._learn_params(connection.protocol)
+        return connection
+
+    def _learn_params(self, protocol: Any) -> None:
+        """Take note of how the client wants this one answer read."""
+
+        def set_response_params(**params: Any) -> None:
+            self.params = params
+            del protocol.set_response_params
+            protocol.set_response_params(**params)
+
+        protocol.set_response_params = set_response_params
+
+    async def asked(self, response: Any) -> Any:
+        """Tell an answer that may mean "wait"; give the connection to the real one."""
+        kept = response._soulguard
+        await response.content.read()
+        seconds = kept.asked()
+        if seconds:
+            await sys.modules["asyncio"].sleep(seconds)
+            connection = await self.connection(self._connect)
+        else:
+            connection = _recorded(self, {**kept.head, "chunks": []}, kept.content)
+        connection.protocol.set_response_params(**self.params)
+        sent = await self.req.send(connection)
+        response._cache.clear()
+        response._writer, response._continue = sent._writer, sent._continue
+        return connection
+
+
 # -- the request -----------------------------------------------------------------------
 
 
 class _Collector:
     """What a payload is written to in order to be read."""
 
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
+    def __init__(self, body: Body) -> None:
+        self._body = body
 
     async def write(self, data: Any, **_: Any) -> None:
         """Take one part."""
-        self.parts.append(bytes(data))
+        self._body.feed(bytes(data))
 
 
-async def _body(req: Any) -> bytes:
-    body = req._body if "_body" in req.__dict__ else req.body
-    if not body:
-        return b""
-    if isinstance(body, (bytes, bytearray)):
-        return bytes(body)
-    collector = _Collector()
-    await body.write(collector)
-    return b"".join(collector.parts)
+async def _body(req: Any) -> Body:
+    given = req._body if "_body" in req.__dict__ else req.body
+    body = Body()
+    if isinstance(given, (bytes, bytearray)):
+        body.feed(bytes(given))
+    elif given:
+        await given.write(_Collector(body))
+    return body
 
 
-def _apply(req: Any, permit: exchange.Permit, body: bytes) -> None:
+def _apply(req: Any, permit: exchange.Permit, body: Body) -> None:
     """Give the request its body back, and what the broker wants set in it."""
     for name, value in permit.headers:
         req.headers[name] = value
-    if permit.body is not None:
-        body = permit.body
-        if not req.chunked:
-            req.headers["Content-Length"] = str(len(body))
-    if body:
-        payload = sys.modules["aiohttp.payload"].BytesPayload(body)
-        setattr(req, "_body" if "_body" in req.__dict__ else "body", payload)
+    content = permit.content(body)
+    if permit.changed and not req.chunked:
+        req.headers["Content-Length"] = str(len(content))
+    if content:
+        setattr(req, "_body" if "_body" in req.__dict__ else "body", _payload(content))
+
+
+def _payload(content: Any) -> Any:
+    """Give a body as aiohttp takes one; a large one is read while it is sent."""
+    library = sys.modules["aiohttp.payload"]
+    if isinstance(content, Body) and content.spool is None:
+        content = content.whole
+    if isinstance(content, bytes):
+        if len(content) <= _BYTES:
+            return library.BytesPayload(content)
+        content = (content,)
+
+    class Blocks(library.Payload):  # type: ignore[misc, name-defined]
+        """A payload that can be written any number of times."""
+
+        async def write(self, writer: Any) -> None:
+            for block in content:
+                await writer.write(block)
+
+        async def write_with_length(self, writer: Any, _length: int | None) -> None:
+            await self.write(writer)
+
+        def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+            return b"".join(content).decode(encoding, errors)
+
+    return Blocks(None)
 
 
 async def _permit(question: Any) -> exchange.Permit:
@@ -160,6 +247,11 @@ async def _permit(question: Any) -> exchange.Permit:
         await sys.modules["asyncio"].sleep(permit)
 
 
+def _trip(connection: Any) -> _Trip | None:
+    protocol = connection.protocol
+    return None if protocol is None else protocol.__dict__.pop("_soulguard_trip", None)
+
+
 def _kept(connection: Any) -> WireReply | None:
     protocol = connection.protocol
     return None if protocol is None else protocol.__dict__.get("_soulguard")
@@ -168,22 +260,21 @@ def _kept(connection: Any) -> WireReply | None:
 # -- a recorded answer -----------------------------------------------------------------
 
 
-def _recorded(connector: Any, req: Any, permit: exchange.Permit) -> Any:
+def _recorded(trip: _Trip, data: dict[str, Any], body: Any) -> Any:
     """Build a connection on which the recorded answer waits."""
-    protocol = sys.modules["aiohttp.client_proto"].ResponseHandler(connector._loop)
-    protocol.connection_made(_NoTransport())
-    wired = wire.answer(permit.data, permit.body or b"")
+    loop = trip.connector._loop
+    protocol = sys.modules["aiohttp.client_proto"].ResponseHandler(loop)
+    tape = _Tape(loop, protocol, wire.answer(data, body), wire.is_framed(data))
+    protocol.connection_made(tape)
     set_params = protocol.set_response_params
 
     def set_response_params(**params: Any) -> None:
         set_params(**params)
-        protocol.data_received(wired)
-        if not wire.is_framed(permit.data):
-            protocol.connection_lost(None)
+        tape.play()
 
     protocol.set_response_params = set_response_params
     made = sys.modules["aiohttp.connector"].Connection
-    return made(_NoConnector(), req.connection_key, protocol, connector._loop)
+    return made(_NoConnector(), trip.req.connection_key, protocol, loop)
 
 
 class _NoConnector:
@@ -195,11 +286,26 @@ class _NoConnector:
         """Keep nothing."""
 
 
-class _NoTransport:
-    """A transport over which nothing is sent."""
+class _Tape:
+    """A transport that sends nothing and plays a recorded answer as fast as it is read."""
 
-    def __init__(self) -> None:
-        self._closing = False
+    def __init__(self, loop: Any, protocol: Any, pieces: Any, framed: bool) -> None:  # noqa: FBT001
+        self._loop = loop
+        self._protocol = protocol
+        self._pieces = pieces
+        self._framed = framed
+        self._closing = self._paused = self._ended = False
+
+    def play(self) -> None:
+        """Give what is next until the reader has enough for now."""
+        while not (self._paused or self._closing or self._ended):
+            piece = next(self._pieces, None)
+            if piece is not None:
+                self._protocol.data_received(piece)
+                continue
+            self._ended = True
+            if not self._framed:
+                self._protocol.connection_lost(None)
 
     def write(self, data: Any) -> None:
         """Send nothing."""
@@ -222,10 +328,14 @@ class _NoTransport:
         return default
 
     def pause_reading(self) -> None:
-        """Have nothing to pause."""
+        """Wait with the next piece."""
+        self._paused = True
 
     def resume_reading(self) -> None:
-        """Have nothing to resume."""
+        """Go on, but not within the reader's own call."""
+        if self._paused:
+            self._paused = False
+            self._loop.call_soon(self.play)
 
     def write_eof(self) -> None:
         """Have nothing to end."""

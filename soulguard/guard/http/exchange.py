@@ -9,6 +9,9 @@ from __future__ import annotations
 from soulguard.errors import GuardUnavailable
 from soulguard.guard import client, naming, originals
 from soulguard.guard.http import drawn
+from soulguard.guard.http import spool as spools
+from soulguard.guard.http.bodies import LIMIT, Body, identity
+from soulguard.guard.http.spool import Spool, Stored
 from soulguard.guard.local import inside, local
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import scope
@@ -23,9 +26,12 @@ if TYPE_CHECKING:
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "CONNECT"})
 """Methods that ask for nothing to happen (RFC 9110 section 9.2.1)."""
 
-LIMIT = 16 * 1024 * 1024
-"""Bytes of one body that are kept; of a larger one only that it was larger."""
+IN_MEMORY = 1024 * 1024
+"""Bytes of an answer that are kept in memory while it passes: of more it is a file that
+the ledger would make of it in any case."""
 
+_SIZES = 1 << 16
+"""Chunks of an answer whose sizes are kept; what follows is replayed in blocks."""
 
 _SILENT = frozenset({"TRACE", "CONNECT"})
 """Safe methods that no rule speaks of."""
@@ -46,15 +52,30 @@ def unsafe(method: str) -> bool:
 class Permit:
     """The broker's answer to a call: go, with what to set in it, or take this."""
 
-    __slots__ = ("ask", "body", "data", "flight", "headers", "replay")
+    __slots__ = ("ask", "body", "data", "file", "flight", "headers", "replay")
 
     def __init__(self, reply: dict[str, Any], blobs: list[bytes]) -> None:
         self.data = reply.get("data", {})
         self.replay = reply["verdict"] == "replay"
         self.headers = [(str(n), str(v)) for n, v in self.data.get("headers", ())]
         self.body: bytes | None = blobs[0] if blobs else None
+        self.file = _opened(self.data) if "file" in self.data else None
         self.ask = self.data.get("ask", ())
         self.flight = Flight(0 if self.replay else reply.get("effect", 0))
+
+    @property
+    def changed(self) -> bool:
+        """Whether the broker wants another body than the agent's."""
+        return self.body is not None or self.file is not None
+
+    @property
+    def recorded(self) -> Stored | bytes:
+        """The body that the broker answered with."""
+        return self.body or b"" if self.file is None else self.file
+
+    def content(self, body: Body | bytes) -> Body | Stored | bytes:
+        """Give the body to send: the broker's, without one the agent's own."""
+        return self.recorded if self.changed else body
 
     @property
     def untold(self) -> bool:
@@ -77,7 +98,8 @@ class Flight:
     def __del__(self) -> None:
         if self.effect:
             try:
-                self.failed("abandoned", sent=True)
+                # never waits: this may be any thread, even the broker's own
+                self._end({"error": "abandoned", "sent": True}, (), wait=False)
             except Exception:  # noqa: BLE001 - nobody is left to hear of it
                 pass
 
@@ -93,6 +115,8 @@ class Flight:
         """Tell the answer as it passed; gives the seconds to wait before the call is
         to be made again (0: take the answer), when `wait` asked for that.
         """
+        if not self.effect or self.pid != originals.os_getpid():
+            return 0.0
         message, blobs = reply.message()
         told = self._end(message, blobs, wait=wait)
         if told.get("verdict") == "wait":
@@ -115,9 +139,12 @@ class Flight:
 
 
 class Reply:
-    """An answer as it passes: its head, and the body's parts up to `LIMIT`."""
+    """An answer as it passes: its head, and the body in memory or in a spool.
 
-    __slots__ = ("early", "head", "large", "parts", "size", "sizes")
+    `large` says that nothing of the body is kept: over the cap, or no room.
+    """
+
+    __slots__ = ("_open", "_parts", "_spool", "early", "head", "large", "size", "sizes")
 
     def __init__(
         self, status: int, reason: str, version: str, headers: Headers
@@ -125,37 +152,69 @@ class Reply:
         self.head = {
             "status": status, "reason": reason, "version": version, "headers": headers
         }  # fmt: skip
-        self.parts: list[bytes] = []
         self.sizes: list[int] = []
         self.size = 0
         self.large = False
         self.early = False
+        self._open = 0
+        self._parts: list[bytes] = []
+        self._spool: Spool | None = None
 
     def add(self, part: bytes) -> None:
         """Keep one part of the body (after transfer decoding)."""
-        self.size += len(part)
-        if self.size > LIMIT:
-            self.large = True
-            self.parts.clear()
-            self.sizes.clear()
-        elif part:
-            self.parts.append(part)
-            self.sizes.append(len(part))
+        self.feed(part)
+        self.cut()
+
+    def feed(self, data: bytes) -> None:
+        """Keep bytes of a part that may go on."""
+        self.size += len(data)
+        self._open += len(data)
+        if self.size > IN_MEMORY and not self.large:
+            self._spill(data)
+        elif data and not self.large:
+            self._parts.append(data)
+
+    def cut(self) -> None:
+        """Take note that the part ends here."""
+        if self._open and len(self.sizes) < _SIZES:
+            self.sizes.append(self._open)
+        self._open = 0
+
+    def content(self) -> Spool | bytes:
+        """Give what is kept of the body."""
+        return b"".join(self._parts) if self._spool is None else self._spool
 
     def message(self) -> tuple[dict[str, Any], tuple[bytes, ...]]:
-        """Give the answer as the message tells it."""
+        """Give the answer as the message tells it; a spool is the broker's by then."""
+        self.cut()
         message: dict[str, Any] = dict(self.head)
-        if len(self.sizes) > 1:
+        if len(self.sizes) > 1 and not self.large:
             message["chunks"] = self.sizes
-        if self.large:
-            message["large"] = True
         if self.early:
             message["early"] = True
-        return message, (b"".join(self.parts),) if self.parts else ()
+        if self._spool is not None:
+            message.update(_described(self._spool))
+            self._spool.hand_over()
+        elif self.large:
+            message["large"] = True
+        return message, (b"".join(self._parts),) if self._parts else ()
+
+    def _spill(self, data: bytes) -> None:
+        try:
+            if self.size > scope.keep:
+                raise OSError("the body is over the cap")
+            if self._spool is None:
+                self._spool = Spool()
+                for part in self._parts:
+                    self._spool.write(part)
+                self._parts = []
+            self._spool.write(data)
+        except OSError:
+            self.large, self._spool, self._parts = True, None, []
 
 
 def question(
-    method: str, url: str, headers: Headers, body: bytes, client_name: str
+    method: str, url: str, headers: Headers, body: Body | bytes, client_name: str
 ) -> tuple[dict[str, Any], tuple[bytes, ...]]:
     """Put a call into the words of ``call.begin``."""
     message: dict[str, Any] = {
@@ -167,11 +226,16 @@ def question(
     values = drawn.take()
     if values:
         message["drawn"] = values
-    if len(body) > LIMIT:
-        message["digest"] = _digest(body)
+    spool, content = (None, body) if isinstance(body, bytes) else body.told()
+    if spool is not None or len(content) > LIMIT:
+        message["digest"] = identity(headers, spool or [content])
         message["size"] = len(body)
-        body = b""
-    return message, (body,) if body else ()
+        content = b""
+    if spool is not None and len(body) <= scope.keep:
+        message.update(_described(spool))
+    elif spool is not None:
+        spools.remove(spool.name)
+    return message, (content,) if content else ()
 
 
 def begin(ask: tuple[dict[str, Any], tuple[bytes, ...]]) -> Permit | float:
@@ -191,6 +255,8 @@ def begin(ask: tuple[dict[str, Any], tuple[bytes, ...]]) -> Permit | float:
     verdict = reply["verdict"]
     if verdict == "wait":
         return float(reply["data"]["seconds"])
+    if "spool" in ask[0]:
+        spools.remove(ask[0]["spool"])  # where the broker has not taken it
     if verdict in ("allow", "replay"):
         return Permit(reply, blobs)
     raise refusal(reply)
@@ -223,8 +289,20 @@ def dressed(replacement: Callable[..., Any], original: Any) -> Any:
     return replacement
 
 
-def _digest(body: bytes) -> str:
-    # only for a body over `LIMIT`: the import costs less than reading it did
-    from hashlib import sha256
+def _described(spool: Spool) -> dict[str, Any]:
+    return {"spool": spool.name, "sha256": spool.sha256(), "size": spool.size}
 
-    return sha256(body).hexdigest()
+
+def _opened(data: dict[str, Any]) -> Stored:
+    """Open the recorded body that is a file, whole and as it was.
+
+    Raises:
+        DuplicateCallError: it is not; so says the broker's refusal for that case.
+    """
+    try:
+        stored = Stored(data["file"], data["size"])
+        if stored.sha256() == data["sha256"]:
+            return stored
+    except OSError:
+        pass
+    raise refusal(data["torn"])

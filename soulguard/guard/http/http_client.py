@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from soulguard.guard import originals
 from soulguard.guard.http import early_tls, exchange, wire
+from soulguard.guard.http.bodies import LIMIT, Body
 from soulguard.guard.http.exchange import dressed
-from soulguard.guard.http.tee import TeeFile
+from soulguard.guard.http.tee import TeeFile, Unchunker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
@@ -22,14 +24,18 @@ class _Pending:
     """One request on its way through a connection."""
 
     __slots__ = (
-        "allowed", "client", "flushed", "parts", "permit", "question", "socket"
+        "_sink", "_size", "allowed", "body", "client", "flushed", "parts", "permit",
+        "question", "socket",
     )  # fmt: skip
 
     def __init__(self, client: str) -> None:
         self.client = client
         self.parts: list[bytes] = []
+        self.body: Body | None = None  # where it is too large for `parts`
+        self._size = 0
+        self._sink: Callable[[bytes], None] | None = None
         self.flushed = False
-        self.allowed: list[bytes] = []
+        self.allowed: list[Any] = []
         self.question: Any = None
         self.permit: exchange.Permit | None = None
         self.socket: Any = None
@@ -39,17 +45,45 @@ class _Pending:
         if hasattr(data, "read"):
             is_text = connection._is_textIO(data)
             while block := data.read(connection.blocksize):
-                self.parts.append(block.encode("latin-1") if is_text else bytes(block))
+                self._feed(block.encode("latin-1") if is_text else bytes(block))
             return
         try:
-            self.parts.append(bytes(memoryview(data)))
+            self._feed(data if type(data) is bytes else bytes(memoryview(data)))
         except TypeError:
             if not hasattr(data, "__iter__"):
                 raise TypeError(
                     "data should be a bytes-like object "
                     f"or an iterable, got {type(data)!r}"
                 ) from None
-            self.parts.extend(bytes(part) for part in data)
+            for part in data:
+                self._feed(bytes(part))
+
+    def _feed(self, data: bytes) -> None:
+        """Keep bytes as they were written, head and chunk sizes and all."""
+        if self._sink is not None:
+            self._sink(data)
+            return
+        self.parts.append(data)
+        self._size += len(data)
+        if self._size > LIMIT:
+            self._part_from_head()
+
+    def _part_from_head(self) -> None:
+        """Keep the body by itself from now on: it does not stay in memory."""
+        head, _, rest = self.parts[0].partition(b"\r\n\r\n")
+        chunked = wire.is_chunked(wire.read_head(head)[3])
+        self.body = Body()
+        self._sink = Unchunker(self.body).feed if chunked else self.body.feed
+        parts, self.parts = [rest, *self.parts[1:]], [head + b"\r\n\r\n"]
+        while parts:
+            self._feed(parts.pop(0))
+
+    def content(self, rest: bytes, *, chunked: bool) -> Body | bytes:
+        """Give the body without its chunks; `rest` is what came with the head."""
+        if self.body is not None:
+            return self.body
+        body = b"".join((rest, *self.parts[1:]))
+        return b"".join(wire.unchunk(body)[0]) if chunked else body
 
 
 def _putrequest(original: Any) -> Any:
@@ -143,25 +177,30 @@ def _flush(connection: Any) -> None:
 
 def _ask(connection: Any, pending: _Pending) -> None:
     head, _, rest = pending.parts[0].partition(b"\r\n\r\n")
-    body = b"".join((rest, *pending.parts[1:]))
     method, target, version, headers = wire.read_head(head)
     chunked = wire.is_chunked(headers)
-    if chunked:
-        body = b"".join(wire.unchunk(body)[0])
+    body = pending.content(rest, chunked=chunked)
     url = _url(connection, target)
     pending.question = exchange.question(method, url, headers, body, pending.client)
     permit = pending.permit = exchange.permit(pending.question)
-    if permit.headers or permit.body is not None:
+    if permit.headers or permit.changed:
         headers = exchange.set_headers(headers, permit.headers)
-        if permit.body is not None:
-            body = permit.body
-            if not chunked:
-                length = [("Content-Length", str(len(body)))]
-                headers = exchange.set_headers(headers, length)
-        framed = wire.chunk(body) + wire.chunk(b"") if chunked and body else body
-        pending.allowed = [wire.write_head(method, target, version, headers), framed]
+        content = permit.content(body)
+        if permit.changed and not chunked:
+            length = [("Content-Length", str(len(content)))]
+            headers = exchange.set_headers(headers, length)
+        head = wire.write_head(method, target, version, headers)
+        pending.allowed = [head, _framed(content, chunked=chunked)]
+    elif pending.body is not None:
+        pending.allowed = [*pending.parts, _framed(body, chunked=chunked)]
     else:
         pending.allowed = pending.parts
+
+
+def _framed(content: Any, *, chunked: bool) -> Any:
+    if not chunked or not content:
+        return content
+    return wire.Chunked((content,) if isinstance(content, bytes) else content)
 
 
 def _go(connection: Any, pending: _Pending) -> None:
@@ -171,7 +210,7 @@ def _go(connection: Any, pending: _Pending) -> None:
     pending.parts = []
     if permit.replay:
         pending.socket = connection.sock
-        wired = wire.answer(permit.data, permit.body or b"")
+        wired = wire.answer(permit.data, permit.recorded)
         connection.sock = wire.RecordedSocket(wired)
         return
     sent = False

@@ -11,11 +11,12 @@ import sys
 
 from soulguard.guard import originals
 from soulguard.guard.http import exchange, wire
+from soulguard.guard.http.bodies import Body
 from soulguard.guard.http.exchange import dressed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
     from typing import Any
 
 _NOT_SENT = frozenset({
@@ -27,7 +28,7 @@ _NOT_SENT = frozenset({
 class _Bytes:
     """A body that was read, as httpcore takes one."""
 
-    def __init__(self, parts: list[bytes]) -> None:
+    def __init__(self, parts: Iterable[bytes]) -> None:
         self._parts = parts
 
     def __iter__(self) -> Iterator[bytes]:
@@ -93,7 +94,7 @@ def _handle_request(original: Any) -> Any:
     def handle_request(self: Any, request: Any) -> Any:
         if not exchange.unsafe(request.method.decode("ascii")):
             return original(self, request)
-        body = b"".join(request.stream)
+        body = Body.of(request.stream)
         question = _question(request, body, original)
         while True:
             permit = exchange.permit(question)
@@ -111,11 +112,12 @@ def _handle_request(original: Any) -> Any:
             if response.status not in permit.ask:
                 response.stream = _Stream(response.stream, permit, reply)
                 return response
-            reply.add(b"".join(response.stream))
+            content = b"".join(response.stream)
+            reply.add(content)
             response.stream.close()
             seconds = permit.flight.answered(reply, wait=True)
             if not seconds:
-                response.stream = _Bytes(reply.parts)
+                response.stream = _Bytes([content])
                 return response
             originals.sleep(seconds)
 
@@ -126,7 +128,7 @@ def _handle_async_request(original: Any) -> Any:
     async def handle_async_request(self: Any, request: Any) -> Any:
         if not exchange.unsafe(request.method.decode("ascii")):
             return await original(self, request)
-        body = b"".join([part async for part in request.stream])
+        body = await _collected(request.stream)
         question = _question(request, body, original)
         while True:
             permit = exchange.begin(question)
@@ -147,11 +149,12 @@ def _handle_async_request(original: Any) -> Any:
             if response.status not in permit.ask:
                 response.stream = _Stream(response.stream, permit, reply)
                 return response
-            reply.add(b"".join([part async for part in response.stream]))
+            content = b"".join([part async for part in response.stream])
+            reply.add(content)
             await response.stream.aclose()
             seconds = permit.flight.answered(reply, wait=True)
             if not seconds:
-                response.stream = _Bytes(reply.parts)
+                response.stream = _Bytes([content])
                 return response
             await self._network_backend.sleep(seconds)
 
@@ -168,7 +171,14 @@ TABLE = tuple(
 )
 
 
-def _question(request: Any, body: bytes, original: Any) -> Any:
+async def _collected(stream: Any) -> Body:
+    body = Body()
+    async for part in stream:
+        body.feed(part)
+    return body
+
+
+def _question(request: Any, body: Body, original: Any) -> Any:
     url = request.url
     host = url.host.decode("ascii")
     host = f"[{host}]" if ":" in host else host
@@ -182,15 +192,16 @@ def _question(request: Any, body: bytes, original: Any) -> Any:
     )  # fmt: skip
 
 
-def _apply(request: Any, permit: exchange.Permit, body: bytes) -> None:
+def _apply(request: Any, permit: exchange.Permit, body: Body) -> None:
     """Give the request its body, and what the broker wants set in it."""
     changes = list(permit.headers)
-    if permit.body is not None:
-        body = permit.body
+    content = permit.content(body)
+    if permit.changed:
         chunked = any(n.lower() == b"transfer-encoding" for n, _ in request.headers)
         if not chunked:
-            changes.append(("Content-Length", str(len(body))))
-    request.stream = _Bytes([body] if body else [])
+            changes.append(("Content-Length", str(len(content))))
+    parts = [content] if content and isinstance(content, bytes) else content
+    request.stream = _Bytes(parts or ())
     for name, value in changes:
         key, text = name.encode("latin-1"), value.encode("latin-1")
         kept = [(n, v) for n, v in request.headers if n.lower() != key.lower()]
@@ -225,6 +236,6 @@ def _recorded(permit: exchange.Permit, original: Any) -> Any:
         headers=[
             (n.encode("latin-1"), v.encode("latin-1")) for n, v in data["headers"]
         ],
-        content=_Bytes(wire.split(permit.body or b"", data["chunks"])),
+        content=_Bytes(wire.split(permit.recorded, data["chunks"])),
         extensions=extensions,
     )

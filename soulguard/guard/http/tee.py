@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from soulguard.guard.http.bodies import Body
     from soulguard.guard.http.exchange import Flight, Reply
 
 
@@ -109,8 +110,6 @@ class TeeFile:
         if not whole and self._ended:
             self._flight.failed("the connection ended inside the answer", sent=True)
             return
-        if not whole and self._frames is not None:
-            self._frames.cut()
         self._reply.early = not whole
         self._flight.answered(self._reply)
 
@@ -118,15 +117,14 @@ class TeeFile:
 class Unchunker:
     """Take a chunked body apart while it passes in pieces of any size.
 
-    `broken` says that it is no chunked body from some point on; that is not kept.
+    `sink` gets every byte as it comes (`feed`), and the ends of chunks (`cut`). `broken` says that it is no chunked body from some point on; that is not kept.
     """
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, sink: Reply | Body) -> None:
         self.ended = False
         self.broken = False
-        self._reply = reply
+        self._sink = sink
         self._line = b""
-        self._parts: list[bytes] = []
         self._left = 0
         self._between = False
 
@@ -136,22 +134,14 @@ class Unchunker:
         while at < len(data) and not (self.ended or self.broken):
             at = self._data(data, at) if self._left else self._head(data, at)
 
-    def cut(self) -> None:
-        """Keep the part of a chunk that came: nothing more of it will."""
-        self._reply.add(b"".join(self._parts))
-        self._parts.clear()
-
     def _data(self, data: bytes, at: int) -> int:
-        """Take bytes of the current chunk; it is kept when it is whole."""
+        """Take bytes of the current chunk."""
         part = data[at : at + self._left]
         self._left -= len(part)
-        self._parts.append(part)
+        self._sink.feed(part)
         if not self._left:
-            self._reply.add(b"".join(self._parts))
-            self._parts.clear()
+            self._sink.cut()
             self._between = True
-        elif self._reply.large:
-            self._parts.clear()
         return at + len(part)
 
     def _head(self, data: bytes, at: int) -> int:

@@ -9,9 +9,16 @@ import _io
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
+    from soulguard.guard.http.spool import Stored
+
     Headers = list[tuple[str, str]]
+
+
+_WHOLE = 1 << 20
+"""Bytes of a part that is given in one piece."""
 
 
 def read_head(head: bytes) -> tuple[str, str, str, Headers]:
@@ -91,40 +98,88 @@ def chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-def split(body: bytes, sizes: list[int]) -> list[bytes]:
-    """Cut a recorded body into the parts it came in."""
-    if not sizes:
-        return [body] if body else []
-    parts, at = [], 0
+def split(body: bytes | Stored, sizes: list[int]) -> Iterator[bytes]:
+    """Cut a recorded body into the parts it came in; very large ones into blocks."""
+    at = 0
     for size in sizes:
-        parts.append(body[at : at + size])
+        yield from _cut(body, at, at + size)
         at += size
-    return parts
+    if at < len(body):
+        yield from _cut(body, at, len(body))
 
 
-def answer(data: dict[str, Any], body: bytes) -> bytes:
-    """Write a recorded answer as a server would have sent it."""
+def _cut(body: bytes | Stored, start: int, end: int) -> Iterator[bytes]:
+    if isinstance(body, bytes):
+        yield body[start:end]
+    elif end - start > _WHOLE:
+        yield from body.blocks(start, end)
+    else:
+        yield b"".join(body.blocks(start, end))
+
+
+def answer(data: dict[str, Any], body: bytes | Stored) -> Iterator[bytes]:
+    """Write a recorded answer as a server would have sent it, piece by piece."""
     headers = [(str(n), str(v)) for n, v in data["headers"]]
     version = "HTTP/1.0" if data["version"] == "HTTP/1.0" else "HTTP/1.1"
     reason = f" {data['reason']}" if data["reason"] else ""
     lines = [f"{version} {data['status']}{reason}", *(f"{n}: {v}" for n, v in headers)]
     head = "\r\n".join([*lines, "", ""]).encode("latin-1")
+    yield head
     if not is_chunked(headers):
-        return head + body
-    chunks = [chunk(p) for p in split(body, data["chunks"]) if p]
+        yield from split(body, [])
+        return
+    for part in split(body, data["chunks"]):
+        if part:
+            yield chunk(part)
     # an answer that the agent left early ends in the middle here, too
-    return b"".join((head, *chunks, b"" if data.get("early") else chunk(b"")))
+    if not data.get("early"):
+        yield chunk(b"")
+
+
+class Chunked:
+    """A body as it goes over the wire in chunks."""
+
+    def __init__(self, body: Iterable[bytes]) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self._body:
+            if part:
+                yield chunk(part)
+        yield chunk(b"")
+
+
+class _Pieces(_io._RawIOBase):
+    """A file of bytes that come in pieces."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._rest = memoryview(b"")
+        self._pieces = pieces
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
 
 
 class RecordedSocket:
     """What stands in a client's place for a socket while a recorded answer is read."""
 
-    def __init__(self, wire: bytes) -> None:
-        self._wire = wire
+    def __init__(self, pieces: Iterable[bytes] | bytes) -> None:
+        self._pieces = iter((pieces,) if isinstance(pieces, bytes) else pieces)
 
     def makefile(self, *_: Any, **__: Any) -> Any:
         """Give the recorded bytes as a file."""
-        return _io.BufferedReader(_io.BytesIO(self._wire))
+        return _io.BufferedReader(_Pieces(self._pieces))
 
     def sendall(self, data: bytes) -> None:
         """Send nothing."""

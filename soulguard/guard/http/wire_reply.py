@@ -11,14 +11,22 @@ from soulguard.guard.http.tee import Unchunker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     from soulguard.guard.http.exchange import Flight
+    from soulguard.guard.http.spool import Spool
 
 
 class WireReply:
-    """Takes the bytes of one answer as they arrive and tells it when it ended."""
+    """Takes the bytes of one answer as they arrive and tells it when it ended.
 
-    def __init__(self, flight: Flight) -> None:
+    A whole one whose status is in `ask` is told by `asked` alone.
+    """
+
+    def __init__(self, flight: Flight, ask: Sequence[int] = ()) -> None:
         self._flight = flight
+        self._ask = ask
         self._head = b""
         self._reply: Reply | None = None
         self._frames: Unchunker | None = None
@@ -46,8 +54,24 @@ class WireReply:
 
     def ended(self) -> None:
         """Tell the answer: the client saw the end of the body."""
-        if self._reply is not None:
+        if self._reply is not None and self._reply.head["status"] not in self._ask:
             self._flight.answered(self._reply)
+
+    def asked(self) -> float:
+        """Tell the answer and give the seconds to wait before the call is made again
+        (0: it is the answer).
+        """
+        return self._flight.answered(self._known, wait=True)
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """The answer's status, reason, version and headers."""
+        return self._known.head
+
+    @property
+    def content(self) -> Spool | bytes:
+        """What came of its body."""
+        return self._known.content()
 
     def left(self) -> None:
         """Tell the answer as far as it came: the agent wants no more of it."""
@@ -55,14 +79,12 @@ class WireReply:
             self.failed("the answer's chunks are malformed")
         elif self._reply is not None:
             self._reply.early = not self._whole()
-            if self._reply.early and self._frames is not None:
-                self._frames.cut()
             self._flight.answered(self._reply)
 
     def closed(self, error: str) -> None:
         """Tell that the connection ended, unless the answer ends that way."""
         if self._reply is not None and (self._whole() or self._to_the_end()):
-            self._flight.answered(self._reply)
+            self.ended()
         else:
             self.failed(error)
 
@@ -89,6 +111,11 @@ class WireReply:
                     self._length = 0
             return rest
         return b""
+
+    @property
+    def _known(self) -> Reply:
+        assert self._reply is not None
+        return self._reply
 
     def _whole(self) -> bool:
         assert self._reply is not None

@@ -1,6 +1,7 @@
 """A run on a stage: real ledger, broker and socket server, the guard in this process."""
 
 import os
+import shutil
 import tempfile
 import threading
 from dataclasses import replace
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from soulguard.guard import client
 from soulguard.guard import http as doors
-from soulguard.guard.local import local
+from soulguard.guard.local import inside, local
 from soulguard.guard.patches import Patches
 from soulguard.guard.scope import scope
 from soulguard.ledger import open_ledger
@@ -32,6 +33,7 @@ from soulguard.supervisor.calls import Calls
 from soulguard.supervisor.facts import Facts
 from soulguard.supervisor.server import Server
 from soulguard.supervisor.session import Session
+from soulguard.supervisor.spools import KEEP
 
 POLICIES = Path(__file__).parents[3] / "policies"
 OWNER = Owner(pid=1, started=2, boot="b", host="h")
@@ -62,6 +64,7 @@ class Stage:
         self.facts = facts or Facts(POLICIES)
         self.clock = clock
         self.attempt = 0
+        self.keep = KEEP
         self.thread = None
         self.run = Run(
             "run-1", "identity", ("python",), "/", str(folder), (), RunStatus.RUNNING,
@@ -74,12 +77,13 @@ class Stage:
         self.attempt += 1
         self.stopping = False
         self.before = before
-        self.thread = threading.Thread(target=self._serve, args=(ready,))
+        self.thread = threading.Thread(target=self._inside, args=(ready,))
         self.thread.start()
         assert ready.wait(10)
         hang_up()
         client.connect_to(self.address)
         scope.calls = True
+        scope.stage_dir, scope.keep = str(self.spool), self.keep
 
     def stop(self):
         """End the attempt as a crash does: connections drop, nothing else happens."""
@@ -95,6 +99,12 @@ class Stage:
         self.stop()
         self.start(before)
 
+    def _inside(self, ready):
+        with (
+            inside
+        ):  # the broker's own thread makes no effects, as in an embedded guard
+            self._serve(ready)
+
     def _serve(self, ready):
         ledger = open_ledger(self.folder / ".soulguard" / "ledger.db")
         if self.attempt == 1:
@@ -108,7 +118,10 @@ class Stage:
             replace(self.run, attempts=self.attempt), self.attempt, ledger, engine,
             observe=self.observe, power=False, **options,
         )  # fmt: skip
-        calls = Calls(session, self.facts)
+        self.spool = self.folder / ".soulguard" / "stage" / "run-1"
+        shutil.rmtree(self.spool, ignore_errors=True)  # as the real recovery does
+        self.spool.mkdir(parents=True)
+        calls = Calls(session, self.facts, folder=self.spool)
         self.session, self.calls = session, calls
         handlers = calls.handlers()
         self.around = []

@@ -6,10 +6,9 @@ from soulguard.supervisor import outcome
 from tests.compat.http.clients import CLIENTS
 
 BODY = b'{"amount": 1}'
-WAITING = [c for c in CLIENTS if c != "aiohttp"]
 
 
-@pytest.mark.parametrize("name", WAITING)
+@pytest.mark.parametrize("name", CLIENTS)
 def test_the_door_waits_and_sends_the_same_again(stage, world, name, monkeypatch):
     monkeypatch.setattr(outcome, "_WAITS", (0.01,) * 8)
     status, _, content = CLIENTS[name](world.url + "/busy/2/a", BODY)
@@ -21,7 +20,7 @@ def test_the_door_waits_and_sends_the_same_again(stage, world, name, monkeypatch
     assert [e.protection for e in stage.effects()] == ["key honoured"]
 
 
-@pytest.mark.parametrize("name", WAITING)
+@pytest.mark.parametrize("name", CLIENTS)
 def test_in_the_end_the_agent_gets_the_conflict_itself(stage, world, name, monkeypatch):
     monkeypatch.setattr(outcome, "_WAITS", (0.01, 0.01))
     status, headers, content = CLIENTS[name](world.url + "/busy/9/a", BODY)
@@ -30,7 +29,7 @@ def test_in_the_end_the_agent_gets_the_conflict_itself(stage, world, name, monke
     assert world.total() == 3
 
 
-@pytest.mark.parametrize("name", WAITING)
+@pytest.mark.parametrize("name", CLIENTS)
 def test_a_plain_conflict_is_passed_on_as_it_is(stage, world, name):
     status, _, content = CLIENTS[name](world.url + "/status/409/a", BODY)
     assert (status, content) == (409, b'{"number": 0, "got": 13}')

@@ -1,11 +1,12 @@
 import inspect
+from hashlib import sha256
 
 import pytest
 
-from soulguard.errors import DeniedCallError, GuardUnavailable
+from soulguard.errors import DeniedCallError, DuplicateCallError, GuardUnavailable
 from soulguard.guard import client
 from soulguard.guard import http as doors
-from soulguard.guard.http import exchange
+from soulguard.guard.http import bodies, exchange
 from soulguard.guard.local import inside
 from soulguard.guard.scope import scope
 
@@ -83,19 +84,91 @@ def test_a_call_that_is_no_effect_is_never_told(told):
     assert told == []
 
 
-def test_a_body_over_the_limit_is_told_as_too_large_and_not_kept(told, monkeypatch):
-    monkeypatch.setattr(exchange, "LIMIT", 10)
+@pytest.fixture
+def stage_dir(tmp_path, monkeypatch):
+    """Give a folder to spool to, and a memory that is soon full."""
+    monkeypatch.setattr(scope, "stage_dir", str(tmp_path))
+    monkeypatch.setattr(scope, "keep", 100)
+    monkeypatch.setattr(exchange, "IN_MEMORY", 10)
+    monkeypatch.setattr(bodies, "LIMIT", 10)
+    return tmp_path
+
+
+def test_a_large_answer_is_told_as_a_file_with_its_parts(told, stage_dir):
     made = reply(b"12345", b"67890", b"!")
-    assert made.parts == []
+    made.feed(b"ab")
+    made.feed(b"cd")
     exchange.Flight(7).answered(made)
+    ((message, blobs),) = told
+    assert (stage_dir / message["spool"]).read_bytes() == b"1234567890!abcd"
+    assert message["sha256"] == sha256(b"1234567890!abcd").hexdigest()
+    assert (message["size"], message["chunks"], blobs) == (15, [5, 5, 1, 4], ())
+
+
+def test_an_answer_nobody_hears_of_leaves_no_file(stage_dir):
+    made = reply(b"x" * 11)
+    assert len(list(stage_dir.iterdir())) == 1
+    del made
+    assert list(stage_dir.iterdir()) == []
+
+
+@pytest.mark.parametrize("folder", ["", "/nowhere"])
+def test_an_answer_that_fits_nowhere_is_told_as_too_large(
+    told, stage_dir, monkeypatch, folder
+):
+    monkeypatch.setattr(scope, "stage_dir", folder)
+    exchange.Flight(7).answered(reply(b"x" * 11, b"y"))
     message, blobs = told[0]
-    assert (message["large"], blobs) == (True, ())
+    assert (message["large"], "spool" in message, blobs) == (True, False, ())
 
 
-def test_a_request_over_the_limit_travels_as_its_digest(monkeypatch):
-    monkeypatch.setattr(exchange, "LIMIT", 10)
-    message, blobs = exchange.question("POST", "http://a", [], b"x" * 11, "c")
-    assert (len(message["digest"]), message["size"], blobs) == (64, 11, ())
+def test_an_answer_over_the_cap_leaves_no_file(told, stage_dir):
+    exchange.Flight(7).answered(reply(b"x" * 90, b"y" * 11))
+    assert told[0][0]["large"] is True
+    assert list(stage_dir.iterdir()) == []
+
+
+def test_a_large_request_travels_as_a_file(stage_dir):
+    body = bodies.Body.of([b"x" * 8, b"y" * 8])
+    message, blobs = exchange.question("POST", "http://a", [], body, "c")
+    assert (stage_dir / message["spool"]).read_bytes() == b"x" * 8 + b"y" * 8
+    assert (message["size"], message["digest"], blobs) == (16, message["sha256"], ())
+
+
+def test_a_request_over_the_cap_travels_as_its_digest(stage_dir):
+    body = bodies.Body.of([b"x" * 101])
+    message, _ = exchange.question("POST", "http://a", [], body, "c")
+    assert (len(message["digest"]), message["size"]) == (64, 101)
+    assert ("spool" in message, list(stage_dir.iterdir())) == (False, [])
+    assert b"".join(body) == b"x" * 101
+
+
+def test_a_spool_the_broker_did_not_take_is_removed_with_its_answer(
+    stage_dir, monkeypatch
+):
+    body = bodies.Body.of([b"x" * 11])
+    question = exchange.question("POST", "http://a", [], body, "c")
+    answers = [{"verdict": "wait", "data": {"seconds": 1}}, {"verdict": "allow"}]
+    monkeypatch.setattr(client, "ask", lambda *_: (answers.pop(0), []))
+    assert exchange.begin(question) == 1.0
+    assert len(list(stage_dir.iterdir())) == 1
+    exchange.begin(question)
+    assert list(stage_dir.iterdir()) == []
+
+
+@pytest.mark.parametrize("there", [b"whole", b"other", None])
+def test_a_recorded_file_is_taken_as_it_was_or_not_at_all(tmp_path, there):
+    file = tmp_path / "kept"
+    if there is not None:
+        file.write_bytes(there)
+    torn = {"message": "torn", "data": {"error": "duplicate-call"}}
+    data = {"file": str(file), "size": 5, "sha256": sha256(b"whole").hexdigest()}
+    answer = {"verdict": "replay", "data": {**data, "torn": torn}}
+    if there == b"whole":
+        assert b"".join(exchange.Permit(answer, []).recorded) == b"whole"
+    else:
+        with pytest.raises(DuplicateCallError, match="torn"):
+            exchange.Permit(answer, [])
 
 
 def test_a_refusal_raises(monkeypatch):
