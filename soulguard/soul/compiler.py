@@ -100,7 +100,7 @@ class _Compiler:
         own = list(self.rules.values())
         self._complain_if_empty(own)
         fixed = builtin.rules(self.protected, self.root, own)
-        self.diagnostics += conflicts.conflicts((*own, *fixed))
+        self.diagnostics += dict.fromkeys(conflicts.conflicts((*own, *fixed)))
         rules = (*own, *fixed)
         return Compilation(
             policy=Policy(

@@ -135,11 +135,7 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
     if denied and (frame.exception or frame.condition or _narrowed(frame)):
         return
     lines = named(frame)
-    spoke = (
-        ()
-        if lines and "destructive" not in frame.objs and not _aside_alone(lines, frame)
-        else spoken.patterns(frame, world)
-    )
+    spoke = _spoken(frame, lines, world)
     found = tuple(dict.fromkeys((*lines, *spoke))) or _stranger(frame)
     if not found:
         return
@@ -152,10 +148,17 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
     yield Draft(family, action, _RUN, meaning, Where(commands=found), params=params)
 
 
-def _aside_alone(lines: tuple[str, ...], frame: Frame) -> bool:
-    """Whether its commands are examples in parentheses, or in a list with its verb."""
-    listed = frame.inherited or bool(frame.aside)
-    return listed and not frame.commands and not frame.literals and bool(lines)
+def _spoken(frame: Frame, lines: tuple[str, ...], world: World) -> tuple[str, ...]:
+    """What its words mean beside the command lines it names.
+
+    Lines are examples of a class (``destructive commands: `rm -rf```), or stand beside a
+    verb in a list (``deploy, ssh, exec``); where they are all it speaks of, they are all.
+    """
+    listed = (frame.inherited or frame.aside) and not (frame.commands or frame.literals)
+    also = "destructive" in frame.objs or listed
+    if not lines or (also and spoken.class_of(frame) != "shells"):
+        return spoken.patterns(frame, world)
+    return ()
 
 
 def _narrowed(frame: Frame) -> bool:
@@ -187,7 +190,7 @@ def _said(lines: tuple[str, ...], spoke: tuple[str, ...], frame: Frame) -> str:
     parts = [quoted(lines)] if lines else []
     if spoke:
         name = spoken.class_of(frame)
-        parts.append("any command" if name == "shells" else f"a `{name}` command")
+        parts.append("any command" if name == "shells" else f"a command of `{name}`")
     return " or ".join(parts)
 
 
@@ -195,7 +198,9 @@ def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
     allowed = frame.modality is Modality.ALLOW and frame.acts
     if allowed and frame.condition in _UNSAID:
         return  # "You may run commands when:" says it below
-    found = named(frame) or (spoken.patterns(frame, world) if allowed else ())
+    lines = named(frame)
+    spoke = spoken.patterns(frame, world) if allowed and not lines else ()
+    found = lines or spoke
     if found and not (frame.condition and frame.modality is Modality.ONLY):
         if (
             frame.modality is Modality.ONLY
@@ -204,7 +209,7 @@ def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
         ):
             yield _only(found)
             return
-        meaning = f"starting {quoted(found)} is allowed"
+        meaning = f"starting {_said(lines, spoke, frame)} is allowed"
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
 
 
