@@ -63,8 +63,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--harmless", multiple=True, metavar="PATTERN",
-    help="A call (`POST host/path`) or command that may happen twice; may be given "
-    "again.",
+    help="A call (`POST host/path`), command or file that may be made twice; may be "
+    "given again.",
 )  # fmt: skip
 @click.option(
     "--commands",

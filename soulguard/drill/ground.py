@@ -31,8 +31,8 @@ class Options:
     `workspace` is the folder to copy, that of SOUL.md by default. `live` makes one run
     with the real world to record it, `from_run` names a completed run to take the
     answers from; with neither it is the newest completed one. `sample` and `only`
-    narrow the points. `harmless` are patterns of calls and commands that may
-    happen twice. `bare` leaves the guard out. `keep` leaves the workspaces of points
+    narrow the points. `harmless` are patterns of calls, commands and files
+    that may be made twice. `bare` leaves the guard out. `keep` leaves the workspaces of points
     that are not safe. `max_size` is in bytes, `seconds` the longest an attempt may take
     (0: judged by the first).
     """

@@ -95,6 +95,12 @@ def test_a_command_that_ran_twice_is_unsafe_unless_it_is_declared_harmless():
     assert judged(measure, performed=twice)[0] is Category.SAFE
 
 
+def test_a_file_may_be_declared_harmless_as_well():
+    twice = {**WHOLE.performed, "write a": 2}
+    measure = replace(MEASURE, harmless=("a",))
+    assert judged(measure, performed=twice)[0] is Category.SAFE
+
+
 def test_a_command_that_never_ran_is_unsafe():
     assert judged(performed={"write a": 1})[1] == ["git push: never made"]
 
