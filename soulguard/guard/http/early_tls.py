@@ -1,8 +1,8 @@
-"""urllib3 shakes hands with a TLS host before it writes the request: put that off.
+"""urllib3 opens tunnels and shakes hands before it writes the request: put that off.
 
 A replayed call must open no connection. So for an unsafe call on a new connection the
-handshake waits until the broker has said that the request goes out; its errors are then
-handed to urllib3 at the place it expects them.
+tunnel and the handshake wait until the broker has said that the request goes out; their
+errors are then handed to urllib3 at the place it expects them.
 """
 
 from __future__ import annotations
@@ -47,12 +47,36 @@ def _validate_conn(original: Any) -> Any:
     return dressed(_validate_conn, original)
 
 
+def _prepare_proxy(original: Any) -> Any:
+    """Name the tunnel's end, and leave opening it to `_make_request`."""
+
+    def _prepare_proxy(self: Any, conn: Any) -> None:
+        conn.connect = _not_yet
+        try:
+            original(self, conn)
+        finally:
+            del conn.connect
+        conn._soulguard_tunnel = True
+
+    return dressed(_prepare_proxy, original)
+
+
+def _not_yet() -> None:
+    """Open nothing: it is not said yet that the request goes out."""
+
+
 def _make_request(original: Any) -> Any:
     def _make_request(
         self: Any, conn: Any, method: str, url: str, *args: Any, **options: Any
     ) -> Any:
         new = getattr(conn, "sock", None) is None and self.scheme == "https"
+        tunnel = conn.__dict__.pop("_soulguard_tunnel", False)
+        # a time-out of the tunnel or the handshake counts as one of reading, and of
+        # the proxy where there is one, as without us
+        where = self.proxy.url if tunnel else url
         if not new or not exchange.unsafe(method):
+            if tunnel:
+                _open(self, conn, where)
             return original(self, conn, method, url, *args, **options)
         conn._soulguard_pool = self
         try:
@@ -62,14 +86,23 @@ def _make_request(original: Any) -> Any:
         finally:
             conn.__dict__.pop("_soulguard_pool", None)
         if isinstance(error, OSError):
-            # a time-out of the handshake counts as one of reading, as without us
-            self._raise_timeout(err=error, url=url, timeout_value=conn.timeout)
+            self._raise_timeout(err=error, url=where, timeout_value=conn.timeout)
         raise error
 
     return dressed(_make_request, original)
 
 
+def _open(pool: Any, conn: Any, where: Any) -> None:
+    """Open a tunnel for a call that nobody has to be asked about."""
+    try:
+        conn.connect()
+    except OSError as error:
+        pool._raise_timeout(err=error, url=where, timeout_value=conn.timeout)
+        raise
+
+
 TABLE = (
     ("urllib3.connectionpool", "HTTPConnectionPool._make_request", _make_request),
     ("urllib3.connectionpool", "HTTPSConnectionPool._validate_conn", _validate_conn),
+    ("urllib3.connectionpool", "HTTPSConnectionPool._prepare_proxy", _prepare_proxy),
 )

@@ -255,6 +255,39 @@ def test_a_call_through_a_tunnel_is_the_call_to_the_service(
         f"POST {place}/plain/{n}" for n in range(2)
     ]
     assert proxy.tunnels == (2 if client == "urllib" else 1)
+    opened, used = proxy.tunnels, secure.connections
     stage.restart()
     assert CLIENTS[client](secure.url, trusted, proxy.url, 2) == first
     assert secure.total() == 2
+    assert (proxy.tunnels, secure.connections) == (opened, used), "a replay is no call"
+
+
+@each_client
+def test_a_proxy_that_is_gone_fails_as_bare(request, secure, trusted, client):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        gone = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    def refused():
+        with pytest.raises(Exception) as error:  # noqa: PT011 - compared below
+            CLIENTS[client](secure.url, trusted, gone, 1)
+        return type(error.value), type(error.value.__cause__)
+
+    bare = refused()
+    stage = request.getfixturevalue("stage")
+    assert refused() == bare
+    assert [e.state for e in stage.effects()] == [EffectState.FAILED]
+
+
+@pytest.mark.parametrize("client", ["urllib3", "requests"])
+def test_a_call_that_only_reads_goes_through_a_tunnel_too(
+    stage, secure, trusted, proxy, client
+):
+    if client == "requests":
+        proxies = {"https": proxy.url}
+        answer = requests.get(f"{secure.url}/x", verify=trusted, proxies=proxies)
+        assert answer.status_code == 200
+    else:
+        with urllib3.ProxyManager(proxy.url, ca_certs=trusted) as pool:
+            assert pool.request("GET", f"{secure.url}/x").status == 200
+            assert pool.request("GET", f"{secure.url}/y").status == 200
+    assert (proxy.tunnels, stage.effects()) == (1, [])
