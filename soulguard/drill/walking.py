@@ -118,44 +118,54 @@ def _scene(
 ) -> Iterator[_Scene]:
     root = folder / "workspace"
     (folder / "tmp").mkdir()
-    (folder / "line").mkdir()
     settings: dict[str, Any] = {
         "root": str(root), "real": str(setting.real),
         "ignore": copying.not_outputs(root).pattern,
         "commands": setting.commands or setting.walled or live,
         "folders": [str(root), str(folder), f"{tempfile.gettempdir()}/soulguard-"],
     }  # fmt: skip
-    conductor = Conductor(str(folder / "line" / "steps"), settings, stop)
-    fetch = upstream.fetch if live else None
-    answers = Answers(setting.recording, setting.facts, fetch, setting.harmless)
-    service = Service(conductor, answers, guarded=setting.guarded)
-    conductor.settings["service"] = service.port
-    service.start()
-    _surroundings(folder)
-    os.chdir(root / setting.below)
-    try:
-        yield _Scene(setting, folder, conductor, answers)
-    finally:
-        conductor.kill()
-        conductor.close()
-        service.close()
+    with socket_folder() as line:
+        conductor = Conductor(f"{line}/steps", settings, stop)
+        fetch = upstream.fetch if live else None
+        answers = Answers(setting.recording, setting.facts, fetch, setting.harmless)
+        service = Service(conductor, answers, guarded=setting.guarded)
+        conductor.settings["service"] = service.port
+        service.start()
+        _surroundings(setting, folder, f"{line}/steps")
+        os.chdir(root / setting.below)
+        try:
+            yield _Scene(setting, folder, conductor, answers)
+        finally:
+            conductor.kill()
+            conductor.close()
+            service.close()
 
 
-def _surroundings(folder: Path) -> None:
+def _surroundings(setting: Setting, folder: Path, line: str) -> None:
     """Set what the agent finds around it: no input, its words in a file, the probe."""
     for name in _WORLD:
         os.environ.pop(name, None)
-    path = os.environ.get("PYTHONPATH", "")
+    path = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     os.environ.update({
-        ENV_SOCKET: str(folder / "line" / "steps"),
+        ENV_SOCKET: line,
         ENV_HOME: str(launch.PACKAGE.parent),
-        "PYTHONPATH": f"{INJECT}{os.pathsep}{path}" if path else str(INJECT),
+        "PYTHONPATH": os.pathsep.join(
+            [str(INJECT), *(_copied(p, setting, folder) for p in path if p)]
+        ),
         "TMPDIR": str(folder / "tmp"),
     })  # fmt: skip
     nothing = os.open(os.devnull, os.O_RDONLY)
     words = os.open(folder / "said.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for source, target in ((nothing, 0), (words, 1), (words, 2)):
         os.dup2(source, target)
+
+
+def _copied(path: str, setting: Setting, folder: Path) -> str:
+    """Give the place in the copy of a path in the real workspace; others as they are."""
+    full = Path(path).resolve()
+    if full == setting.real or setting.real in full.parents:
+        return str(folder / "workspace" / full.relative_to(setting.real))
+    return path
 
 
 def _attempts(scene: _Scene) -> tuple[list[int], list[Held]]:

@@ -29,7 +29,7 @@ class Walked:
 
 def walked(
     folder, agent, *, exchanges=(), guarded=True, stop=None, files=(), reference=None,
-    **setting,
+    path="", **setting,
 ):  # fmt: skip
     """Let an agent walk in a copy of a workspace that holds it, a SOUL.md and files."""
     from soulguard.drill.results import Walk
@@ -44,7 +44,7 @@ def walked(
         "stop": stop.to_json() if stop else None, "setting": setting,
         "reference": str(reference) if reference else None,
     }  # fmt: skip
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    env = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{path}"}
     done = subprocess.run(
         [sys.executable, __file__, str(folder)], input=json.dumps(asked), env=env,
         capture_output=True, text=True, timeout=60, check=False,

@@ -54,3 +54,10 @@ def test_a_point_that_does_not_come_is_not_reached(tmp_path):
     walk = walked(tmp_path, WRITES, stop=Point(BEFORE, "write nothing", 1)).walk
     assert not walk.reached
     assert walk.statuses == (0,)
+
+
+def test_what_is_imported_by_its_full_path_is_the_copy(tmp_path):
+    library = tmp_path / "shop" / "lib"
+    files = {"lib/mine.py": "print(__file__)", "agent.py": "import mine"}
+    walk = walked(tmp_path, "", guarded=False, files=files, path=str(library))
+    assert walk.said == f"{walk.workspace}/lib/mine.py\n"
