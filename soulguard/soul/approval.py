@@ -173,7 +173,7 @@ def _asked_first(words: list[Item], ask: int) -> list[Item] | None:
     if head and head[0].has("rel:before") and names(head[1:]):
         return head[1:]  # "Before deleting files, ask."
     if text.endswith("me first"):
-        return head
+        return head[1:] if head and head[0].text == "run" else head
     before = first(words, "rel:before", ask)
     between = words[ask + 1 : before] if before > ask else []
     if "confirm" in text and before < 0 and _is_doing(tail):

@@ -58,6 +58,7 @@ def _denial(words: Sequence[Item]) -> int:
         if not item.has("mod:deny"):
             continue
         alone = at in (0, len(words) - 1) or words[at - 1].text in ("be", "is", "are")
+        alone = alone or (item.text == "nothing" and bool(words[at - 1].of("act")))
         if item.text in _LOOSE and not alone:
             continue
         if item.text in ("nothing", "none") and at and words[at - 1].text == "or":

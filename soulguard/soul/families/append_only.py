@@ -59,6 +59,8 @@ def takes(reading: Reading) -> bool:
         return False
     if not _SAYS.search(reading.said) or _ASKS.search(reading.low):
         return False
+    if reading.low.startswith("remember"):
+        return False
     named = literals.paths(reading.plain)
     return bool(named or _LOGS.search(reading.low)) and not any(
         map(_CODE.search, named)

@@ -54,6 +54,8 @@ _PATTERNS = (
 )  # fmt: skip
 _CRASH = wording(
     rf"\b{_PARTIAL} (?:\w+ )?{_FILE}\b.*\b(?:unacceptable|not acceptable|forbidden|banned|not allowed)\b|"
+    rf"\b{_FILE}\b.*\b(?:complete|whole|finished)\b.*\bor\b.*\bnot\b.*\bat all\b|"
+    rf"\b{NEGATION} (?:half|partially)[- ]written\b|"
     rf"\b(?:whole|entire|full|complete) {_FILE}\b.*\bor (?:nothing|none|not at all)\b|"
     rf"\b{_FILE}\b.*\b(?:fully|completely|entirely|wholly)\b.*\bor not (?:there|at all|present)\b|"
     rf"\bmov\w+\b.*\binto place\b.*\b(?:complete|finished|done|ready|whole)\b|"

@@ -31,7 +31,7 @@ _ABOUT = wording(
     r"\bcommits?\b.*\b(?:start|begin|prefix\w*)\b|\bprefix\w*\b.*\bcommits?\b"
 )
 _TOLD = wording(
-    r"\b(?:must|always|use|follow|prefix\w*|start|begin|should|shall|format|required?|stick to)\b|"
+    r"\b(?:must|always|use|follow|prefix\w*|start\w*|begin\w*|should|shall|format|required?|stick to)\b|"
     r"\Acommit\w* (?:message )?\w*:|\Acommits: |\Aconventional commits\b|\bcommit messages?: "
 )
 _REFUSED = wording(rf"\b{NEGATION}\b")

@@ -62,6 +62,9 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return  # HTTP methods are the hosts family's
     asked = [f for f in reading.frames if f.modality is Modality.ASK and _asked(f)]
     denied = [f for f in reading.frames if f.modality is Modality.DENY and _denied(f)]
+    if any("secrets" in f.objs for f in reading.frames):
+        sent = (f for f in denied if f.verb.startswith(_PLAIN))
+        denied = [f for f in sent if not {"them", "it"} & set(f.words)]
     if asked:
         yield from _drafts(_all(asked), world, Action.ASK, ASK)
     elif denied:

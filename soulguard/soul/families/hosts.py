@@ -67,6 +67,8 @@ _ABOUT = wording(
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the host and method rules of a sentence."""
+    if reading.methods and "retr" in reading.low:
+        return  # what is not tried again may well be done once
     hosts = _named(reading, world)
     if not hosts and (draft := _offline(reading, world)):
         yield draft

@@ -39,7 +39,7 @@ _N = (
 )
 _AGAIN = r"(?:re-?tr(?:y|ies|ied|ying)|re-?attempt\w*|try again|tried again|re-?run|self-correct\w*)"
 _TRY = rf"(?:{_AGAIN}|attempts?|tries|try|tried|(?:self-)?correct|fix)"
-_ENDS = r"(?=\s*(?:\Z|[,.;:)!|]|times?\b|x\b|then\b|and\b|more\b|per\b|before\b|in\b|for\b))"
+_ENDS = r"(?=\s*(?:\Z|[,.;:)!|]|times?\b|x\b|then\b|and\b|more\b|per\b|before\b|in\b|for\b|at\b))"
 _FAILED = r"(?:(?:consecutive|repeated|failed|unsuccessful|straight) ){1,2}"
 _COUNTS = (
     Pattern(rf"\b{_N}\s*(?:x|times|more times?) (?:at most|max(?:imum)?)\b"),
@@ -106,7 +106,8 @@ def _most(said: str) -> float | None:
             number = amounts.whole(found["n"])
             if number is None or number > _MOST:
                 return None
-            tries = "tries" in found.re.groupindex
+            more = said[found.end() :].lstrip().startswith("more")
+            tries = "tries" in found.re.groupindex and not more
             return max(number - 1, 0) if tries else number
     return None
 

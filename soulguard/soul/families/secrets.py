@@ -39,6 +39,8 @@ _KEPT_OUT = wording(
     rf"\b(?:keep|leave|stays?)\b.*\bout of\b|"
     rf"\b{_NAMES}.*\b(?:never|not)\b (?:go |belong )?(?:in|into|to)\b (?:the |any |a )?"
     r"(?:files?|code|repo\w*|git|logs?|source|memory|chat|version control)\b|"
+    rf"\b{_NAMES}.*\b(?:never|not|n't)\b.*\bpart of\b|"
+    rf"\b(?:never|not|n't)\b.*\bcheck\b.*\b{_NAMES}.*\bin(?:to)?\b|"
     rf"\b(?:redact|mask|scrub)\b.*\b{_NAMES}.*\b(?:before|from|in)\b"
 )
 _SAME = wording(r"\b(?:them|it|values?|these|those)\b")

@@ -89,6 +89,7 @@ _YET = wording(
     rf"\b(?:not|n't) (?:been )?(?:already )?{_MADE}\b.*\bbefore\b.*\b{_WRITE}\b|"
     rf"\b(?:check|see|look|verify)\b.*\bexists? before {_WRITE}\b|"
     rf"\b{_EARLIER} {_OUTPUT}\b.*\b(?:stays?|remains?|(?:is|are) (?:kept|left))\b|"
+    rf"\b(?:check|see|look|verify|make sure)\b.*\b{_OUTPUT}\b.*\b(?:not|n't) (?:already )?(?:there|present)\b.*\bbefore\b.*\b{_WRITE}\b|"
     rf"\bonce {_MADE}\b.*\b{NEGATION} (?:be )?(?:chang\w+|written|touched|modified)\b|"
     rf"\b{_MADE},? never (?:replaced|overwritten|rewritten|changed)\b|"
     rf"\bbefore\b.*\b{_WRITE}\b.*\b(?:not|n't) (?:already )?been (?:already )?{_MADE}\b|"
@@ -109,6 +110,7 @@ _KEEP = (
                rf"of|rather than|never)\b.*\b{_WRITE}\b"),
     wording(r"\b(?:every|each|any)\b.*\b(?:goes|saved?|written|writes?)\b.*\bnew "
                r"(?:\w+ )?(?:path|file|version|folder)\b"),
+    wording(rf"\b{NEGATION} (?:\w+ )?replac(?:e|ing)\b.*\b(?:last|previous|prior|earlier|old|yesterday's)\b.*\b{_OUTPUT}\b"),
     wording(r"\bversions?,? (?:not|instead of|over|rather than) overwrit"),
 )  # fmt: skip
 _THING = wording(rf"\b(?:{_OUTPUT}|writes?|write|written|overwrite)\b")
