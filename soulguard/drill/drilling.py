@@ -118,6 +118,14 @@ def _whole(
     return _Whole(setting, first, workspace, {d.path: d for d in differs})
 
 
+_INSTEAD = {
+    "refused": "point it at a stand-in that it starts itself",
+    "command": "start programs with `--commands` if that is harmless",
+    "unreachable": "see that it can be reached, or answer it with `--from RUN`",
+    "escape": "use paths relative to its folder",
+}
+
+
 def _must_complete(walk: Walk, when: str) -> None:
     if walk.trouble:
         raise DrillError(
@@ -130,10 +138,11 @@ def _must_complete(walk: Walk, when: str) -> None:
                 hint="record one run with the real world with `--live`, or name a "
                 "completed one with `--from RUN`",
             )  # fmt: skip
-        if kind in ("refused", "command", "unreachable", "escape") and not (
-            walk.completed
-        ):
-            raise DrillError(f"the agent needs what a drill refuses: {what}", where=at)
+        if kind in _INSTEAD and not walk.completed:
+            raise DrillError(
+                f"the agent needs what a drill refuses: {what}", where=at,
+                hint=_INSTEAD[kind],
+            )  # fmt: skip
     if not walk.completed:
         said = walk.said.splitlines()[-1:] or ["it said nothing"]
         status = walk.statuses[-1] if walk.statuses else "none"

@@ -162,6 +162,15 @@ def test_an_agent_that_cannot_be_drilled_is_said_so(shop, agent, error):
     assert report["error"].startswith(error)
 
 
+def test_what_a_drill_refuses_is_said_with_the_way_out(shop):
+    agent = f"open({str(shop / 'out.txt')!r}, 'w')"
+    report, _ = drill(shop, agent)
+    assert report["error"] == (
+        f"agent.py:1: the agent needs what a drill refuses: {shop}/out.txt"
+    )
+    assert report["hint"] == "use paths relative to its folder"
+
+
 def test_an_agent_that_reads_beside_its_folder_is_told_how(shop):
     (shop.parent / "beside.txt").touch()
     report, _ = drill(shop, "open('../beside.txt')")
