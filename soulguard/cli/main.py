@@ -57,6 +57,10 @@ COMMANDS = {
     "verify": Command(
         "soulguard.cli.verify:command", "Prove that nobody changed the record."
     ),
+    "audit": Command(
+        "soulguard.cli.audit:command",
+        "Say which calls of a code base would happen twice.",
+    ),
     "drill": Command(
         "soulguard.cli.drill:command",
         "Kill an agent at every boundary of its effects and restart it.",

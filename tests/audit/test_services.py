@@ -1,0 +1,31 @@
+import pytest
+
+from soulguard.audit.services import answer, service
+from soulguard.soul.shipped import folder
+from soulguard.supervisor.facts import Facts
+from tests.audit.sources import seen
+
+FACTS = Facts(folder())
+CALLS = [
+    ("requests.post('https://api.stripe.com/v1/charges')", "Stripe takes one: header `Idempotency-Key`, for 24 hours"),
+    ("requests.post(f'https://{x}.example/v1')", "nothing is known of `x.example`"),
+    ("requests.post(f'{x}/v1')", "the host is known only when it runs"),
+    ("requests.post(f'https://{x}/v1')", "the host is known only when it runs"),
+    ("requests.post('https://[broken/')", "the host is known only when it runs"),
+    ("requests.post('https://a.example:port/')", "the host is known only when it runs"),
+    ("httpx.Client(base_url='https://api.openai.com/v1').post('/chat/completions')", "OpenAI takes none; asking again costs the answer"),
+    ("requests.post('https://api.braintreegateway.com/x')", "Braintree takes none"),
+    ("requests.patch('https://api.cash.app/x')", "Cash App Pay does not honour one there"),
+    ("http.client.HTTPSConnection('a.example').request('POST', '/x')", "nothing is known of `a.example`"),
+    ("smtplib.SMTP('h').sendmail('a', 'b', 'c')", "mail knows no keys"),
+    ("open('a', 'w')", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "said"), CALLS)
+def test_the_service_is_found_and_what_it_does_with_keys_is_told(line, said, tmp_path):
+    text = f"import httpx, http.client, requests, smtplib\ndef f(x): {line}"
+    (found,), _ = seen(tmp_path, text)
+    where = service(found, FACTS.providers, FACTS.inference)
+    assert answer(found, where) == said
+    assert where.thinks == ("openai" in line)
