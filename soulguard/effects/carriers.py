@@ -7,6 +7,7 @@ covered, a changed body would be refused.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from typing import Any
@@ -136,8 +137,7 @@ def _filled(value: Any, first_sent: float) -> Any:
 
 def _field(call: Call, value: Any, name: str) -> str:
     if name.startswith("@"):
-        # a directive in a query text: whether it is there is all that can be said
-        return name if name.encode() in call.body else ""
+        return _directive(value, name)
     if isinstance(value, dict):
         found: Any = value
         for step in name.split("."):
@@ -149,6 +149,20 @@ def _field(call: Call, value: Any, name: str) -> str:
             if isinstance(entry, dict) and isinstance(entry.get(name), str):
                 return str(entry[name])
     return dict(parse_qsl(call.split.query)).get(name, "")
+
+
+def _directive(value: Any, name: str) -> str:
+    """Give the key in a directive of a GraphQL text, or in the variable it names."""
+    text = value.get("query") if isinstance(value, dict) else None
+    if not isinstance(text, str) or name not in text:
+        return ""
+    found = re.search(re.escape(name) + r"\s*\(\s*key\s*:\s*(\"[^\"]*\"|\$\w+)", text)
+    if found is None:
+        return ""
+    said, variables = found.group(1), value.get("variables")
+    if said.startswith('"'):
+        return said.strip('"')
+    return str(variables.get(said[1:], "")) if isinstance(variables, dict) else ""
 
 
 def _set(body: dict[str, Any], name: str, key: str) -> None:

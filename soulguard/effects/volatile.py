@@ -36,6 +36,8 @@ _ISO = re.compile(
 )
 _EPOCH = re.compile(r"(?<![\w.-])\d{10}(?:\d{3}|\d{6}|\d{9}|\.\d+)?(?![\w-])")
 _RANDOM = re.compile(r"(?=.*\d)[A-Za-z0-9+/_=-]{16,128}")
+_DIRECTIVE = re.compile(r'(@idempotent\s*\(\s*key\s*:\s*")([^"]*)(")')
+"""A token that stands in a GraphQL text (shopify.dev, "Idempotent requests")."""
 _LETTERS = re.compile(r"[^a-z]")
 _UUID_EPOCH = 12219292800  # seconds from 1582-10-15 (RFC 9562 section 5.1) to 1970
 
@@ -63,6 +65,8 @@ class Mask:
             return value
         if _is_token(name) and (_UUID.search(value) or _RANDOM.fullmatch(value)):
             return MASK
+        if "@idempotent" in value:
+            value = _DIRECTIVE.sub(_directive, value)
         for drawn in self._drawn:
             value = value.replace(drawn, MASK)
         if not any(c in value for c in "-0123456789"):
@@ -110,6 +114,12 @@ class Mask:
 
     def _near(self, seconds: float) -> bool:
         return abs(seconds - self._now) <= NEAR
+
+
+def _directive(found: re.Match[str]) -> str:
+    head, key, end = found.groups()
+    random = _UUID.fullmatch(key) or _RANDOM.fullmatch(key)
+    return f"{head}{MASK}{end}" if random else found.group()
 
 
 def _is_token(name: str) -> bool:

@@ -90,8 +90,10 @@ def same_request(
         first_sent = float(record.intent["first_sent"])
         placed = carriers.place(asked.provider, call, record.key, first_sent)
     body = call.body if placed.body is None else placed.body
+    # INVARIANT: what goes out because its key is honoured carries that key
+    moved = placed != carriers.Placed() or record.key in ("", asked.key)
     if _same_bytes(asked, record, body):
-        return placed
+        return placed if moved or not _honoured(record) else None
     if signed or not record.request or record.intent.get("masked"):
         return None
     if session.ledger.blob_file(record.request):

@@ -111,3 +111,20 @@ def test_a_mail_carries_its_key_as_message_id():
         existing(SMTP, Call("MAIL", "mailto:c", headers, placed), None)
         == "<k@b.example>"
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({"query": 'mutation { x @idempotent(key: "k1") { id } }'}, "k1"),
+        ({"query": "mutation { x @idempotent( key : $k ) { id } }",
+          "variables": {"k": "k2"}}, "k2"),
+        ({"query": "mutation { x @idempotent(key: $k) { id } }"}, ""),
+        ({"query": "mutation { x @idempotent { id } }"}, ""),
+        ({"query": "mutation { x { id } }"}, ""),
+        ({"query": 1}, ""),
+    ],
+)  # fmt: skip
+def test_a_directive_s_key_is_found_in_the_text_or_the_variables(body, found):
+    shop = "https://a.myshopify.com/admin/api/2026-04/graphql.json"
+    assert existing(*call(shop, json.dumps(body).encode())) == found

@@ -78,3 +78,11 @@ def test_what_the_process_drew_is_masked_inside_any_text():
 def test_masking_never_fails_and_is_done_at_once(name, value):
     once = mask(name, value)
     assert repr(mask(name, once)) == repr(once)
+
+
+@pytest.mark.parametrize("key", ["k1", "order-1"])
+def test_a_directive_s_key_is_masked_where_it_is_random_alone(key):
+    random = "5f0c1e6a-2f6b-4d1a-9c36-0b6f4f0b2a11"
+    text = 'mutation { x @idempotent(key: "%s") { id } }'
+    assert random not in Mask(0.0).text("query", text % random)
+    assert Mask(0.0).text("query", text % key) == text % key

@@ -19,12 +19,14 @@ class World:
     answers, ``/first/N/…`` answers N once and 200 afterwards, ``/redirect/…`` sends on
     to ``/honours/target``. After ``/honours/`` the step ``once-lost`` or ``once-slow``
     makes the first answer a lost one. ``/busy/N/…`` says N times that the first
-    request is in progress.
+    request is in progress. The first request to a path in `lose` is done, and its
+    answer lost.
     """
 
     def __init__(self, tls=None):
         self.connections = 0
         self.kill_at = ""
+        self.lose = set()
         self.posts = Counter()
         self.effects = Counter()
         self.seen = []
@@ -103,7 +105,7 @@ class World:
         if self.kill_at == "after the server acted":
             os.kill(self.client(handler), signal.SIGKILL)
             return
-        if kind == "lost":
+        if kind == "lost" or (path in self.lose and count == 1):
             handler.close_connection = True
             handler.connection.close()
             return
