@@ -103,6 +103,8 @@ def _asked(frame: Frame) -> bool:
 def _denied(frame: Frame) -> bool:
     if not frame.firm or frame.outside or frame.literals or "money" in frame.objs:
         return False
+    if "only" in frame.aside_words:
+        return False  # "(only to the owner)" leaves something nobody can tell
     if _submits(frame):
         return True
     if "external" in frame.acts:
@@ -139,11 +141,9 @@ def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator
     says = "waits for a person" if action is Action.ASK else "is refused"
     params = {"approval": frame.approval} if frame.approval else {}
     said = frame.objs | frame.aside_objs
-    if (
-        not said
-        or said & {"mail", "messages", "people", "files"}
-        or "external" in frame.acts
-    ):
+    posts = frame.acts == {"post"}  # a post is no mail, whatever is posted
+    mailed = {"mail", "messages", "people"} | (set() if posts else {"files"})
+    if said & mailed or "external" in frame.acts or not (said or posts):
         meaning = f"every mail {says}"
         yield Draft(family, action, (EffectKind.MAIL_SEND,), meaning, params=params)
     if said == {"mail"} and "external" not in frame.acts:

@@ -134,6 +134,15 @@ _HOLDERS = wording(
     r"artifacts?|images?|exports?|logs?|size)\b"
 )
 _LARGER = wording(rf"{_CAP}|{_OVER}|\b(?:larger|bigger|limit|exceed|most)\b")
+_SCOPELESS = Pattern(
+    r"\bper (?!(?:single |each )?(?:run|session|cycle|attempt|call|request|file|second|minute|hour|day|"
+    r"week|month|recipient|contact|person|user|customer|client|lead|address|host|domain|site|"
+    r"website|server|sec|min|s|m|h|d|\d+|24)s?\b)[a-z]|"
+    r"\beach (?!(?:run|session|day|hour|week|month|minute|file|report|output|document|image|call|"
+    r"request|recipient|contact|person|user|customer|client|lead|address|host|domain|site)\b)"
+    r"[a-z-]+ (?:under|below|to|at)\b"
+)
+"""Counted for something nobody sees from outside: a thread, a sub-task."""
 _DIGITS = 60
 """Digits a sentence with a limit has at most."""
 _STYLE = wording(
@@ -230,7 +239,7 @@ def _size(low: str) -> Draft | None:
 
 def _count(low: str, reading: Reading) -> Draft | None:
     amount = _capped(low, reading) or _rated(low)
-    if amount is None:
+    if amount is None or _SCOPELESS.search(low):
         return None
     if _UNCOUNTED.search(low) and not _asks(reading):
         return None

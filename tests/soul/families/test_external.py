@@ -61,7 +61,7 @@ TAKEN = [
     ("Do not send emails without my approval.", "ask-external", "ask", ""),
     ("Never tweet.", "external-deny", "deny", "POST"),
     ("No social media posts without sign-off.", "ask-external", "ask", "POST"),
-    ("Get my OK before posting anything publicly.", "ask-external", "ask", ""),
+    ("Get my OK before posting anything publicly.", "ask-external", "ask", "POST"),
     ("All outbound messages require human approval.", "ask-external", "ask", ""),
     ("Never message customers directly.", "external-deny", "deny", ""),
     ("Emails go out only after I approve them.", "ask-external", "ask", ""),
