@@ -55,7 +55,7 @@ _THING = "(?:" + "|".join(words for _, words in _THINGS) + ")"
 _DENIED = wording(
     rf"\b{NEGATION}\b.*\b{_VERB}\b.*\b{_TWICE}\b|"
     rf"\b{NEGATION}\b.*\b{_THING}\b.*\b{_VERB}\b.*\b{_TWICE}\b|"
-    rf"\b{NEGATION} (?:\w+ ){{0,2}}{_DUPLICATE} (?:\w+ )?{_THING}\b|"
+    rf"\b{NEGATION} (?:\w+ ){{0,2}}{_DUPLICATE} (?:(?!in\b|to\b|by\b)\w+ )?{_THING}\b|"
     rf"\b{NEGATION} (?:double-(?:charg|bill|send|post|pay)\w*|re-?send|re-?post)\b"
 )
 _MADE = wording(
