@@ -301,7 +301,7 @@ class Calls:
             data=call_answers.replaced_key(asked, record),
         )  # fmt: skip
         record = replace(record, state=EffectState.BEGUN, attempt=session.attempt)
-        self._outcomes.begun(asked, record)
+        self._outcomes.begun(asked, record, doubt=True)
         return call_answers.send(session, asked, record, placed, why)
 
     def _once_more(self, asked: Asked, record: EffectRecord) -> Answer:

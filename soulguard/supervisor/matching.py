@@ -17,6 +17,8 @@ from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.session import Session
 
 _ORDINALS_KEPT = 4096
+_LIVE = (EffectState.DONE, EffectState.BEGUN, EffectState.IN_DOUBT)
+"""States of what happened or may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +140,34 @@ class Matching:
         if self._session.attempt == 1:
             return None
         prints = asked.prints
-        record = self._unseen(asked, fingerprint=prints.exact)
+        record = self._next(asked, fingerprint=prints.exact)
         if record is not None:
             return Match(record, "exact")
-        record = self._unseen(asked, normalised=prints.normalised)
+        record = self._next(asked, normalised=prints.normalised)
         if record is None:
             return None
         if record.fingerprint != prints.exact:
             self._borrowed[record.fingerprint] = record.id
         return Match(record, "normalised")
 
-    def _unseen(self, asked: Asked, **digest: str) -> EffectRecord | None:
+    def _next(self, asked: Asked, **digest: str) -> EffectRecord | None:
+        """Give the next effect that the call may be.
+
+        INVARIANT: what was rejected is tried again only where no equal call after it
+        may have happened: the first one may work today, with a fresh token.
+        """
+        record = self._unseen(asked, **digest)
+        if record is None or record.state is not EffectState.FAILED:
+            return record
+        return self._unseen(asked, *_LIVE, **digest) or record
+
+    def _unseen(
+        self, asked: Asked, *states: EffectState, **digest: str
+    ) -> EffectRecord | None:
         rows = self._session.ledger.find_effects(
             self._session.run.run_id, kind=asked.kind, slot=asked.slot,
-            unseen_by=self._session.attempt, limit=1, **digest,
+            unseen_by=self._session.attempt, limit=1,
+            states=[s.value for s in states], **digest,
         )  # fmt: skip
         return rows[0] if rows else None
 

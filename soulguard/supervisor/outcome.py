@@ -31,19 +31,25 @@ _STATES = {
     Outcome.DIFFERS: (EffectState.IN_DOUBT, EventType.DIVERGENCE),
     Outcome.UNKNOWN: (EffectState.IN_DOUBT, EventType.EFFECT_IN_DOUBT),
 }
+_AT_THE_DOOR = frozenset({401, 403, 407})
+"""Rejections of whoever asks, made before a service looks at what is asked."""
 _WAITS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
 """Seconds between the questions while the service still works on an earlier copy."""
 
 
 @dataclass(slots=True)
 class _Flight:
-    """A call that is at work right now, and what its sender said of it."""
+    """A call that is at work right now, and what its sender said of it.
+
+    `doubt` says that an earlier copy of it may have happened.
+    """
 
     peer: Peer
     record: EffectRecord
     target: str
     provider: str
     inference: bool = False
+    doubt: bool = False
 
 
 class Outcomes:
@@ -59,10 +65,10 @@ class Outcomes:
         self._flying: dict[int, _Flight] = {}
         self._waited: dict[int, int] = {}
 
-    def begun(self, asked: Asked, record: EffectRecord) -> None:
+    def begun(self, asked: Asked, record: EffectRecord, *, doubt: bool = False) -> None:
         """Keep a call that is allowed to go out as being at work."""
         self._flying[record.id] = _Flight(
-            asked.peer, record, asked.target, asked.provider.id, asked.inference
+            asked.peer, record, asked.target, asked.provider.id, asked.inference, doubt
         )
         self._session.otherwise(partial(self._flying.pop, record.id, None))
 
@@ -115,6 +121,21 @@ class Outcomes:
     # -- reading -----------------------------------------------------------------------
 
     def _read(self, flight: _Flight, message: Message, body: bytes) -> Reply:
+        """Say what the end of a call means for its effect.
+
+        INVARIANT: that a copy was turned away at the door says nothing of an earlier
+        copy, which may have happened.
+        """
+        reply = self._said(flight, message, body)
+        turned_away = reply.outcome is Outcome.NOT_PROCESSED or (
+            reply.outcome is Outcome.REJECTED and message.get("status") in _AT_THE_DOOR
+        )
+        if flight.doubt and turned_away and not reply.replayed:
+            why = f"{reply.reason}; an earlier copy may have happened"
+            return Reply(Outcome.UNKNOWN, why)
+        return reply
+
+    def _said(self, flight: _Flight, message: Message, body: bytes) -> Reply:
         error = message.get("error")
         if error and not message.get("sent", True):
             return Reply(Outcome.NOT_PROCESSED, f"{error}: nothing was sent")

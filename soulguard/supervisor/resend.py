@@ -96,10 +96,18 @@ def same_request(
         return placed if moved or not _honoured(record) else None
     if signed or not record.request or record.intent.get("masked"):
         return None
+    placed = replace(placed, headers=(*placed.headers, *_kind(asked, record)))
     if session.ledger.blob_file(record.request):
         return replace(placed, kept=record.request)
     kept = session.ledger.blob(record.request)
     return None if kept is None else replace(placed, body=kept)
+
+
+def _kind(asked: Asked, record: EffectRecord) -> tuple[tuple[str, str], ...]:
+    """Give the header that a form's recorded body needs: it names its boundary."""
+    kind = str(record.intent.get("type", ""))
+    same = not kind or kind == asked.call.header("content-type")
+    return () if same else (("Content-Type", kind),)
 
 
 def _same_bytes(asked: Asked, record: EffectRecord, body: bytes) -> bool:

@@ -20,13 +20,14 @@ class World:
     to ``/honours/target``. After ``/honours/`` the step ``once-lost`` or ``once-slow``
     makes the first answer a lost one. ``/busy/N/…`` says N times that the first
     request is in progress. The first request to a path in `lose` is done, and its
-    answer lost.
+    answer lost. The next request is turned away with the status `refuse` (1: 401).
     """
 
     def __init__(self, tls=None):
         self.connections = 0
         self.kill_at = ""
         self.lose = set()
+        self.refuse = 0
         self.posts = Counter()
         self.effects = Counter()
         self.seen = []
@@ -85,8 +86,9 @@ class World:
             self.posts[path] += 1
             count = self.posts[path]
             self.seen.append((handler.command, path, dict(handler.headers), body))
-            replayed = path.startswith("/honours/") and (path, key) in self.answers
             status = self.status(path, count)
+            replayed = path.startswith("/honours/") and (path, key) in self.answers
+            replayed = replayed and status < 400
             if not replayed and status < 400:
                 self.effects[path] += 1
             number = self.effects[path]
@@ -116,6 +118,9 @@ class World:
         self.reply(handler, (kind, how), status, answer, body=body, replayed=replayed)
 
     def status(self, path, count):
+        if self.refuse:
+            refused, self.refuse = self.refuse, 0
+            return 401 if refused == 1 else refused
         kind, how = (*path.split("/")[1:3], "")[:2]
         if kind == "status" or (kind == "first" and count == 1):
             return int(how)
