@@ -60,7 +60,9 @@ class Answers:
 
     def _outcome(self, seen: Sighting, where: Service) -> Outcome:
         table = self.evaluator.table
-        if seen.does.startswith("file.") and self._scratch(seen.target or ""):
+        if seen.does.startswith("file.") and all(
+            self._scratch(each.target or "") for each in seen.each()
+        ):
             return table.outcome("scratch")
         if puts_in_place(seen, self.evaluator):
             return table.outcome("replaced")
@@ -107,7 +109,7 @@ def _shown(seen: Sighting, where: Service) -> str:
     """Give the target for a person: a URL with its method, a path, the first words."""
     said = readable(seen.target or "")
     if seen.does == "http.call":
-        if seen.signature.url:
+        if seen.signature.url and where.host:
             return where.host
         method = seen.method or "?"
         base = seen.receiver.text
@@ -118,6 +120,8 @@ def _shown(seen: Sighting, where: Service) -> str:
         return _named(seen)
     if seen.does.startswith("file."):
         said = _near(said)
+    if seen.others:
+        said += f" or {readable(seen.others[0])}" + ", ..." * (len(seen.others) > 1)
     return said if len(said) <= _WIDE else said[: _WIDE - 3] + "..."
 
 

@@ -128,6 +128,9 @@ class Calling:
         path = table.same(f"{callee.path}()")
         if path in table.catalogue.texts:
             return Value(TEXT, table.catalogue.texts[path].replace("{}", HOLE))
+        statement = table.statement(path)
+        if statement is not None:
+            return dotted(path, statement.replace("{}", HOLE))
         held = table.holds(path)
         if held is not None:
             given = self.argument(call, held, scope, block)

@@ -77,7 +77,9 @@ class Evaluator:
             return self.names.member(base, name)
         if base.path == PATH:
             return self.calls.of_path(base, name)
-        if base.path in (TEXT, CONSTANT, LIST, DICT):
+        if base.path == CONSTANT:
+            return (UNKNOWN,)
+        if base.path in (TEXT, LIST, DICT):
             return (Value(f"{base.path}.{name}", base.text, base.of, base.items),)
         path = self.table.same(f"{base.path}.{name}")
         fixed = self.table.catalogue.texts.get(path)

@@ -36,7 +36,7 @@ _JOINS = frozenset(("os.path.join", "posixpath.join", "pathlib.Path().joinpath")
 _FIXED = {"pathlib.Path": ".", "pathlib.Path.cwd": ".", "pathlib.Path.home": "~"}
 _SAME = frozenset(
     ("os.path.abspath", "os.path.realpath", "os.path.normpath", "os.path.expanduser",
-     "os.path.expandvars", "os.fspath", "sqlalchemy.text", "sqlalchemy.sql.text",
+     "os.path.expandvars", "os.fspath", "sqlalchemy.text",
      "textwrap.dedent", "inspect.cleandoc", "shlex.split", "copy.copy", "copy.deepcopy",
      "contextlib.closing", "contextlib.nullcontext", "contextlib.aclosing", "dict",
      "list", "set", "tuple", "sorted", "reversed", "iter", "functools.partial",
@@ -66,7 +66,7 @@ class Makers:
             return self._above(scope.parent) if scope.parent is not None else None
         if path in _FIXED and not call.args:
             return (Value(PATH, _FIXED[path]),)
-        if path.startswith(f"{PATH}.") and path not in _JOINS:
+        if path == f"{PATH}.{path.rpartition('.')[2]}" and path not in _JOINS:
             return self._path_method(call, callee, scope, block)
         if not call.args:
             return None
@@ -149,6 +149,8 @@ class Makers:
         self, call: ast.Call, callee: Value, scope: Scope, block: Block
     ) -> Values | None:
         last, here = callee.path.rpartition(".")[2], said(callee)
+        if last in ("read_text", "read_bytes"):
+            return (text(HOLE),)
         if last in _PATH_SAME:
             return (Value(PATH, here),)
         if last in ("with_suffix", "with_name", "with_stem") and call.args:

@@ -6,6 +6,7 @@ Reads files; executes and imports none of them.
 from __future__ import annotations
 
 import ast
+import os.path
 import sys
 import warnings
 from pathlib import Path
@@ -25,7 +26,7 @@ class Project:
         self.modules: list[Module] = []
         self.troubles: list[Trouble] = []
         self._by_name: dict[str, Module] = {}
-        self._by_file: dict[Path, Module] = {}
+        self._by_file: dict[str, Module] = {}
         self._callers: dict[str, list[Site]] = {}
         self._packages: dict[Path, bool] = {}
         self._methods: set[str] = set()
@@ -45,7 +46,7 @@ class Project:
             return None
         self.modules.append(module)
         self._by_name.setdefault(name, module)
-        self._by_file[file] = module
+        self._by_file[str(file)] = module
         self._methods.update(module.methods)
         self._given.update(module.given)
         for site in module.sites:
@@ -60,8 +61,8 @@ class Project:
         """
         if name.partition(".")[0] in sys.stdlib_module_names:
             return None
-        beside = near.parent.joinpath(*name.split("."))
-        for file in (beside.with_suffix(".py"), beside / "__init__.py"):
+        beside = f"{os.path.dirname(near)}/{name.replace('.', '/')}"
+        for file in (f"{beside}.py", f"{beside}/__init__.py"):
             if file in self._by_file:
                 return self._by_file[file]
         return self._by_name.get(name)

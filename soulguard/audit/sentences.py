@@ -55,7 +55,14 @@ class Sentences:
         self._engine = Engine(compiled.policy)
 
     def cover(self, seen: Sighting, where: Service) -> Cover:
-        """Say which sentence covers an effect, as far as the source tells its place."""
+        """Say which sentence covers an effect, as far as the source tells its place.
+
+        Of several places it may be done to, the one that is covered least.
+        """
+        covers = [self._cover(each, where) for each in seen.each()]
+        return min(covers, key=lambda cover: (cover.held, not cover.if_inside))
+
+    def _cover(self, seen: Sighting, where: Service) -> Cover:
         kind = _KINDS.get(seen.does)
         if kind is None:
             return Cover("none: the guard has no door for it")

@@ -5,6 +5,7 @@ Asks the registry of providers; decides nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ from soulguard.model.provider import FOREVER, UNKNOWN, Provider
 
 PLACEHOLDER = "x"
 """Stands in a URL for the part that is known only when the program runs."""
+
+_SERVICE = re.compile(r"\(([a-z0-9-]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Service:
 
 def service(seen: Sighting, providers: Providers, inference: Inference) -> Service:
     """Give the service a call goes to, as far as the source says."""
-    url = seen.signature.url or _url(seen)
+    url = _fixed(seen) or _url(seen)
     method = seen.method or "POST"
     if not url:
         return Service()
@@ -85,6 +88,15 @@ def _window(provider: Provider) -> str:
     if hours >= 48:
         return f"for {hours / 24:.0f} days"
     return f"for {hours:.0f} hours" if hours >= 1 else f"for {provider.window / 60:.0f} minutes"  # fmt: skip
+
+
+def _fixed(seen: Sighting) -> str:
+    """Give the URL the library knows; ``{}`` in it is the name of the service."""
+    url = seen.signature.url
+    if "{}" not in url:
+        return url
+    name = _SERVICE.search(seen.receiver.path)
+    return url.replace("{}", name[1]) if name else ""
 
 
 def _url(seen: Sighting) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from soulguard.audit.calling import find, spread
 from soulguard.audit.evaluating import Evaluator
@@ -24,7 +24,7 @@ from soulguard.audit.values import (
     readable,
     said,
 )
-from soulguard.model.signature import Argument, Case, Signature
+from soulguard.model.signature import Argument, Case, Harm, Signature
 
 _TEXTS = (TEXT, LIST)
 _LONG = 300
@@ -35,8 +35,8 @@ _LONG = 300
 class Sighting:
     """An effectful call: its signature with what the arguments made of it.
 
-    `target` is the text of what it is done to, with holes, None where nothing is known;
-    `node` the expression that names it. `method` is upper case, empty if unknown.
+    `target` is the text of what it is done to, with holes, None where nothing is known,
+    `others` what else it may be; `node` is the expression that names it. `method` is upper case, empty if unknown.
     """
 
     site: Site
@@ -49,6 +49,12 @@ class Sighting:
     node: ast.expr | None
     method: str
     receiver: Value
+    others: tuple[str, ...] = ()
+
+    def each(self) -> Iterator[Sighting]:
+        """Give the effect once for everything it may be done to."""
+        for target in (self.target, *self.others):
+            yield replace(self, target=target, others=())
 
 
 def sightings(module: Module, evaluator: Evaluator) -> Iterator[Sighting]:
@@ -131,12 +137,14 @@ def _sighting(
             does, twice = case.does or does, case.twice or twice
             prior = case.prior
             break
-    node, target = _target(signature, call, site, receiver, evaluator)
+    node, targets = _targets(signature, call, site, receiver, evaluator)
+    target = targets[0] if targets else None
     if _nowhere(node, target, site, evaluator):
         return None
     method = _method(signature, call, site, evaluator)
     return Sighting(
-        site, call, signature, does, twice, prior, target, node, method, receiver
+        site, call, signature, does, twice, prior, target, node, method, receiver,
+        tuple(targets[1:]),
     )  # fmt: skip
 
 
@@ -148,19 +156,31 @@ def _holds(case: Case, call: ast.Call, site: Site, evaluator: Evaluator) -> bool
         return case.test == "absent" and not spread(call)
     if case.test in ("given", "absent"):
         return case.test == "given"
-    found = _comparable(evaluator.values(node, site.scope, site.block), node)
+    values = evaluator.values(node, site.scope, site.block)
+    found = _comparable(values, node)
     if case.test == "unknown":
         return not found
     if case.test == "is":
-        return bool(found) and all(t.lower() == case.value.lower() for t in found)
-    return any(re.search(case.value, said_so) for said_so in found)
+        held = [said_so.lower() == case.value.lower() for said_so in found]
+    else:
+        held = [bool(re.search(case.value, said_so)) for said_so in found]
+    if _harmless(case, evaluator):  # then it must be so whatever it turns out to be
+        return len(held) == len(values) and all(held)
+    return any(held)
+
+
+def _harmless(case: Case, evaluator: Evaluator) -> bool:
+    if case.skip or not case.twice:
+        return case.skip
+    harm = evaluator.table.outcome(case.twice).harm
+    return harm in (Harm.NONE, Harm.FAILS)
 
 
 def _comparable(found: Values, node: ast.expr) -> list[str]:
     """Give the texts an argument may be; what is written stands for a name or a dict."""
     texts = []
     for value in found:
-        if value.path in (TEXT, PATH, CONSTANT) and value.text is not None:
+        if value.text is not None and not value.path.startswith("@"):
             if value.text.replace(HOLE, "").strip():
                 texts.append(value.text)
         elif value.path == LIST and value.items:
@@ -177,40 +197,35 @@ def _nowhere(
 ) -> bool:
     """Whether what is written goes to memory, to the terminal, or to no place at all."""
     nowhere = evaluator.table.nowhere
-    if target in nowhere:
-        return True
-    found = evaluator.values(node, site.scope, site.block) if node is not None else ()
-    return bool(found) and all(value.path in nowhere for value in found)
+    if node is None:
+        return target in nowhere
+    found = evaluator.values(node, site.scope, site.block)
+    return all(value.path in nowhere or value.text in nowhere for value in found)
 
 
-def _target(
+def _targets(
     signature: Signature, call: ast.Call, site: Site, receiver: Value,
     evaluator: Evaluator,
-) -> tuple[ast.expr | None, str | None]:  # fmt: skip
+) -> tuple[ast.expr | None, list[str]]:  # fmt: skip
+    """Give the expression that names the target, and all it may be; none if unsure."""
     if signature.target is None:
         owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-        return owner, receiver.text
+        return owner, [receiver.text] if receiver.text is not None else []
     node = find(call, signature.target)
     if node is None:
-        return None, None
+        return None, []
     found = evaluator.values(node, site.scope, site.block)
-    texts = [_whole(value) for value in found if value.path.split(".")[0] in _TEXTS or value.path == PATH]  # fmt: skip
-    known = [each for each in texts if each is not None]
-    if len(known) != len(found) or not known:
-        return node, None if not known else _first(known) if len(found) == 1 else None
-    return node, _first(known)
+    texts = [
+        _whole(v) for v in found if v.path == PATH or v.path.split(".")[0] in _TEXTS
+    ]
+    known = [each[:_LONG] for each in texts if each is not None]
+    return node, list(dict.fromkeys(known)) if len(known) == len(found) else []
 
 
 def _words(value: Value) -> str:
-    return " ".join(HOLE if item.path == CONSTANT and item.text == "None" else said(item) for item in value.items)  # fmt: skip
-
-
-def _first(texts: list[str]) -> str:
-    """Give the one text, or what the alternatives have in common as far as it goes."""
-    if len(texts) == 1:
-        return texts[0][:_LONG]
-    best = max(texts, key=len)
-    return best[:_LONG]
+    """Write a list of words as a line; None among them is nothing known."""
+    nothing = Value(CONSTANT, "None")
+    return " ".join(HOLE if i == nothing else said(i) for i in value.items)
 
 
 def _whole(value: Value) -> str | None:

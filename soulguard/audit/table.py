@@ -57,6 +57,11 @@ class Table:
         """Give the argument that an object made by a call remembers."""
         return self.catalogue.holds.get(path)
 
+    def statement(self, path: str) -> str | None:
+        """Give the statement that a call builds, None where it builds none."""
+        known = self.catalogue.statements
+        return known.get(path) or known.get(f"?.{path.rpartition('.')[2]}")
+
     def is_guard(self, path: str) -> bool:
         """Whether a call says if something is there already."""
         last = path.rpartition(".")[2]

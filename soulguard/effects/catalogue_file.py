@@ -28,7 +28,7 @@ DOES = (
 """What a call can do: the kinds of effects rules speak of, and three that none does."""
 
 _TOP = (
-    "outcomes", "same", "texts", "holds", "named", "nowhere", "guards", "hands_on",
+    "outcomes", "same", "texts", "statements", "holds", "named", "nowhere", "guards", "hands_on",
     "effects",
 )  # fmt: skip
 _FIELDS = (
@@ -93,6 +93,7 @@ class _File:
                 for other in others
             },
             "texts": _map(data, "texts"),
+            "statements": _map(data, "statements"),
             "holds": self._arguments(_map(data, "holds")),
             "named": self._arguments(_map(data, "named")),
             "nowhere": tuple(data.get("nowhere") or ()),

@@ -83,7 +83,7 @@ class Catalogue(Noun):
     """All that is known about calls, as read from the files.
 
     `same` maps other names of a value to the one that signatures use. `texts` are calls
-    that give a text, `holds` which argument a made object remembers, `named` calls whose
+    that give a text, `statements` calls that build a statement, `holds` which argument a made object remembers, `named` calls whose
     argument is part of the name of what they give. `nowhere` are things and texts that
     are no place in the world. `guards` are calls that say whether
     something is there already; `hands_on` calls that call what they are given.
@@ -93,6 +93,7 @@ class Catalogue(Noun):
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     same: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    statements: Mapping[str, str] = field(default_factory=dict)
     holds: Mapping[str, Argument] = field(default_factory=dict)
     named: Mapping[str, Argument] = field(default_factory=dict)
     nowhere: tuple[str, ...] = ()

@@ -63,3 +63,11 @@ def test_a_finding_says_where_it_stands(tmp_path):
     )
     assert (found.line, found.column, found.end_line) == (4, 5, 6)
     assert found.call == "os.system"
+
+
+def test_of_several_places_the_worst_counts(tmp_path):
+    mixed = "def f(x): open('/tmp/a/b/c' if x else 'b', 'w')"
+    assert only(tmp_path, mixed).status is Status.DEBT
+    assert only(tmp_path, mixed, soul=RULES).status is Status.DEBT
+    inside = "def f(x): open('a' if x else 'b', 'w')"
+    assert only(tmp_path, inside, soul=RULES).status is Status.GUARDED

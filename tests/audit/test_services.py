@@ -29,3 +29,10 @@ def test_the_service_is_found_and_what_it_does_with_keys_is_told(line, said, tmp
     where = service(found, FACTS.providers, FACTS.inference)
     assert answer(found, where) == said
     assert where.thinks == ("openai" in line)
+
+
+def test_a_url_may_hold_the_name_of_the_service(tmp_path):
+    text = "import boto3\nboto3.client('ecs').create_cluster()\nboto3.client(x).create_it()"
+    found, _ = seen(tmp_path, text)
+    hosts = [service(s, FACTS.providers, FACTS.inference).host for s in found]
+    assert hosts == ["ecs.us-east-1.amazonaws.com", ""]

@@ -119,3 +119,59 @@ def test_a_statement_says_what_a_second_time_does(statement, twice, tmp_path):
         tmp_path, f"import sqlite3\nsqlite3.connect('d').execute({statement!r})"
     )
     assert found.twice == twice
+
+
+def test_what_may_be_harmful_is_not_taken_for_harmless(tmp_path):
+    text = """\
+        import subprocess
+        for line in [["git", "add", "."], ["git", "push"]]:
+            subprocess.run(line)
+        def run(line):
+            subprocess.run(line)
+        run("git status")
+        run("git push")
+        run(nobody)
+        """
+    found, _ = seen(tmp_path, text)
+    assert [s.twice for s in found] == ["command", "command"]
+
+
+def test_all_it_may_be_done_to_is_kept(tmp_path):
+    found, _ = seen(tmp_path, "def f(x): open('/tmp/a' if x else 'b', 'w')")
+    assert [s.target for s in found[0].each()] == ["/tmp/a", "b"]
+
+
+CORE = [
+    ("select(t).where(t.c.x == 1).limit(2)", None),
+    ("insert(t).values(x=1)", "row"),
+    ("pg.insert(t).values(x=1).on_conflict_do_nothing()", "once-only"),
+    ("t.update().where(t.c.x == 1).values(x=2)", "same-row"),
+    ("delete(t)", "same-row"),
+    ("text('insert into t values (1)')", "row"),
+    ("t", "statement-unknown"),
+]
+
+
+@pytest.mark.parametrize(("statement", "twice"), CORE)
+def test_a_statement_that_is_built_is_one(statement, twice, tmp_path):
+    text = f"""\
+        from sqlalchemy import create_engine, delete, insert, select, text
+        from sqlalchemy.dialects import postgresql as pg
+        engine = create_engine("u")
+        def f(t):
+            with engine.begin() as c:
+                s = {statement}
+                c.execute(s)
+        """
+    found, _ = seen(tmp_path, text)
+    assert [s.twice for s in found] == ([twice] if twice else [])
+
+
+def test_replacing_in_a_text_that_was_read_is_no_rename(tmp_path):
+    text = """\
+        from pathlib import Path
+        page = Path("a").read_text()
+        page = page.replace("x", "y")
+        page = page.replace("z", "w")
+        """
+    assert seen(tmp_path, text)[0] == []
