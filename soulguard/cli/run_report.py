@@ -140,9 +140,15 @@ def _in_doubt(effects: list[EffectRecord], run: Run) -> Iterator[str]:
             *([f"rule {effect.rule}"] if effect.rule else []),
         ]
         yield "  ".join(parts)
+        at = time.localtime(float(effect.intent.get("first_sent", effect.created_at)))
+        key = f"  key {plain(effect.key)}" if effect.key else ""
+        yield f"      sent {time.strftime('%Y-%m-%d %H:%M:%S', at)}{key}"
         settle = f"soulguard resolve {plain(run.run_id)} {effect.id}"
         yield f"      settle: {settle} --happened | --did-not"
-    yield "  a restart sends it again by itself where the service will know it by its key"
+    yield (
+        "  a restart sends it again by itself where its key is honoured or a repetition "
+        "is harmless, and holds it elsewhere"
+    )
 
 
 def _section(

@@ -5,6 +5,7 @@ Whether an answer is right was decided by the caller.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -115,9 +116,16 @@ def held(
     where = asked.call.host or "the mail server"
     return refuse(
         "in-doubt", tried=asked.words, fact=fact, rule=rule, effect_id=record.id,
-        instead=f"look it up at {where}, settle it with `{command} "
+        instead=f"look it up at {where} ({_sent(record)}), settle it with `{command} "
         "--happened` or `--did-not`, and start the agent again",
     )  # fmt: skip
+
+
+def _sent(record: EffectRecord) -> str:
+    """Say by what a person finds a call at the service."""
+    at = time.localtime(float(record.intent.get("first_sent", record.created_at)))
+    key = f" with key `{record.key}`" if record.key else ", no key went with it"
+    return f"sent {time.strftime('%Y-%m-%d %H:%M:%S', at)}{key}"
 
 
 def _not_kept(session: Session, asked: Asked, record: EffectRecord) -> Decision:

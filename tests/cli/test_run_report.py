@@ -41,9 +41,10 @@ def test_a_report_begins_with_what_the_run_is(ledger):
 
 
 def test_what_is_in_doubt_comes_with_the_command_that_settles_it(ledger):
-    effect, settle, restart = after(report(ledger, SECOND), "in doubt (1)")
+    effect, sent, settle, restart = after(report(ledger, SECOND), "in doubt (1)")
     assert "POST api.shop.example/v1/charges" in effect
     assert "key sent, unknown" in effect
+    assert sent.startswith("      sent ")
     assert f"soulguard resolve {SECOND} {effect.split()[0][1:]} --happened" in settle
     assert "a restart sends it again" in restart
 

@@ -4,7 +4,7 @@ import pytest
 
 from soulguard.model import Action, EffectState
 from soulguard.supervisor.settling import resolve
-from tests.supervisor.attempts import MODEL, STRIPE, error, key_of, rule, verdict
+from tests.supervisor.attempts import MODEL, PLAIN, STRIPE, error, key_of, rule, verdict
 
 
 def say(run, effect, *, happened):
@@ -71,3 +71,11 @@ def test_a_mail_in_doubt_is_looked_up_at_the_mail_server(run):
     mail = ("mailto:ann@x.example", b"Subject: Hello\r\n\r\nHello\r\n", (), "MAIL")
     run.fail(run.begin(*mail))
     assert "look it up at the mail server" in run.begin(*mail).decision.message
+
+
+def test_a_call_in_doubt_says_when_it_was_sent_and_with_which_key(run):
+    run.fail(run.begin(PLAIN, b"{}"))
+    said = run.begin(PLAIN, b"{}").decision.message
+    (effect,) = run.effects()
+    assert f" with key `{effect.key}`)" in said
+    assert "look it up at api.example.com (sent 20" in said
