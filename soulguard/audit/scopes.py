@@ -9,7 +9,6 @@ import ast
 from dataclasses import dataclass, field
 from pathlib import Path
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Position = tuple[int, int]
 
 
