@@ -1,7 +1,7 @@
 """Real SDKs, untouched: a restart gives them what they got, and sends nothing.
 
 Those that no extra installs are tested too where `SDK_PYTHON` names an interpreter that
-has them (slack_sdk, twilio, pydantic-ai-slim[openai], langgraph, langchain-openai).
+has them (pydantic-ai-slim[openai], langgraph, langchain-openai).
 """
 
 import os
@@ -65,8 +65,6 @@ HERE = {
         print(store.put_object(Bucket="b", Key="k", Body=b"hello")
               ["ResponseMetadata"]["HTTPStatusCode"])
     """),
-}  # fmt: skip
-ELSEWHERE = {
     "slack_sdk": ("", """
         from slack_sdk import WebClient
         client = WebClient("xoxb-1", base_url=URL + "/api/")
@@ -84,6 +82,8 @@ ELSEWHERE = {
         client = Client("AC1", "t", http_client=Here())
         print(client.messages.create(to="+1", from_="+2", body="hello").sid)
     """),
+}  # fmt: skip
+ELSEWHERE = {
     "pydantic-ai": ("/v1/chat/completions", """
         from pydantic_ai import Agent
         from pydantic_ai.models.openai import OpenAIChatModel
