@@ -47,6 +47,7 @@ TABLE: list[Patch] = [
     ("io", "open", lambda _: opens.open),
     ("_io", "open", lambda _: opens.open),
     ("io", "FileIO", lambda _: FileIO),
+    ("_io", "FileIO", lambda _: FileIO),
     *(("os", name, lambda _, new=new: new) for name, new in _OS.items()),
 ]
 

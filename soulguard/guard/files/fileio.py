@@ -9,7 +9,8 @@ from __future__ import annotations
 import _io
 from _weakref import ref
 
-from soulguard.guard.files import unwind
+from soulguard.guard import originals
+from soulguard.guard.files import pending, unwind
 from soulguard.guard.files.attach import write_watched
 from soulguard.guard.files.begin import begin, stageable
 from soulguard.guard.local import inside, local
@@ -19,27 +20,33 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_FileIO = _io.FileIO  # what stands there later is the stand-in
 
-class _Kind(type(_io.FileIO)):  # type: ignore[misc]
+
+class _Kind(type(_FileIO)):  # type: ignore[misc]
     def __instancecheck__(cls, instance: object) -> bool:
         if cls is FileIO:
-            return isinstance(instance, _io.FileIO)
+            return isinstance(instance, _FileIO)
         return bool(super().__instancecheck__(instance))
 
     def __subclasscheck__(cls, subclass: type) -> bool:
         if cls is FileIO:
-            return issubclass(subclass, _io.FileIO)
+            return issubclass(subclass, _FileIO)
         return bool(super().__subclasscheck__(subclass))
 
 
-class FileIO(_io.FileIO, metaclass=_Kind):
+class FileIO(_FileIO, metaclass=_Kind):
     """Open a file, as `io.FileIO` does, under the guard where the path is in scope."""
 
     def __init__(
         self, file: Any, mode: str = "r", closefd: bool = True, opener: Any = None
     ) -> None:
         path = None
-        if opener is None and mode not in ("r", "rb") and not local.inside:
+        if opener is not None or type(file) is int or local.inside:
+            pass
+        elif mode in ("r", "rb"):
+            opener = _reading(file)
+        else:
             path = follow(file)
         if path is None or not scope.guards(path) or not stageable(path):
             super().__init__(file, mode, closefd, opener)
@@ -61,6 +68,10 @@ class FileIO(_io.FileIO, metaclass=_Kind):
         self._soulguard_stage = stages[0]
         stages[0].top = ref(self)
 
+    def __repr__(self) -> str:
+        # from 3.13 on a real one calls itself by the name of its type
+        return super().__repr__().replace("<FileIO ", "<_io.FileIO ", 1)
+
     def write(self, data: Any, /) -> Any:
         """Write bytes; the object lives for as long as the call, as a method's does."""
         stage = self.__dict__.get("_soulguard_stage")
@@ -79,4 +90,15 @@ class FileIO(_io.FileIO, metaclass=_Kind):
             super().close()
 
 
-FileIO.__module__ = "io"
+def _reading(file: Any) -> Any:
+    """Give what opens the agent's own unfinished file; ask about any other."""
+    from soulguard.guard.files.opens import may_read
+
+    stage = pending.find(file) if pending.names else None
+    if stage is None:
+        may_read(file)
+        return None
+    return lambda _, flags: originals.os_open(stage.staged, flags)
+
+
+FileIO.__module__ = "_io"

@@ -6,6 +6,7 @@ import os
 import pytest
 
 from soulguard.errors import DuplicateWriteError
+from soulguard.guard import files
 from soulguard.guard.files.fileio import FileIO
 
 
@@ -22,6 +23,21 @@ def test_a_raw_file_is_published_when_it_is_closed(served):
 def test_a_raw_file_without_a_name_is_written_and_published(served):
     assert FileIO(served / "a.bin", "w").write(b"whole") == 5
     assert (served / "a.bin").read_bytes() == b"whole"
+
+
+def test_the_agent_reads_its_own_unfinished_file(served):
+    (served / "a.bin").write_bytes(b"old")
+    with FileIO(served / "a.bin", "w") as file:
+        file.write(b"new")
+        with FileIO(served / "a.bin") as own:
+            assert (own.read(), own.name) == (b"new", served / "a.bin")
+
+
+def test_it_stands_in_the_private_module_as_well_and_calls_itself_so(served):
+    places = [module for module, name, _ in files.TABLE if name == "FileIO"]
+    assert places == ["io", "_io"]
+    with FileIO(served / "a.bin", "w") as file:
+        assert repr(file).startswith("<_io.FileIO name=")
 
 
 def test_it_stands_under_a_buffer(served):
