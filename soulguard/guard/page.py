@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 HEAD = 4096
 BITS = 1 << 19
 SIZE = HEAD + BITS // 8
+_LAST = BITS - 1
 _HIGH = 64
 """Descriptor numbers below this one are left to the agent."""
 
@@ -32,9 +33,12 @@ def positions(path: str) -> tuple[int, ...]:
     # every file that is published is digested as well: the import is no cost of its own
     from hashlib import sha256
 
-    digest = sha256(os.fsencode(path)).digest()
-    return tuple(
-        int.from_bytes(digest[at : at + 4], "big") % BITS for at in (0, 4, 8, 12)
+    number = int.from_bytes(sha256(os.fsencode(path)).digest(), "big")
+    return (
+        number & _LAST,
+        number >> 32 & _LAST,
+        number >> 64 & _LAST,
+        number >> 96 & _LAST,
     )
 
 
@@ -49,9 +53,11 @@ class Page:
 
     def unknown(self, path: str) -> bool:
         """Whether the run certainly has no record of a path."""
-        return any(
-            not self._bytes[bit >> 3] & 1 << (bit & 7) for bit in positions(path)
-        )
+        shown = self._bytes
+        for bit in positions(path):  # noqa: SIM110 - a generator costs as much again
+            if not shown[bit >> 3] & 1 << (bit & 7):
+                return True
+        return False
 
 
 class Unmapped:

@@ -137,7 +137,7 @@ def follow(path: Any, dir_fd: int | None = None) -> str | None:
     parent = _parent(text)
     if parent is None:
         return None
-    full = join(parent, basename(text))
+    full = f"{parent.rstrip('/')}/{text.rpartition('/')[2]}"
     try:
         link = originals.os_readlink(full)
     except OSError:

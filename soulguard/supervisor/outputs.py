@@ -80,6 +80,8 @@ class Outputs:
 
     def last(self, kind: EffectKind, path: str) -> EffectRecord | None:
         """Give the row that says how a path stands for one kind of effect."""
+        if self.session.page is not None and self.session.page.unknown(path):
+            return None
         rows = self.session.ledger.find_effects(
             self.session.run.run_id, kind=kind, slot=path
         )

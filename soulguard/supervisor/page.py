@@ -59,6 +59,13 @@ class Page:
         for bit in positions(path):
             shared[HEAD + (bit >> 3)] |= 1 << (bit & 7)
 
+    def unknown(self, path: str) -> bool:
+        """Whether the run certainly has no record of a path."""
+        shared = self._shared
+        return any(
+            not shared[HEAD + (bit >> 3)] & 1 << (bit & 7) for bit in positions(path)
+        )
+
     def know_all(self, paths: Iterable[str] | None) -> None:
         """Show the paths that are on record at the start; None: too many to tell."""
         if paths is None:

@@ -31,8 +31,14 @@ from soulguard.supervisor.session import Session
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 _CHUNK = 1 << 18
 
+_TAKE_AWAY = frozenset({"file.move", "file.remove"})
+"""Messages about outputs that must be on record as done by then."""
+
 LINGER = 0.02
 """Seconds that a batch which lets nothing happen may wait for its commit."""
+
+SOON = 0.001
+"""Seconds that an outcome nobody waits for may wait for company in its commit."""
 
 
 class _Line:
@@ -90,7 +96,7 @@ class Server:
         self._parked: list[_Question] = []
         self._owed: list[_Question] = []
         self._told: list[_Question] = []
-        self._lingers_since = 0.0
+        self._due = 0.0
         self._left_owed: list[_Line] = []
         self._full = False
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -113,8 +119,9 @@ class Server:
         questions: list[_Question] = []
         ended: list[_Line] = []
         callbacks = []
-        if self._lingers_since:
-            timeout = LINGER if timeout is None else min(timeout, LINGER)
+        if self._due:
+            left = max(0.0, self._due - time.monotonic())
+            timeout = left if timeout is None else min(timeout, left)
         ready = self._selector.select(timeout)
         for key, events in ready:
             if key.fileobj is self._listener:
@@ -129,7 +136,7 @@ class Server:
         for callback in callbacks:
             callback()
         self._batch(questions, ended)
-        if self._lingers_since and (not ready or self._overdue()):
+        if self._due and (not ready or time.monotonic() > self._due):
             self._linger(LINGER if ready else 0.0)
         return bool(ready)
 
@@ -151,28 +158,42 @@ class Server:
         ended, self._left_owed = self._left_owed + ended, []
         if not questions and not ended:
             return
+        later = self._hear(questions, now=bool(ended))
         answers = [(q, self._answer(q)) for q in questions]
         late = [line for line in ended if not self._gone(line)]
         if self._parked:
             waiting, self._parked = self._parked, []
             answers += [(q, self._answer(q)) for q in waiting if not q[0].ended]
         self._told += [q for q in questions if q[1].get("tell")]
-        failure = None
-        if ended or self.session.pressing:
+        failure, asked = None, any(answer is not None for _, answer in answers)
+        if ended or (asked and self.session.pressing):
             failure = self._settle()
-        # what nothing waits for is committed with the next batch; and what is allowed
+        # what nobody waits for is committed with the next batch; and what is allowed
         # now may have happened in a moment without anybody telling
-        self._lingers_since = self._lingers_since or time.monotonic()
+        self._look_again(SOON if self.session.pressing else LINGER)
         self._left_owed = ended if failure is not None else late
         for (line, message, _), answer in answers:
             if answer is not None and not message.get("tell"):
                 self._send(line, answer if failure is None else Answer(failure))
+        for line, message, blobs in later:
+            self._attempt(partial(self.broker.handle, line.peer, message, blobs))
+
+    def _hear(self, questions: list[_Question], *, now: bool) -> list[_Question]:
+        """Take what happened since the last message out of each, and put it on record:
+        now where an answer may hang on it, else give it back for afterwards.
+        """
+        told = [(q, q[1].pop("done")) for q in questions if "done" in q[1]]
+        later: list[_Question] = []
+        for (line, message, _), effects in told:
+            done: Message = {"op": "file.done", "effects": effects}
+            if now or message["op"] in _TAKE_AWAY:
+                self._attempt(partial(self.broker.handle, line.peer, done, ()))
+            else:
+                later.append((line, done, ()))
+        return later
 
     def _answer(self, question: _Question) -> Answer | None:
         line, message, blobs = question
-        happened = message.pop("done", None)
-        if happened:
-            self._attempt(lambda: self.broker.handle(line.peer, _done(happened), ()))
         session, since = self.session, self.session.remembered
         session.otherwise(partial(setattr, line.peer, "begun", dict(line.peer.begun)))
         try:
@@ -207,15 +228,16 @@ class Server:
         self._attempt(lambda: rests.append(self._rest(age)))
         self._settle()
         if rests[-1]:
-            self._lingers_since = time.monotonic()
+            self._look_again(LINGER)
 
-    def _overdue(self) -> bool:
-        return time.monotonic() - self._lingers_since > LINGER
+    def _look_again(self, seconds: float) -> None:
+        due = time.monotonic() + seconds
+        self._due = min(self._due or due, due)
 
     def _settle(self) -> Decision | None:
         """Commit what is open; what was told is owed again where that fails."""
         told, self._told = self._told, []
-        self._lingers_since = 0.0
+        self._due = 0.0
         try:
             self.session.commit()
         except LedgerError as error:
@@ -288,11 +310,6 @@ class Server:
         if self._full:
             self._full = False
             self._selector.register(self._listener, _READ)
-
-
-def _done(effects: list[int]) -> Message:
-    """Give the message that says what happened since the last one."""
-    return {"op": "file.done", "effects": effects}
 
 
 def _failed(error: Exception) -> Decision:

@@ -112,6 +112,8 @@ class Served:
     def events(self, *types):
         """Give (type, name of the target) of what is on record; asks to be in order."""
         if client.address():
+            # what the first one tells of is taken up before the second is answered
+            client.ask("scope", {})
             client.ask("scope", {})
         path = self.folder / ".soulguard/ledger.db"
         with contextlib.closing(open_ledger(path)) as ledger:

@@ -36,6 +36,8 @@ def test_a_process_that_is_gone_has_no_argv():
 
 def test_a_variable_in_the_environment_it_was_started_with_is_seen():
     child = subprocess.Popen(["cat"], stdin=subprocess.PIPE, env={"MARK": "1"})
+    while not tree.argv(child.pid):
+        """The kernel has not laid out what the program is given yet."""
     assert tree.started_with(child.pid, "MARK")
     assert not tree.started_with(child.pid, "OTHER")
     child.communicate()
