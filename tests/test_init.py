@@ -24,7 +24,7 @@ def test_dir_lists_the_public_names_and_nothing_else_public():
 
 
 SUBMODULES = {
-    "cli", "drill", "effects", "errors", "guard", "ledger", "model", "policy", "postmortem",
+    "audit", "cli", "drill", "effects", "errors", "guard", "ledger", "model", "policy", "postmortem",
     "soul", "supervisor", "tui",
 }  # fmt: skip
 

@@ -61,12 +61,37 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         if _active and not local.inside:
             lock(args[0])
     elif event in _PATHS and _active and not local.inside:
-        for position in _PATHS[event]:
-            path = args[position]
-            if type(path) is not int:
-                _around(event, path, entry)
+        for path in _paths(event, args):
+            _around(event, path, entry)
     elif event == "socket.connect" and _active and not local.inside and scope.calls:
         watch.connected(*args)
+
+
+def _paths(event: str, args: tuple[Any, ...]) -> list[Any]:
+    """Give the paths that an event is about; descriptors are no paths."""
+    paths = [args[position] for position in _PATHS[event]]
+    if event == "sqlite3.connect":
+        paths = [_database(path) for path in paths]
+    return [path for path in paths if path is not None and type(path) is not int]
+
+
+def _database(name: Any) -> Any:
+    """Give the file behind a name of a database (sqlite.org/uri.html); None for none."""
+    try:
+        text = os.fsdecode(name)
+    except TypeError:
+        return name
+    if text in ("", ":memory:"):
+        return None
+    if not text.startswith("file:"):
+        return name
+    from urllib.parse import parse_qs, unquote
+
+    path, _, query = text[5:].partition("#")[0].partition("?")
+    if path.startswith("//"):
+        path = "/" + path[2:].partition("/")[2]
+    reads = parse_qs(query).get("mode", [""])[-1] in ("ro", "memory")
+    return None if reads or not path else unquote(path)
 
 
 def _around(event: str, path: Any, resolve: Any) -> None:

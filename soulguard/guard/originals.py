@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 open: Any = _io.open  # noqa: A001 - the name says what it is
 builtin_open = builtins.open
+FileIO = _io.FileIO
 
 os_open = os.open
 os_close = os.close
@@ -60,6 +61,7 @@ os_copy_file_range = getattr(os, "copy_file_range", None)
 os_getxattr: Any = getattr(os, "getxattr", None)
 os_setxattr: Any = getattr(os, "setxattr", None)
 os_listxattr: Any = getattr(os, "listxattr", None)
+os_removexattr: Any = getattr(os, "removexattr", None)
 
 socket = _socket.socket
 AF_UNIX = _socket.AF_UNIX

@@ -6,7 +6,6 @@ goes is decided here; the rest of a write is as it was.
 
 from __future__ import annotations
 
-import _io
 import builtins
 import io
 import os
@@ -22,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_write = _io.FileIO.write
+_write = originals.FileIO.write
 _cut: set[tuple[int, int]] = set()
 
 

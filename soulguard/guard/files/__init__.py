@@ -41,6 +41,13 @@ _OS = {
     "listdir": views.listdir,
     "scandir": views.scandir,
 }
+if hasattr(os, "setxattr"):  # Linux
+    _OS |= {
+        "getxattr": views.getxattr,
+        "setxattr": views.setxattr,
+        "listxattr": views.listxattr,
+        "removexattr": views.removexattr,
+    }
 
 TABLE: list[Patch] = [
     ("builtins", "open", lambda _: opens.open),

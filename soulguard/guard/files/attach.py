@@ -8,7 +8,6 @@ upper layers call by name. INVARIANT: no hook holds the file object strongly, or
 
 from __future__ import annotations
 
-import _io
 from _weakref import ref
 
 from soulguard.guard import originals
@@ -24,8 +23,8 @@ if TYPE_CHECKING:
 
     Staged = Stage | Append
 
-_close = _io.FileIO.close
-_write = _io.FileIO.write
+_close = originals.FileIO.close
+_write = originals.FileIO.write
 
 
 def attach(file: Any, stage: Staged) -> None:

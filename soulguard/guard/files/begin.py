@@ -45,7 +45,7 @@ def begin(path: str, filename: Any, kind: str, flags: int, mode: int) -> Staged:
         OSError: what a plain open would have raised.
     """
     with inside:
-        shared = _shared(path, kind, flags)
+        shared = _shared(path, flags) if kind in ("a", "r+") else None
         if shared is not None:
             return shared
         pends = path in pending.by_path
@@ -58,23 +58,32 @@ def begin(path: str, filename: Any, kind: str, flags: int, mode: int) -> Staged:
         verdict, data = reply["verdict"], reply.get("data", {})
         if verdict not in ("allow", "skip"):
             raise refusal(reply, filename)
+        if pends and kind == "w" and (shared := _shared(path, flags)):
+            return shared
+        stage: Staged
         if kind == "a":
-            stage: Staged = Append(path, filename, data)
+            stage = Append(path, filename, data)
         else:
             stage = Stage(path, filename, kind, data)
             stage.sink = verdict == "skip"
-        stage.open(flags, mode)
+        if verdict == "allow" and pending.in_hand(path):
+            # locked: a new file in its place would take the ground from under what
+            # the handle that has it writes
+            stage.settled, stage.fd = True, originals.os_open(path, flags, mode)
+        else:
+            stage.open(flags, mode)
         return stage
 
 
-def _shared(path: str, kind: str, flags: int) -> Staged | None:
-    """Open the staged inode a second time: an append or update of a file this process
-    is still writing belongs to that write.
+def _shared(path: str, flags: int) -> Staged | None:
+    """Open the staged inode a second time: what this process does to a file it is
+    still writing belongs to that write; it may cut the file short as well.
     """
     stage = pending.by_path.get(path)
-    if stage is None or kind not in ("a", "r+"):
+    if stage is None:
         return None
     stage.flush()
+    stage.touched = stage.touched or bool(flags & os.O_TRUNC)
     stage.fd = originals.os_open(stage.staged, flags & ~os.O_EXCL)
     stage.users += 1
     return stage

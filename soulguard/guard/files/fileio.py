@@ -6,7 +6,6 @@ The stand-in is a subclass, and `isinstance(x, io.FileIO)` still says yes to eve
 
 from __future__ import annotations
 
-import _io
 from _weakref import ref
 
 from soulguard.guard import originals
@@ -20,22 +19,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_FileIO = _io.FileIO  # what stands there later is the stand-in
 
-
-class _Kind(type(_FileIO)):  # type: ignore[misc]
+class _Kind(type(originals.FileIO)):  # type: ignore[misc]
     def __instancecheck__(cls, instance: object) -> bool:
         if cls is FileIO:
-            return isinstance(instance, _FileIO)
+            return isinstance(instance, originals.FileIO)
         return bool(super().__instancecheck__(instance))
 
     def __subclasscheck__(cls, subclass: type) -> bool:
         if cls is FileIO:
-            return issubclass(subclass, _FileIO)
+            return issubclass(subclass, originals.FileIO)
         return bool(super().__subclasscheck__(subclass))
 
 
-class FileIO(_FileIO, metaclass=_Kind):
+class FileIO(originals.FileIO, metaclass=_Kind):
     """Open a file, as `io.FileIO` does, under the guard where the path is in scope."""
 
     def __init__(

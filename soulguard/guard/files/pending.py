@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from os.path import basename
 
+from soulguard.guard import originals
 from soulguard.guard.scope import follow
 
 TYPE_CHECKING = False
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 by_path: dict[str, Stage] = {}
 by_fd: dict[int, Stage | Append] = {}
 names: dict[str, int] = {}
+handed: dict[str, int] = {}
+"""Paths whose handle was given the file itself, and its descriptor."""
 
 
 def add(stage: Stage) -> None:
@@ -40,6 +43,21 @@ def forget(stage: Stage) -> None:
     names[name] -= 1
     if not names[name]:
         del names[name]
+
+
+def in_hand(path: str) -> bool:
+    """Whether a descriptor of this process was given the file at a path and has it."""
+    if path not in handed:
+        return False
+    try:
+        own, seen = originals.os_fstat(handed[path]), originals.os_stat(path)
+    except OSError:
+        pass
+    else:
+        if (own.st_dev, own.st_ino) == (seen.st_dev, seen.st_ino):
+            return True
+    del handed[path]
+    return False
 
 
 def find(path: Any, dir_fd: int | None = None) -> Stage | None:

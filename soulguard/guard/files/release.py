@@ -80,6 +80,7 @@ def _give(stage: Stage | Append, flags: int, kind: str, why: str) -> None:
         originals.os_dup2(target, stage.fd, inheritable)
         originals.os_close(target)
         originals.os_lseek(stage.fd, at, os.SEEK_SET)
+        pending.handed[stage.path] = stage.fd
         client.tell(
             "around",
             {"kind": kind, "target": stage.path, "via": why, "passed": True},

@@ -17,6 +17,7 @@ from soulguard.guard import client, originals
 from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import pending, stamp, unwind
 from soulguard.guard.files.bytes import content_of, copy_into, digest_of, sync_folder
+from soulguard.guard.living import alive
 from soulguard.guard.local import inside, thread_mark
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import scope
@@ -173,6 +174,9 @@ class Stage:
             self._sync()
         digest, size = digest_of(self.staged)
         seen = originals.os_stat(self.staged)
+        if self.kind == "r+" and not self.touched and self._as_before(seen, digest):
+            self._drop()
+            return 0
         try:
             reply = ask_until_decided(
                 "file.publish",
@@ -202,6 +206,17 @@ class Stage:
         else:
             client.happened(effect)
         return effect
+
+    def _as_before(self, seen: os.stat_result, digest: str) -> bool:
+        """Whether a file opened for update is as it was: then nothing happens to it."""
+        try:
+            old = originals.os_stat(self.path)
+            same = (old.st_size, old.st_mode, old.st_uid, old.st_gid) == (
+                seen.st_size, seen.st_mode, seen.st_uid, seen.st_gid
+            )  # fmt: skip
+            return same and digest_of(self.path)[0] == digest
+        except OSError:
+            return False
 
     def _sync(self) -> None:
         # by path: the handle may share the stage, or its number may be reused by now
@@ -261,25 +276,6 @@ def quietly_remove(path: str) -> None:
         originals.os_unlink(path)
     except OSError:
         pass
-
-
-def alive(pid: int) -> bool:
-    """Say whether a process of this number runs: a zombie publishes nothing more."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    try:
-        fd = originals.os_open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return True
-    try:
-        state = originals.os_read(fd, 512).rpartition(b")")[2].split()
-    finally:
-        originals.os_close(fd)
-    return state[:1] not in ([b"Z"], [b"X"])
 
 
 def temporary_name() -> str:

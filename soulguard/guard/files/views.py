@@ -98,6 +98,44 @@ class Views:
             path, times, dir_fd=dir_fd, follow_symlinks=follow_symlinks, **ns
         )
 
+    def getxattr(
+        self, path: Any, attribute: Any, *, follow_symlinks: bool = True
+    ) -> Any:
+        """Return the value of extended attribute attribute on path."""
+        if pending.names and (staged := _staged(path, None)):
+            path = staged
+        return originals.os_getxattr(path, attribute, follow_symlinks=follow_symlinks)
+
+    def setxattr(
+        self,
+        path: Any,
+        attribute: Any,
+        value: Any,
+        flags: int = 0,
+        *,
+        follow_symlinks: bool = True,
+    ) -> None:
+        """Set extended attribute attribute on path to value."""
+        if pending.names and (staged := _staged(path, None)):
+            path = staged
+        originals.os_setxattr(
+            path, attribute, value, flags, follow_symlinks=follow_symlinks
+        )
+
+    def listxattr(self, path: Any = None, *, follow_symlinks: bool = True) -> Any:
+        """Return a list of extended attributes on path."""
+        if pending.names and path is not None and (staged := _staged(path, None)):
+            path = staged
+        return originals.os_listxattr(path, follow_symlinks=follow_symlinks)
+
+    def removexattr(
+        self, path: Any, attribute: Any, *, follow_symlinks: bool = True
+    ) -> None:
+        """Remove extended attribute attribute on path."""
+        if pending.names and (staged := _staged(path, None)):
+            path = staged
+        originals.os_removexattr(path, attribute, follow_symlinks=follow_symlinks)
+
     def listdir(self, path: Any = None) -> list[Any]:
         """Return a list containing the names of the files in the directory."""
         found = originals.os_listdir(path)

@@ -8,7 +8,6 @@ from soulguard.guard.files.begin import begin
 from soulguard.guard.files.stage import (
     PREFIX,
     Stage,
-    alive,
     named,
     quietly_remove,
     staging_folder,
@@ -159,16 +158,6 @@ def test_errors_are_told_as_a_plain_open_tells_them():
     error = named(PermissionError(13, "Permission denied", "/inner"), "outer")
     assert isinstance(error, PermissionError)
     assert error.filename == "outer"
-
-
-def test_a_process_is_alive_or_not():
-    assert alive(os.getpid())
-    assert alive(1)
-    pid = os.posix_spawn("/bin/true", ["true"], {})
-    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    assert not alive(pid)  # a zombie
-    os.waitpid(pid, 0)
-    assert not alive(pid)
 
 
 def test_a_sink_takes_everything_and_keeps_nothing(served):
