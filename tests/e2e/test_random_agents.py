@@ -88,7 +88,7 @@ steps = st.lists(making | updating, min_size=1, max_size=7)
 
 
 @settings(
-    max_examples=25, deadline=None, print_blob=True,
+    max_examples=15, deadline=None, print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )  # fmt: skip
 @given(steps=steps, draw=st.data())

@@ -477,4 +477,4 @@ class Recovery(RuleBasedStateMachine):
 
 
 TestRecovery = Recovery.TestCase
-TestRecovery.settings = settings(max_examples=80, stateful_step_count=25, deadline=None)
+TestRecovery.settings = settings(max_examples=50, stateful_step_count=25, deadline=None)
