@@ -17,6 +17,8 @@ MODULES = (
     "test_tarfile", "test_mailbox", "test_shelve",
 )  # fmt: skip
 
+_SHOWN = 40
+
 
 def main():
     """Compare the modules on the Pythons and print a line for each."""
@@ -38,8 +40,10 @@ def main():
                 f" {differ:>7}", flush=True,
             )  # fmt: skip
             wrong += comparing.verdict(found)
-    for line in wrong:
-        print(line)
+    for line in wrong[:_SHOWN]:
+        print(line[:300])
+    if len(wrong) > _SHOWN:
+        print(f"and {len(wrong) - _SHOWN} more")
     return bool(wrong)
 
 
