@@ -146,14 +146,18 @@ def verdict(found, known=None):
         if pattern.startswith(f"{found.module}.")
         and (not versions or found.version in versions)
     ]  # fmt: skip
-    differing = found.differing()
-    wrong = [
-        f"{name}: bare {found.bare.get(name)}, guarded {found.guarded.get(name)}"
+    return wrong(found.differing(), here, found.bare, found.guarded)
+
+
+def wrong(differing, known, bare, guarded):
+    """Give what differs and is not on a list of patterns, and what is there for nothing."""
+    unlisted = [
+        f"{name}: bare {bare.get(name)}, guarded {guarded.get(name)}"
         for name in differing
-        if not any(fnmatch.fnmatchcase(name, pattern) for pattern in here)
+        if not any(fnmatch.fnmatchcase(name, pattern) for pattern in known)
     ]
-    return wrong + [
+    return unlisted + [
         f"{pattern}: on the list of differences, and there is none"
-        for pattern in here
+        for pattern in known
         if not fnmatch.filter(differing, pattern)
     ]

@@ -8,7 +8,6 @@ bare, and under `soulguard run` with the Idempotency Rule. What may differ stand
 a package index, and some minutes; the suite itself runs none of it.
 """
 
-import fnmatch
 import os
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from pathlib import Path
 import yaml
 
 from tests.bench.pair import SOUL
+from tests.compat.cpython import comparing
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -64,16 +64,8 @@ def verdict(name, bare, guarded, differing):
         if entry["suite"] == name
         for pattern in entry["tests"]
     ]
-    wrong = [
-        f"{name} {test}: bare {bare.get(test)}, guarded {guarded.get(test)}"
-        for test in differing
-        if not any(fnmatch.fnmatchcase(test, p) for p in known)
-    ]
-    return wrong + [
-        f"{name} {p}: on the list of differences, and there is none"
-        for p in known
-        if not fnmatch.filter(differing, p)
-    ]
+    lines = comparing.wrong(differing, known, bare, guarded)
+    return [f"{name} {line}" for line in lines]
 
 
 def outcomes(name):
