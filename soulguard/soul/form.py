@@ -232,7 +232,13 @@ class _Reader:
     def _each(self, limit: dict[str, Any], node: Any) -> None:
         """Refuse a count per file or call: only sizes and retries are of one each."""
         per, unit = limit.get("per"), limit.get("unit")
-        sizes = {"file": (None, "bytes"), "call": ("bytes", "retries")}
+        if unit in holding.LENGTHS and per not in (None, "call"):
+            message = f"`{unit}` are of one message, not `per: {per}`"
+            raise self.place.error(node, message, "leave `per` out")
+        sizes = {
+            "file": (None, "bytes"),
+            "call": ("bytes", "retries", *holding.LENGTHS),
+        }
         if per in sizes and unit not in sizes[per]:
             message = f"`per: {per}` is for a size, not for a count"
             raise self.place.error(node, message, "say `unit: bytes`, or `per: run`")

@@ -33,9 +33,12 @@ _WITH_WRITES = _WRITES | {EffectKind.FILE_DELETE}
 
 UNITS = (
     "calls", "mails", "messages", "commands", "files", "bytes", "tokens", "usd",
-    "retries", "effects",
+    "retries", "effects", "characters", "words",
 )  # fmt: skip
 """What a limit can count."""
+
+LENGTHS = frozenset(("characters", "words"))
+"""Units of the text of one message."""
 
 SCOPES = ("recipient", "host", "target")
 """What can have a count of its own."""
@@ -45,7 +48,8 @@ def mistake(rule: Rule) -> tuple[str, str]:
     """Say why a rule could not hold and what would, both empty where it can."""
     if rule.action is Action.SEED:
         return "", ""  # it speaks of processes, wherever they work
-    return _wrong_effect(rule) or _nowhere(rule) or _left_out(rule) or ("", "")
+    found = (wrong(rule) for wrong in (_wrong_effect, _nowhere, _left_out, _unsaid))
+    return next(filter(None, found), ("", ""))
 
 
 def _wrong_effect(rule: Rule) -> tuple[str, str] | None:
@@ -90,3 +94,15 @@ def _left_out(rule: Rule) -> tuple[str, str] | None:
             message = f"`{said[0]}` is excepted as a `{name}`, which {names} has not"
             return message, "say of which kind it is: `except: {to: ...}` or the like"
     return None
+
+
+def _unsaid(rule: Rule) -> tuple[str, str] | None:
+    """Whether a length is asked of what has no text."""
+    unit = rule.params.get("unit")
+    if rule.action is not Action.LIMIT or unit not in LENGTHS:
+        return None
+    without = [f"`{k.value}`" for k in rule.effects if k not in _CALLS]
+    if not without:
+        return None
+    names = ", ".join(f"`{k.value}`" for k in EffectKind if k in _CALLS)
+    return f"{', '.join(without)} has no {unit} to count", f"it holds for {names}"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
-from soulguard.effects import secrecy
+from soulguard.effects import messages, secrecy
 from soulguard.model import EffectKind
 from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.deed import Deed
@@ -37,7 +37,9 @@ def _deed(asked: Asked) -> Deed:
         asked.effect, asked.judgement, asked.words, place(asked),
         shown=lambda: _text(asked), who=_people(asked),
         content=_content(asked), size=asked.size,
-        beside=lambda: _beside(asked), error="denied-call", instead="go on without this call", target=asked.target,
+        beside=lambda: _beside(asked),
+        message=lambda: messages.text(asked.call, asked.value, large=asked.large),
+        error="denied-call", instead="go on without this call", target=asked.target,
     )  # fmt: skip
 
 

@@ -26,7 +26,8 @@ class Deed:
     holds for, without what differs from time to time. `content` gives the bytes that
     would leave or be written, None where nobody can look at them; `beside` what leaves
     with them and is no credential by its name (fields of a query, headers); `shown`
-    gives what a person has to see before saying yes. `who` are the recipients, `size`
+    gives what a person has to see before saying yes. `message` gives the text that a
+    reader gets, None where it has one that nobody can look at. `who` are the recipients, `size`
     and `total` the bytes of the effect and of the file it leaves behind (-1: unknown),
     `again` is the fingerprint where it is another try of one that did not work. `moved`
     is the place a file came from. `error` is the slug of the exception a refusal
@@ -41,6 +42,7 @@ class Deed:
     shown: Callable[[], str]
     content: Pieces | None = nothing
     beside: Callable[[], str] = str
+    message: Callable[[], str | None] = str
     who: tuple[str, ...] = ()
     size: int = -1
     total: int = -1

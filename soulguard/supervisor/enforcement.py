@@ -168,8 +168,7 @@ class Enforcement:
             )  # fmt: skip
         if excess.then == ASK:
             return self._ask(deed, excess.rule, excess.fact)
-        instead = "go on without it"
-        return self.deny(deed, excess.rule, excess.fact, instead)
+        return self.deny(deed, excess.rule, excess.fact, excess.instead)
 
     def _ask(self, deed: Deed, rule: Rule, fact: str) -> Decision | None:
         words = rule.params.get("approval")

@@ -18,6 +18,7 @@ from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.session import Session
 
 WAIT, DENY, ASK = "wait", "deny", "ask"
+_WITHOUT = "go on without it"
 _PATIENCE = 30.0
 """Seconds after which a waiting door asks again at the latest."""
 
@@ -27,6 +28,9 @@ _FREE = frozenset(("GET", "HEAD", "OPTIONS"))
 
 _BYTES = frozenset(("bytes", "byte"))
 _EACH = frozenset(("file", "call"))
+_LENGTHS = frozenset(("characters", "words"))
+"""Units of the text of a message."""
+
 _SCOPES = frozenset(("target", "recipient", "host"))
 _UNITS = {
     EffectKind.FILE_WRITE: "file writes",
@@ -49,13 +53,14 @@ class Excess:
     """One limit that an effect would go over.
 
     `then` is what the rule wants: wait, deny or ask. `seconds` is how long to wait, 0.0
-    where waiting does not help.
+    where waiting does not help, `instead` what the agent may do.
     """
 
     rule: Rule
     fact: str
     then: str
     seconds: float = 0.0
+    instead: str = _WITHOUT
 
 
 class Limits:
@@ -233,16 +238,29 @@ def _for(rule: Rule, who: str) -> str:
 
 def _each(rule: Rule) -> bool:
     """Whether the limit is on the size of each one, so that nothing adds up."""
-    return _unit(rule) in _BYTES and rule.params.get("per") in _EACH
+    unit = _unit(rule)
+    return unit in _LENGTHS or (unit in _BYTES and rule.params.get("per") in _EACH)
 
 
 def _too_large(rule: Rule, deed: Deed) -> Excess | None:
-    most = rule.params.get("max")
-    size = max(deed.size, deed.total)
-    if most is None or size <= most:
+    most, unit = rule.params.get("max"), _unit(rule)
+    if most is None:
         return None
-    fact = f"it has {_much(size, 'bytes')}, and at most {_much(most, 'bytes')} may be"
-    return Excess(rule, fact, ASK if _then(rule, DENY) == ASK else DENY)
+    size = _length(unit, deed) if unit in _LENGTHS else max(deed.size, deed.total)
+    if size is not None and size <= most:
+        return None
+    has = "is too large or packed" if size is None else f"has {_much(size, unit)}"
+    fact = f"it {has}, and at most {_much(most, unit)} may be"
+    instead = "make it shorter" if unit in _LENGTHS else _WITHOUT
+    then = ASK if _then(rule, DENY) == ASK else DENY
+    return Excess(rule, fact, then, instead=instead)
+
+
+def _length(unit: str, deed: Deed) -> int | None:
+    said = deed.message()
+    if said is None:
+        return None
+    return len(said.split()) if unit == "words" else len(said)
 
 
 def _window(rule: Rule) -> float:
@@ -281,7 +299,8 @@ def _much(amount: float, unit: str) -> str:
         return f"${amount:,.2f}"
     if unit in _BYTES:
         return f"{amount:,.0f} bytes"
-    return f"{amount:,g} tokens" if unit == "tokens" else f"{amount:g}"
+    named = unit == "tokens" or unit in _LENGTHS
+    return f"{amount:,g} {unit}" if named else f"{amount:g}"
 
 
 def _when(rule: Rule) -> str:

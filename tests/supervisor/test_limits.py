@@ -206,3 +206,17 @@ def test_what_is_used_up_is_refused_before_anything_is_prepared(run):
     assert run.rules.ahead(a_deed(rule)) is None
     assert run.do(a_deed(rule)) is None
     assert run.rules.ahead(a_deed(rule)).verdict is Verdict.DENY
+
+
+@pytest.mark.parametrize(("unit", "most"), [("characters", 9), ("words", 3)])
+def test_each_message_has_a_length_of_its_own(run, unit, most):
+    rule = limit(max=float(most), unit=unit)
+    for _ in range(2):
+        assert run.do(a_deed(rule, message=lambda: "a b cdefg")) is None
+    refused = run.do(a_deed(rule, message=lambda: "a b c defg"))
+    assert refused.reason == (
+        f"it has {10 if most == 9 else 4} {unit}, and at most {most} {unit} may be"
+    )
+    assert "make it shorter" in refused.message
+    unseen = run.do(a_deed(rule, message=lambda: None))
+    assert "too large or packed" in unseen.reason

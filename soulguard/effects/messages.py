@@ -1,0 +1,99 @@
+"""Owns the text of a message: what a person will read of a call or a mail that is sent.
+
+In a body with fields it is the longest text under a name that services give to texts;
+in plain text it is all of it; in a mail its parts, without what is quoted in them. Pure;
+how long a text may be is not known here.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from soulguard.effects import mail
+from soulguard.effects.canonical import TOO_LARGE
+from soulguard.model.call import Call
+
+NAMES = frozenset((
+    "message", "text", "content", "body", "comment", "status", "caption", "post",
+    "tweet", "reply", "html", "msg", "markdown", "plain", "plain_text", "raw_content",
+    "commentary", "mrkdwn",
+))  # fmt: skip
+"""Names that services give to the text of a message, in lower case."""
+
+_TYPED = "value"
+"""A field that is a text where its `type` beside it says so (SendGrid)."""
+
+_MARKUP = re.compile(r"<[A-Za-z/!][^>]*>")
+_UNREAD = re.compile(r"(?is)<(script|style)\b.*?</\1\s*>")
+_ANSWERED = re.compile(r"(?m)^>.*\n?")
+
+
+def text(call: Call, value: Any, *, large: bool = False) -> str | None:
+    """Give the longest text of a request, empty where it has none.
+
+    `value` is the body as `soulguard.effects.canonical.parse` gives it, `large` says
+    that the body is not in the call. None: it should have fields or be a text, and is
+    too large or packed (``Content-Encoding``), so that nobody can look.
+    """
+    packed = call.header("content-encoding") or len(call.body) > TOO_LARGE
+    if _readable(_kind(call)) and (large or (value is None and packed)):
+        return None
+    return max(_texts(call, value), key=len, default="")
+
+
+def _readable(kind: str) -> bool:
+    return kind.endswith(("json", "urlencoded")) or kind.startswith("text/")
+
+
+def _kind(call: Call) -> str:
+    return call.header("content-type").partition(";")[0].strip().lower()
+
+
+def _texts(call: Call, value: Any) -> Iterator[str]:
+    kind = _kind(call)
+    if kind == mail.TYPE:
+        parts = value.get("parts", ()) if isinstance(value, dict) else ()
+        yield from (_part(part) for part in parts if part["type"].startswith("text/"))
+    elif value is not None:
+        raw = kind == "multipart/form-data"
+        for name, found in fields(value):
+            if name.lower() in NAMES and isinstance(found, str):
+                yield _shown(_decoded(found) if raw else found)
+    elif kind.startswith("text/"):
+        yield _shown(call.body.decode("utf-8", "replace"))
+
+
+def fields(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    """Give every scalar of a body with the name of the field it stands in."""
+    waiting = [(name, value)]
+    while waiting:
+        name, value = waiting.pop()
+        if isinstance(value, dict):
+            typed = str(value.get("type", "")).startswith("text/")
+            for key, inner in value.items():
+                known = "text" if typed and key == _TYPED else key
+                waiting.append((known, inner))
+        elif isinstance(value, list):
+            waiting += [(name, inner) for inner in value]
+        else:
+            yield name, value
+
+
+def _part(part: dict[str, Any]) -> str:
+    said = _ANSWERED.sub("", _decoded(part["content"]))
+    return _shown(said) if part["type"] == "text/html" else said.strip()
+
+
+def _decoded(raw: str) -> str:
+    """Give the text of bytes that were taken as Latin-1 to be kept."""
+    return raw.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def _shown(said: str) -> str:
+    """Give a text as a reader sees it: without markup, where it has some."""
+    if "<" in said and ("</" in said or "<br" in said.lower()):
+        said = _MARKUP.sub("", _UNREAD.sub("", said))
+    return html.unescape(said).strip() if "&" in said else said.strip()

@@ -1,0 +1,47 @@
+"""Rules with a parameter (lengths, hours, folders, parts) hold in a real run."""
+
+import textwrap
+
+from tests.e2e.test_families import service, tell, whole
+
+NEAR = """
+import socket
+ask = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *rest, **more: ask("127.0.0.1", *rest, **more)
+def say(url, **fields):
+    request = urllib.request.Request(url, json.dumps(fields).encode(),
+                                     {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as reply:
+        return reply.status
+"""
+"""Every host is this one: what is allowed to leave arrives at the local service."""
+
+
+def run(workshop, text, *options):
+    return tell(workshop, NEAR + textwrap.dedent(text), *options)
+
+
+def outside(url):
+    return url.replace("127.0.0.1", "social.example")
+
+
+def test_a_long_message_is_refused_and_a_short_one_goes_out(workshop):
+    workshop.soul(
+        "- Keep posts under 40 characters.\n- Comments must not exceed 2 words.\n"
+    )
+    with service() as (url, calls):
+        told = run(workshop, f"""
+            url = "{outside(url)}"
+            attempt("short", lambda: say(url + "/posts", title="x" * 99, text="hello"))
+            attempt("long", lambda: say(url + "/posts", text="x" * 41))
+            attempt("comment", lambda: say(url + "/posts/7/comments", content="a b c"))
+            attempt("local", lambda: say("{url}/posts", text="x" * 41))
+        """)  # fmt: skip
+    assert told["short"] == told["local"] == 200
+    whole(
+        told["long"], line='SOUL.md:1 says: "Keep posts under 40 characters"',
+        fact="it has 41 characters, and at most 40 characters may be",
+        instead="make it shorter",
+    )  # fmt: skip
+    whole(told["comment"], line="SOUL.md:2", fact="it has 3 words", instead="shorter")
+    assert len(calls) == 2

@@ -1,0 +1,62 @@
+"""The text of a message is found however a client packs it."""
+
+import json
+from email.message import EmailMessage
+
+import pytest
+
+from soulguard.effects import canonical, messages
+from soulguard.model.call import Call
+
+FORM = "application/x-www-form-urlencoded"
+PART = (
+    b'--x\r\nContent-Disposition: form-data; name="Text"\r\n\r\n'
+    b"gr\xc3\xbcn\r\n--x--\r\n"
+)
+
+
+def text(body, kind="application/json", **more):
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    headers = (("Content-Type", kind), *more.pop("headers", ()))
+    call = Call("POST", "https://x.example/", headers, data)
+    return messages.text(call, canonical.parse(call), **more)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "found"),
+    [
+        ({"text": "hi", "id": "a" * 99}, "application/json", "hi"),
+        ({"post": {"title": "long title", "body": "short"}}, "application/json; charset=utf-8", "short"),
+        ([{"content": "one"}, {"content": "three"}], "application/json", "three"),
+        ({"content": [{"type": "text/plain", "value": "letter"}]}, "application/json", "letter"),
+        ({"value": "not said to be a text"}, "application/json", ""),
+        ({"message": {"message": 7}}, "application/json", ""),
+        (b"Body=hello+you&To=%2B49", FORM, "hello you"),
+        (PART, "multipart/form-data; boundary=x", "gr\u00fcn"),
+        (b" said as it is\n", "text/plain; charset=utf-8", "said as it is"),
+        ({"html": "<p>a &amp; b</p><style>p {}</style>"}, "application/json", "a & b"),
+        ({"text": "1 < 2"}, "application/json", "1 < 2"),
+        (b"\x00\x01", "application/octet-stream", ""),
+    ],
+)  # fmt: skip
+def test_the_longest_text_of_a_body_is_its_message(body, kind, found):
+    assert text(body, kind) == found
+
+
+def test_of_a_mail_the_parts_count_and_what_it_answers_does_not():
+    letter = EmailMessage()
+    letter["Subject"] = "a subject that is longer than the letter itself"
+    letter.set_content("I agree, \u00fcbrigens.\n\n> what you wrote\n> before\n")
+    letter.add_attachment(b"x" * 999, maintype="image", subtype="png")
+    assert text(bytes(letter), "message/rfc822") == "I agree, \u00fcbrigens."
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain", FORM])
+def test_nobody_can_look_into_what_is_packed_or_did_not_travel(kind):
+    assert text(b"\x1f\x8b", kind, headers=[("Content-Encoding", "gzip")]) is None
+    assert text(b"digest", kind, large=True) is None
+    assert text(b"x" * (canonical.TOO_LARGE + 1), kind) is None
+
+
+def test_a_large_body_that_is_no_text_has_no_message():
+    assert text(b"digest", "video/mp4", large=True) == ""
