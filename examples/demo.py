@@ -115,6 +115,8 @@ def environment(url: str) -> dict[str, str]:
         "OPENAI_API_KEY": "sk-example",
         "STRIPE_API_BASE": url,
         "STRIPE_API_KEY": "sk_test_example",
+        "RESEND_API_URL": url,
+        "RESEND_API_KEY": "re_example",
         "NO_PROXY": "127.0.0.1",
     }
 

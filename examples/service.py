@@ -1,4 +1,4 @@
-"""The outside world of the examples: a language model, a card processor and a press.
+"""The outside world of the examples: a model, a card processor, a post, a press.
 
     python examples/service.py [--port 8731]
 
@@ -6,7 +6,8 @@
                                 model, asking again gives another text and costs again.
     POST /v1/charges            Stripe-like. A repeated `Idempotency-Key` gets the first
                                 answer again; without a key every call is a new charge.
-    POST /v1/posts              Publish a page, and keys work here as well.
+    POST /emails                Resend-like: send a mail, and keys work here as well.
+    POST /v1/posts              Publish a page, and here.
     GET  /stats, /charges       what reached this service so far
     POST /reset                 forget everything
     POST /faults                arm one fault, for tests and demonstrations:
@@ -208,6 +209,13 @@ class Processor(Keyed):
         )
 
 
+class PostOffice(Keyed):
+    """Where mails are sent from."""
+
+    def _new(self, parameters):
+        return {"id": f"mail-{len(self.made) + 1:04}", "to": parameters.get("to")}
+
+
 class Press(Keyed):
     """Where pages are published."""
 
@@ -255,8 +263,8 @@ class World:
     def reset(self):
         self.model = Model()
         self.processor = Processor()
+        self.post_office = PostOffice()
         self.press = Press()
-        self.mails = []
         self.requests = Counter()
         self.killed = []
         self.fault = None
@@ -281,7 +289,8 @@ class World:
             "needless": dict(self.model.needless),  # asked again, and answered before
             "posts": [post["slug"] for post in self.press.made],
             "replayed_posts": self.press.replayed,
-            "mails": [mail["to"] for mail in self.mails],
+            "mails": [",".join(mail["to"]) for mail in self.post_office.made],
+            "replayed_mails": self.post_office.replayed,
             "requests": dict(self.requests),
             "killed": self.killed,
         }
@@ -400,6 +409,8 @@ class Handler(Striking, BaseHTTPRequestHandler):
             return world.model.complete(json.loads(body))
         if self.path == "/v1/charges":
             return world.processor.charge(dict(parse_qsl(body.decode())), key)
+        if self.path == "/emails":
+            return world.post_office.make(json.loads(body), key)
         if self.path == "/v1/posts":
             return world.press.make(json.loads(body), key)
         return failure(404, "not_found", self.path)

@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import shutil
 import subprocess
 import sys
@@ -28,7 +27,6 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from examples.demo import died, environment  # noqa: E402 - after the path is set
-from examples.mail import MailServer  # noqa: E402
 from examples.service import Service  # noqa: E402
 
 AGENT = [sys.executable, "agent.py"]
@@ -63,7 +61,7 @@ JOBS = (
         (*(f"article on {t}" for t in TOPICS), "Introduce this edition"),
         ("mid-answer", *USUAL)),
     Job("biller", "/v1/charges", NUMBERS),
-    Job("mailer", "smtp", LETTERS),
+    Job("mailer", "/emails", LETTERS),
     Job("publisher", "/v1/posts", tuple(t.replace(" ", "-") for t in TOPICS)),
 )  # fmt: skip
 
@@ -76,7 +74,7 @@ class Week:
         self.command = command
         self.folder = folder
         self.service = Service()
-        self.launches = self.deaths = self.settled = 0
+        self.launches = self.deaths = 0
         self.versions: dict[str, set[tuple[int, int]]] = defaultdict(set)
         self.torn = 0
         shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("*.py[co]"))
@@ -85,12 +83,8 @@ class Week:
     def work(self, seed: int, kills: int) -> None:
         """Let every agent do its part, killed and started again."""
         print(f"\n{self.name}: {' '.join(self.command[1:] or self.command)}")
-        with self.service, MailServer(self.service) as mail:
-            env = environment(self.service.url)
-            env |= {
-                "PRESS_URL": self.service.url,
-                "SMTP_SERVER": f"127.0.0.1:{mail.port}",
-            }
+        with self.service:
+            env = environment(self.service.url) | {"PRESS_URL": self.service.url}
             for job in JOBS:
                 self.restart(job, job.kills(seed, kills), env)
 
@@ -98,20 +92,17 @@ class Week:
         """Start an agent until it ends well."""
         said = []
         waiting = list(kills)
-        for _ in range(len(kills) * 2 + 1):
+        for _ in range(len(kills) + 1):
             if waiting and self.service.server.world.fault is None:
                 mark, when = waiting.pop(0)
                 self.service.arm(path=job.path, contains=mark, when=when)
             done = self.launch(job.name, env)
             if done.returncode == 0:
                 break
-            if died(done.returncode):
-                self.deaths += 1
-                said.append(f"killed {when} {mark}")
-            elif not self.settle(job.name, done.stderr, env):
+            if not died(done.returncode):
                 sys.exit(f"{done.stderr}{self.name}: the {job.name} went another way")
-            else:
-                said.append("a person settled what was in doubt")
+            self.deaths += 1
+            said.append(f"killed {when} {mark}")
         else:
             sys.exit(f"{self.name}: the {job.name} makes no progress")
         print(f"  {job.name:<11}{'; '.join([*said, 'ended well'])}")
@@ -128,21 +119,6 @@ class Week:
         )
         self.look()
         return done
-
-    def settle(self, name: str, said: str, env: dict) -> bool:
-        """Do what a person does: look whether the mail went out, and say so."""
-        asked = re.search(r"mail to (\S+):.* `soulguard resolve (\S+) (\d+)", said)
-        if asked is None:
-            return False
-        self.settled += 1
-        reader, run, effect = asked.groups()
-        sent = reader in self.service.stats()["mails"]
-        answer = "--happened" if sent else "--did-not"
-        command = [sys.executable, "-m", "soulguard", "resolve", run, effect, answer]
-        subprocess.run(
-            command, cwd=self.folder / name, env=env, check=True, capture_output=True
-        )
-        return True
 
     def look(self) -> None:
         """See the outputs as any reader would at this moment."""
@@ -234,8 +210,8 @@ def tell(week: Week) -> dict[str, int | float]:
         - stats["needless"].get("calls", 0)
         - len(week.service.server.world.model.asked),
         "sent again, recognised by their key": stats["replayed_charges"]
+        + stats["replayed_mails"]
         + stats["replayed_posts"],
-        "in doubt, settled by a person": week.settled,
         "model tokens": stats["tokens"],
         "model bill, USD": sum(DOLLARS[kind] * tokens[kind] for kind in DOLLARS),
     }

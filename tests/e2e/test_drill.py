@@ -1,7 +1,7 @@
 """`soulguard drill` on the examples, and on an agent that does everything again.
 
-The examples talk to their stand-ins of OpenAI, Stripe, a press and a mail server, once:
-the run that is recorded. The rest is answered from that.
+The examples talk to their stand-ins of OpenAI, Stripe, Resend and a press, once: the run
+that is recorded. The rest is answered from that.
 """
 
 import csv
@@ -14,8 +14,8 @@ import sys
 import pytest
 
 from examples.demo import environment
-from examples.mail import MailServer
 from examples.service import Service
+from tests.e2e.mail_server import MailServer
 from tests.e2e.test_demo_crashes import ROOT, load_service, office
 
 FIVE = ROOT / "examples" / "five_agents"
@@ -40,6 +40,14 @@ for order in (100, 200):
         page.write(f"# {order}\\n\\n{charge}\\n")
     mail(order)
 subprocess.run(["sh", "-c", "echo pushed"], check=True)
+"""
+
+MAILER = """
+import os, smtplib
+
+host, port = os.environ["SMTP_SERVER"].split(":")
+with smtplib.SMTP(host, int(port)) as server:
+    server.sendmail("a@x.example", ["b@x.example"], "Subject: News")
 """
 
 
@@ -70,6 +78,7 @@ def counts(report):
     print(
         f"\n{report['summary']}, {report['points']} points, {report['seconds']:.0f} s"
     )
+    print(*sorted(unsafe(report)), sep="\n")
     return found
 
 
@@ -113,22 +122,14 @@ def lantern(tmp_path_factory):
     return folder
 
 
-def test_the_mailer_of_the_five_agents_never_mails_twice_and_waits_in_doubt(lantern):
-    with Service() as world, MailServer(world) as mail:
-        env = {**environment(world.url), "SMTP_SERVER": f"127.0.0.1:{mail.port}"}
+def test_the_mailer_of_the_five_agents_is_safe_at_every_point(lantern):
+    with Service() as world:
         status, report, _ = drill(
-            lantern / "mailer", env, "--live", "--workspace", ".."
+            lantern / "mailer", environment(world.url), "--live", "--workspace", ".."
         )
-        assert world.stats()["mails"] == [], "mail is never sent, not even with --live"
-    assert counts(report) == {"safe": report["points"] - 3, "held": 3}
+        assert len(world.stats()["mails"]) == 1, "recorded once"
+    assert counts(report) == {"safe": report["points"]}
     assert status == 0
-    held = [v for v in report["verdicts"] if v["category"] == "held"]
-    assert [v["point"]["moment"] for v in held] == [
-        "after its intent", "acted, answer lost", "made, not yet on record"
-    ]  # fmt: skip
-    settled = [v["findings"][0]["what"] for v in held]
-    assert "--did-not" in settled[0]
-    assert all("--happened" in words for words in settled[1:])
 
 
 def test_the_publisher_of_the_five_agents_is_safe(lantern):
@@ -192,3 +193,21 @@ def test_with_the_rule_the_same_agent_is_safe_or_waits(tmp_path):
     assert set(counts(report)) == {"safe", "held"}
     assert unsafe(report) == set()
     assert status == 0
+
+
+def test_a_mail_that_may_have_gone_out_waits_and_is_never_sent_twice(tmp_path):
+    (tmp_path / "SOUL.md").write_text("# Post\n\nNever write twice to the same file.\n")
+    (tmp_path / "agent.py").write_text(MAILER)
+    with Service() as world, MailServer(world) as server:
+        env = {"SMTP_SERVER": f"127.0.0.1:{server.port}"}
+        status, report, _ = drill(tmp_path, env, "--live")
+        assert server.mails == [], "mail is never sent, not even with --live"
+    assert counts(report) == {"safe": report["points"] - 3, "held": 3}
+    assert status == 0
+    held = [v for v in report["verdicts"] if v["category"] == "held"]
+    assert [v["point"]["moment"] for v in held] == [
+        "after its intent", "acted, answer lost", "made, not yet on record"
+    ]  # fmt: skip
+    settled = [v["findings"][0]["what"] for v in held]
+    assert "--did-not" in settled[0]
+    assert all("--happened" in words for words in settled[1:])

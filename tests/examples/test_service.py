@@ -51,6 +51,17 @@ def test_without_a_key_every_call_is_a_new_charge(service):
     assert stats["amount"] == 31600
 
 
+@pytest.mark.parametrize("path", ["/emails", "/v1/posts"])
+def test_mails_and_posts_are_made_once_per_key(service, path):
+    body = json.dumps({"to": ["ada@x"], "slug": "oak"}).encode()
+    first, _ = post(service, path, body, **{"Idempotency-Key": "k"})
+    second, _ = post(service, path, body, **{"Idempotency-Key": "k"})
+    assert first == second
+    made = service.stats()
+    assert len(made["mails"]) + len(made["posts"]) == 1
+    assert made["replayed_mails"] + made["replayed_posts"] == 1
+
+
 def test_a_repeated_key_gets_the_first_answer_and_says_so(service):
     first, _ = charge(service, key="k")
     second, headers = charge(service, key="k")

@@ -1,9 +1,9 @@
 """A mail server beside the service of the examples: what arrives is kept, nothing leaves.
 
-    with Service() as service, MailServer(service) as mail:
-        ...  # smtplib.SMTP("127.0.0.1", mail.port)
+    with Service() as service, MailServer(service) as server:
+        ...  # smtplib.SMTP("127.0.0.1", server.port), then look at server.mails
 
-Mails are counted by the service and struck by its faults under the path `smtp`: a mail
+Mails are struck by the faults of the service under the path `smtp`: a mail
 is processed when its last line has arrived, and answered by "250". Standard library only.
 """
 
@@ -70,8 +70,7 @@ class Session(Striking, StreamRequestHandler):
             "to": ",".join(address.decode() for address in self.recipients),
             "subject": parsed["Subject"],
         }
-        with self.server.world.lock:
-            self.server.world.mails.append(mail)
+        self.server.mails.append(mail)
         self.strike(fault, "after-processing")
         self.say("250 taken")
         self.strike(fault, "after-answer")
@@ -86,6 +85,7 @@ class MailServer(ThreadingTCPServer):
 
     def __init__(self, service):
         super().__init__(("127.0.0.1", 0), Session)
+        self.mails = []
         self.world = service.server.world
         self.stopping = service.server.stopping
         self.port = self.server_port = self.server_address[1]
