@@ -647,7 +647,7 @@ def test_a_once_command_that_nobody_saw_end_waits_for_a_person(workshop):
     workshop.block("""
         - {id: ship, text: Ship once., where: {command: "ship*"}, once: run}
     """)
-    workshop.write("ship", "#!/bin/sh\necho run >> runs\nkill -9 $PPID\nsleep 9\n")
+    workshop.write("ship", "#!/bin/sh\necho run >> runs\nkill -9 $PPID\nsleep 1\n")
     (workshop / "ship").chmod(0o755)
     text = """
         attempt("run", lambda: subprocess.run(["./ship"]).returncode)

@@ -16,7 +16,7 @@ AGENT = """
     while not os.path.exists(os.environ["GO"]):
         time.sleep(0.005)
 """
-PAIRS = 25
+PAIRS = 12
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["named", "unnamed"])

@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from soulguard.model import EffectState
+from tests.compat.http import kinds
 from tests.compat.http.kinds import CLIENTS
 
 WRONG = {
@@ -107,7 +108,10 @@ def test_a_stream_that_ends_early_raises_what_it_raises_bare(
 
 @each_client
 @pytest.mark.parametrize("path", ["/slow/a", "/lost/a"])
-def test_silence_and_a_reset_raise_what_they_raise_bare(request, world, client, path):
+def test_silence_and_a_reset_raise_what_they_raise_bare(
+    request, world, client, path, monkeypatch
+):
+    monkeypatch.setattr(kinds, "TIMEOUT", 0.5)
     bare = raised(lambda: CLIENTS[client]("plain", world.url + path))
     request.getfixturevalue("stage")
     assert raised(lambda: CLIENTS[client]("plain", world.url + path)) == bare

@@ -6,6 +6,7 @@ Run with ``-s`` to see the table.
 import pytest
 
 from soulguard.supervisor.facts import Facts
+from tests.compat.http import kinds
 from tests.compat.http.kinds import CLIENTS, PATHS
 from tests.compat.http.stage import POLICIES
 
@@ -58,9 +59,12 @@ def attempt(client, kind, url):
 
 
 @pytest.mark.parametrize(("client", "kind"), CELLS)
-def test_one_effect_and_the_same_bytes(honoured, world, client, kind):
+def test_one_effect_and_the_same_bytes(honoured, world, client, kind, monkeypatch):
     path = PATHS[kind]
-    first = attempt(client, kind, world.url + path)
+    with monkeypatch.context() as context:
+        if kind == "timeout":
+            context.setattr(kinds, "TIMEOUT", 0.5)
+        first = attempt(client, kind, world.url + path)
     sent = world.total()
     honoured.restart()
     second = attempt(client, kind, world.url + path)

@@ -1,9 +1,11 @@
-"""Kills the guarded process at every effect boundary, once each.
+"""Kills the guarded process at its effect boundaries, once each.
 
 The guard chains the agent's own `sitecustomize`, so this one can stand between the guard
 and its effects without a hook in the product. Every boundary has a name that is the same
 in every attempt; it is noted in the file `KILLER_LOG` before the process dies there.
-`KILLER_KEEP` may name the only boundaries to die at, separated by commas.
+`KILLER_KEEP` may name the only boundaries to die at, separated by commas; with a
+`KILLER_EVERY` of n the first, the (n+1)-th, ... of each kind kill, and the others are
+noted with the word "passed".
 """
 
 import os
@@ -20,21 +22,28 @@ class Killer:
         self.originals = originals
         self.asked = {}
         self.keep = [n for n in os.environ.get("KILLER_KEEP", "").split(",") if n]
+        self.every = int(os.environ.get("KILLER_EVERY", "1"))
         try:
             with originals.open(LOG) as file:
-                self.died = set(file.read().splitlines())
+                self.known = file.read().splitlines()
         except FileNotFoundError:
-            self.died = set()
+            self.known = []
 
     def boundary(self, name):
-        kept = not self.keep or name.partition(" ")[0] in self.keep
-        if name in self.died or not kept:
+        kind = name.partition(" ")[0]
+        kept = not self.keep or kind in self.keep
+        if not kept or name in self.known or f"passed {name}" in self.known:
             return
+        seen = [known.removeprefix("passed ") for known in self.known]
+        passes = sum(known.startswith(f"{kind} ") for known in seen) % self.every
+        note = f"passed {name}" if passes else name
+        self.known.append(note)
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         fd = self.originals.os_open(LOG, flags, 0o600)
-        self.originals.os_write(fd, f"{name}\n".encode())
+        self.originals.os_write(fd, f"{note}\n".encode())
         self.originals.os_close(fd)
-        os.kill(os.getpid(), signal.SIGKILL)
+        if not passes:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def around_the_line(killer, client):
