@@ -105,19 +105,25 @@ def _quitter(original: Any) -> Any:
 
 
 def _at_exit() -> None:
-    if _owner != originals.os_getpid():
-        return
+    if _owner == originals.os_getpid():
+        settle_open(discard=unwind.failing or _error_unseen())
+
+
+def settle_open(*, discard: bool) -> None:
+    """Publish every file of this process that is still open, or drop them all.
+
+    What another thread is in the middle of writing is dropped in any case.
+    """
     stages: list[Stage | Append] = [
         *pending.by_path.values(),
         *pending.by_fd.values(),
         *open_appends,
     ]
-    failed = unwind.failing or _error_unseen()
     here = thread_mark()()
     for stage in stages:
         if not stage.settled:
             # a daemon thread is cut off here, whatever it was writing
-            drop = failed or stage.thread() not in (None, here)
+            drop = discard or stage.thread() not in (None, here)
             if not drop:
                 stage.flush()
             stage.users = 1

@@ -105,6 +105,7 @@ def _fork_exec(original: Callable[..., int]) -> Callable[..., int]:
         _tell(pid, argv, python=python)
         return pid
 
+    fork_exec._soulguard = True  # type: ignore[attr-defined]
     return fork_exec
 
 
@@ -213,6 +214,8 @@ def _first(start: list[str]) -> tuple[bytes]:
 
 TABLE: list[Patch] = [
     ("_posixsubprocess", "fork_exec", _fork_exec),
+    # a name of its own since 3.11, captured already where `subprocess` came before us
+    ("subprocess", "_fork_exec", _fork_exec),
     ("os", "execv", _execv),
     ("os", "execve", _execve),
     ("os", "posix_spawn", _posix_spawn),

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from types import TracebackType
 
 from soulguard.errors import UsageError
-from soulguard.guard import bootstrap, client, process, protocol
+from soulguard.guard import bootstrap, client, finish, process
 from soulguard.guard.local import inside
 from soulguard.guard.scope import scope
 from soulguard.supervisor.attempt import (
@@ -24,7 +24,7 @@ from soulguard.supervisor.attempt import (
     opened,
     socket_folder,
 )
-from soulguard.supervisor.launch import INJECT, PACKAGE
+from soulguard.supervisor.launch import INJECT, environment
 from soulguard.supervisor.server import Server
 
 _active: guarded | None = None
@@ -103,12 +103,21 @@ class guarded:  # noqa: N801 - used like a function
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._error = error
+        try:
+            finish.settle_open(discard=error is not None)
+        except Exception as late:
+            self._error = self._error or late
+            raise
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
         global _active
         bootstrap.uninstall()
         client.hang_up()
         scope.close()
         client.connect_to("")
-        self._error = error
         os.write(self._stop_writer, b"x")
         self._thread.join()
         os.close(self._stop_reader)
@@ -157,12 +166,11 @@ class guarded:  # noqa: N801 - used like a function
         running.session.commit()
 
     def _variables(self, address: str) -> dict[str, str]:
-        return {
-            protocol.ENV_SOCKET: address,
-            protocol.ENV_RUN_ID: self.run_id,
-            protocol.ENV_ATTEMPT: str(self.attempt),
-            protocol.ENV_HOME: str(PACKAGE.parent),
-        }
+        """Give what is set for the block: a child that inherits it starts guarded."""
+        wanted = environment(
+            os.environ, address=address, run_id=self.run_id, attempt=self.attempt
+        )
+        return {k: v for k, v in wanted.items() if os.environ.get(k) != v}
 
 
 def _completed(run_id: str) -> UsageError:

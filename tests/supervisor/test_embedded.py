@@ -74,3 +74,46 @@ def test_a_completed_name_and_a_block_inside_a_block_are_refused(python):
             print(error)
     """)
     assert out == "this process is guarded already\nrun `daily` has completed\n"
+
+
+def test_programs_that_are_started_by_names_taken_before_are_guarded_too(
+    python, tmp_path
+):
+    (tmp_path / "SOUL.md").write_text(SOUL + "\nNever run `git push`.\n")
+    out = python("""
+        import os, sys
+        from subprocess import run
+        code = "open('child.txt', 'w').write('x')"
+        path = os.environ.get("PYTHONPATH")
+        with soulguard.guarded():
+            for env in (None, {}):
+                print(run([sys.executable, "-c", code], env=env, stderr=-3).returncode)
+            try:
+                run(["git", "push"])
+            except soulguard.DeniedError as error:
+                print(type(error).__name__)
+        print(os.environ.get("PYTHONPATH") == path)
+        print(run([sys.executable, "-c", code]).returncode)
+    """)
+    assert out == "0\n1\nDeniedError\nTrue\n0\n"
+
+
+def test_what_is_still_open_at_the_end_of_a_block_is_published_unless_it_failed(
+    python, tmp_path
+):
+    out = python("""
+        with soulguard.guarded():
+            whole = open("whole.txt", "w")
+            whole.write("all")
+        whole.close()
+        try:
+            with soulguard.guarded():
+                half = open("half.txt", "w")
+                half.write("ha")
+                raise KeyError
+        except KeyError:
+            half.close()
+        print(open("whole.txt").read())
+    """)
+    assert out == "all\n"
+    assert not (tmp_path / "half.txt").exists()
