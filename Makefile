@@ -24,7 +24,7 @@ check: $(STAMPS)/dev ## Run every check: format, lint, types, architecture, test
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --quiet
+	@$(BIN)/lint-imports
 	@$(BIN)/python -m pytest -q -n $(JOBS)
 
 format: $(STAMPS)/dev ## Lay the code out and fix what can be fixed
