@@ -19,6 +19,10 @@ from soulguard.model.call import Call
 Change = Callable[[str, Any], Any]
 """Given a field's name and its scalar, what stands in the canonical form instead."""
 
+_to_json = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":")
+).encode  # made once: `json.dumps` with options makes an encoder for every call
+
 TOO_LARGE = 8 * 1024 * 1024
 """Bytes from which on a body is taken as it is: parsing it would cost more than it
 tells."""
@@ -60,9 +64,7 @@ def change(value: Any, by: Change, name: str = "") -> Any:
 def _write(value: Any) -> str:
     if _plain(value):
         # no number needs the ES form and no key the UTF-16 order: the C encoder is right
-        return json.dumps(
-            value, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-        )
+        return _to_json(value)
     if isinstance(value, dict):
         keys = sorted(value, key=lambda k: k.encode("utf-16-be", "surrogatepass"))
         return "{" + ",".join(f"{_write(k)}:{_write(value[k])}" for k in keys) + "}"

@@ -8,7 +8,6 @@ keyed: a stored digest of a low-entropy body must not be guessable. Pure.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from dataclasses import dataclass
@@ -102,4 +101,4 @@ def _digest(secret: bytes, call: Call, body: bytes, query: str) -> str:
         shared = sorted(ARGUMENT_HEADERS & call.named.keys())
         parts += [f"{name}:{call.named[name]}" for name in shared]
     head = json.dumps(parts).encode() + b"\n"
-    return hmac.digest(secret, head + body, hashlib.sha256).hex()
+    return hmac.digest(secret, head + body, "sha256").hex()

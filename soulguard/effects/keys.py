@@ -6,7 +6,6 @@ run's secret can guess it.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import uuid
 
@@ -24,7 +23,7 @@ def derive(
     good, after which the same key would only bring the old rejection back.
     """
     text = "\n".join((run_id, slot, fingerprint, str(ordinal), str(turn)))
-    digest = hmac.digest(secret, text.encode(), hashlib.sha256)
+    digest = hmac.digest(secret, text.encode(), "sha256")
     return str(uuid.UUID(bytes=digest[:16], version=4))
 
 

@@ -35,6 +35,8 @@ _ISO = re.compile(
     r"(?:\s?(Z|UTC|GMT|[+-]\d\d:?\d\d))?"
 )
 _EPOCH = re.compile(r"(?<![\w.-])\d{10}(?:\d{3}|\d{6}|\d{9}|\.\d+)?(?![\w-])")
+_MAYBE = re.compile(r"[-0-9]")
+"""What every volatile value has in it."""
 _RANDOM = re.compile(r"(?=.*\d)[A-Za-z0-9+/_=-]{16,128}")
 _DIRECTIVE = re.compile(r'(@idempotent\s*\(\s*key\s*:\s*")([^"]*)(")')
 """A token that stands in a GraphQL text (shopify.dev, "Idempotent requests")."""
@@ -69,7 +71,7 @@ class Mask:
             value = _DIRECTIVE.sub(_directive, value)
         for drawn in self._drawn:
             value = value.replace(drawn, MASK)
-        if not any(c in value for c in "-0123456789"):
+        if not _MAYBE.search(value):
             return value
         value = _UUID.sub(self._uuid, value)
         value = _ISO.sub(self._iso, value)

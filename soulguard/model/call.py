@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from soulguard.model.noun import Noun
@@ -40,14 +41,10 @@ class Call(Noun):
         `host` is in lower case and without port, `path` is ``/`` where the URL has
         none, `slot` is the place the effect stands at: ``METHOD host/path``.
         """
-        split = urlsplit(self.url)
-        host, path, port = split.hostname or "", split.path or "/", split.port
-        place = f"{host}:{port}" if port else host
         named: dict[str, str] = {}
         for name, value in self.headers:
             named.setdefault(name.lower(), value)
-        slot = f"{self.method} {place}{path}"
-        parts = (split, host, path, slot, named)
+        parts = (*_apart(self.method, self.url), named)
         for name, part in zip(_PARTS, parts, strict=True):
             object.__setattr__(self, name, part)
 
@@ -59,3 +56,11 @@ class Call(Noun):
     def header(self, name: str) -> str:
         """Give a header's value by its name in any case, empty when it is absent."""
         return self._named.get(name.lower(), "")
+
+
+@lru_cache(128)  # an agent calls the same few places many times
+def _apart(method: str, url: str) -> tuple[SplitResult, str, str, str]:
+    split = urlsplit(url)
+    host, path, port = split.hostname or "", split.path or "/", split.port
+    place = f"{host}:{port}" if port else host
+    return split, host, path, f"{method} {place}{path}"

@@ -36,6 +36,7 @@ _VERDICTS = {
     Action.ASK: (1, Verdict.ASK),
     Action.ALLOW: (0, Verdict.ALLOW),
 }
+_PLACES_KEPT = 256
 Rank = tuple[int, ...]
 Found = tuple[Rank, "_Compiled", str]
 
@@ -80,6 +81,7 @@ class Engine:
         self._hosts: dict[EffectKind, HostIndex[_Compiled]] = {}
         self._commands: dict[str, list[tuple[CommandPattern, _Compiled]]] = {}
         self._scope = scope(policy)
+        self._judged: dict[tuple[str, str, str], Judgement] = {}
         for order, rule in enumerate(policy.rules):
             for where in wheres(rule, policy.root):
                 compiled = _Compiled(rule, where, policy.root, order)
@@ -99,6 +101,18 @@ class Engine:
 
     def judge(self, effect: Effect) -> Judgement:
         """Say what the rules alone say of an effect."""
+        if effect.kind is not EffectKind.HTTP_CALL:
+            return self._judge(effect)
+        # all that rules look at in a call; an agent makes many to the same few places
+        place = effect.method, effect.host, effect.target.partition("?")[0]
+        known = self._judged.get(place)
+        if known is None:
+            if len(self._judged) >= _PLACES_KEPT:
+                self._judged.clear()
+            known = self._judged[place] = self._judge(effect)
+        return known
+
+    def _judge(self, effect: Effect) -> Judgement:
         best: tuple[Rank, _Compiled, str] | None = None
         duties: dict[int, Found] = {}
         for rank, compiled, fact in self._find(effect):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from soulguard.effects import messages, secrecy
@@ -34,7 +35,7 @@ def describe(asked: Asked, *, again: bool = False) -> Deed:
 
 def _deed(asked: Asked) -> Deed:
     return Deed(
-        asked.effect, asked.judgement, asked.words, place(asked),
+        asked.effect, asked.judgement, asked.words, place(asked.slot),
         shown=lambda: _text(asked), who=_people(asked),
         content=_content(asked), size=asked.size,
         beside=lambda: _beside(asked),
@@ -70,9 +71,10 @@ def _people(asked: Asked) -> tuple[str, ...]:
     return tuple(asked.effect.target.split(", "))
 
 
-def place(asked: Asked) -> str:
+@lru_cache(256)
+def place(slot: str) -> str:
     """Give the target an approval holds for: path segments that are ids are left out."""
-    method, _, path = asked.slot.partition(" ")
+    method, _, path = slot.partition(" ")
     return f"{method} {_NUMBERED.sub(_masked, path)}"
 
 

@@ -139,6 +139,27 @@ def test_host_method_and_url_path_all_narrow() -> None:
     assert found.judge(other).verdict is Verdict.ALLOW
 
 
+def test_a_call_is_judged_alike_the_second_time_and_its_query_does_not_matter() -> None:
+    judge = engine(
+        rule("no", Action.DENY, CALL, hosts=("a.com",), url_paths=("/v1/*",)),
+        rule("never", Action.DENY, CALL, hosts=("b.com",), methods=("DELETE",)),
+    ).judge
+    calls = [
+        Effect(EffectKind.HTTP_CALL, f"https://{host}{path}", method=method, host=host)
+        for host in ("a.com", "b.com")
+        for path in ("/v1/x", "/v2/x", "/v1/x?y=1", "?/v1/x", "#/v1/x")
+        for method in ("POST", "DELETE")
+    ]
+    first = [judge(call) for call in calls]
+    assert [judge(call) for call in calls] == first
+    refused = [
+        c.target for c, j in zip(calls, first, strict=True) if j.rule is not None
+    ]
+    assert refused.count("https://a.com/v1/x") == 2
+    assert refused.count("https://a.com/v1/x?y=1") == 2
+    assert len(refused) == 4 + 5
+
+
 def test_calls_to_excepted_hosts_are_outside_the_rule() -> None:
     found = engine(rule("d", Action.DENY, CALL, except_hosts=("localhost", "*.x.com")))
     assert found.judge(call("http://localhost/a")).verdict is Verdict.ALLOW
