@@ -67,8 +67,10 @@ class Blobs:
         Its length is right; whether its bytes are is for the reader to check.
         """
         row = self._db.row(_SIZE, (bytes.fromhex(ref),))
+        if row is None or not row[1]:
+            return None
         path = self._file(ref)
-        return path if row and row[1] and _is_whole(path, row[0]) else None
+        return path if _is_whole(path, row[0]) else None
 
     def intact(self, ref: str) -> bool:
         """Whether the bytes of a reference are there and are the right ones."""

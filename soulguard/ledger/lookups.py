@@ -7,6 +7,7 @@ among a million costs what the first among ten costs.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from soulguard.ledger.rows import EFFECT_COLUMNS
 from soulguard.model import EffectKind, EffectState
 
 _ALL_KINDS = tuple(kind.value for kind in EffectKind)
-_ORDINAL, _ID = 4, 8  # positions in EFFECT_COLUMNS
+_ORDINAL, _SEEN, _ID = 4, 7, 8  # positions in EFFECT_COLUMNS
 
 
 def find(
@@ -94,24 +95,24 @@ def _per_attempt(
     limit: int,
 ) -> list[Row]:
     found: list[Row] = []
-    seen = _next_seen(db, terms, -1)
-    while seen is not None and (unseen_by is None or seen < unseen_by):
-        found += _select(db, [*terms, ("seen = ?", seen), *rest], limit)
-        seen = _next_seen(db, terms, seen)
+    after = -1
+    before = sys.maxsize if unseen_by is None else unseen_by
+    while after + 1 < before:
+        some = [*terms, ("seen > ?", after), ("seen < ?", before), *rest]
+        rows = _select(db, some, limit, "seen, ordinal, id")
+        if not rows:
+            break
+        after = rows[0][_SEEN]
+        found += [row for row in rows if row[_SEEN] == after]
     return found
 
 
-def _next_seen(db: Connection, terms: list[tuple[str, Any]], after: int) -> int | None:
-    where, values = _where([*terms, ("seen > ?", after)])
-    row = db.row(f"SELECT min(seen) FROM effects WHERE {where}", values)
-    return row[0] if row else None
-
-
 def _select(
-    db: Connection, terms: list[tuple[str, Any]], limit: int | None
-) -> list[Row]:
+    db: Connection, terms: list[tuple[str, Any]], limit: int | None,
+    order: str = "ordinal, id",
+) -> list[Row]:  # fmt: skip
     where, values = _where(terms)
-    sql = f"SELECT {EFFECT_COLUMNS} FROM effects WHERE {where} ORDER BY ordinal, id"
+    sql = f"SELECT {EFFECT_COLUMNS} FROM effects WHERE {where} ORDER BY {order}"
     if limit is None:
         return db.rows(sql, values)
     return db.rows(f"{sql} LIMIT ?", [*values, limit])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from soulguard.effects import carriers, secrecy
@@ -50,20 +51,26 @@ def replay(session: Session, facts: Facts, asked: Asked, match: Match) -> Answer
     """Answer a call from the record, byte for byte."""
     record = match.record
     result = record.result
-    session.ledger.begin()
-    session.ledger.update_effect(record.id, seen=session.attempt)
     file = _file(session, record.response, lambda: _lost(asked, record))
     body = None if file else _body(session, record)
     if result.get("large") or (body is None and not file):
+        session.ledger.update_effect(record.id, seen=session.attempt)
         return Answer(_not_kept(session, asked, record))
+    session.afterwards(partial(_replayed, session, facts, asked, match))
+    return Answer(_recorded(record, file), () if body is None else (body,))
+
+
+def _replayed(session: Session, facts: Facts, asked: Asked, match: Match) -> None:
+    """Put on record that a call was answered from the record."""
+    record = match.record
+    session.ledger.update_effect(record.id, seen=session.attempt)
     data: dict[str, Any] = {"match": match.how, **replaced_key(asked, record)}
-    if result.get("usage"):
-        data["saved"] = _saved(facts, Usage(**result["usage"]))
+    if usage := record.result.get("usage"):
+        data["saved"] = _saved(facts, Usage(**usage))
     session.record(
         EventType.EFFECT_REPLAYED, asked.target, "it happened before",
         effect_id=record.id, data=data, pressing=False,
     )  # fmt: skip
-    return Answer(_recorded(record, file), () if body is None else (body,))
 
 
 def _body(session: Session, record: EffectRecord) -> bytes | None:

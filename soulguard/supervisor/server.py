@@ -159,21 +159,22 @@ class Server:
         if not questions and not ended:
             return
         later = self._hear(questions, now=bool(ended))
-        answers = [(q, self._answer(q)) for q in questions]
+        answers = [(q, answer) for q in questions if (answer := self._at_once(q))]
         late = [line for line in ended if not self._gone(line)]
         if self._parked:
             waiting, self._parked = self._parked, []
-            answers += [(q, self._answer(q)) for q in waiting if not q[0].ended]
+            taken_up = [(q, self._answer(q)) for q in waiting if not q[0].ended]
+            answers += [(q, answer) for q, answer in taken_up if answer]
         self._told += [q for q in questions if q[1].get("tell")]
-        failure, asked = None, any(answer is not None for _, answer in answers)
-        if ended or (asked and self.session.pressing):
+        failure = None
+        if ended or (answers and self.session.pressing):
             failure = self._settle()
         # what nobody waits for is committed with the next batch; and what is allowed
         # now may have happened in a moment without anybody telling
         self._look_again(SOON if self.session.pressing else LINGER)
         self._left_owed = ended if failure is not None else late
         for (line, message, _), answer in answers:
-            if answer is not None and not message.get("tell"):
+            if not message.get("tell"):
                 self._send(line, answer if failure is None else Answer(failure))
         for line, message, blobs in later:
             self._attempt(partial(self.broker.handle, line.peer, message, blobs))
@@ -191,6 +192,19 @@ class Server:
             else:
                 later.append((line, done, ()))
         return later
+
+    def _at_once(self, question: _Question) -> Answer | None:
+        """Handle a question; give the answer that waits for the commit.
+
+        One that lets nothing happen leaves before what it says is put on record.
+        """
+        answer = self._answer(question)
+        if answer is not None and not self.session.pressing:
+            if not question[1].get("tell"):
+                self._send(question[0], answer)
+            answer = None
+        self._attempt(self.session.catch_up)
+        return answer
 
     def _answer(self, question: _Question) -> Answer | None:
         line, message, blobs = question

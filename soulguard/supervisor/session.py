@@ -59,6 +59,7 @@ class Session:
         self._durable = False
         self.pressing = False
         self._undo: list[Callable[[], object]] = []
+        self._after: list[Callable[[], object]] = []
 
     @property
     def generation(self) -> int:
@@ -85,6 +86,7 @@ class Session:
 
     def commit(self) -> None:
         """Commit the batch; replies may be sent afterwards and not before."""
+        self.catch_up()
         durable, self._durable = self._durable, False
         self.pressing = False
         self.ledger.commit(durable=durable)
@@ -98,6 +100,18 @@ class Session:
         """
         self._undo.append(undo)
 
+    def afterwards(self, act: Callable[[], object]) -> None:
+        """Put something on record when the answer has left, before the next question.
+
+        Only where the answer lets nothing happen.
+        """
+        self._after.append(act)
+
+    def catch_up(self) -> None:
+        """Put on record what was left for afterwards."""
+        while self._after:
+            self._after.pop(0)()
+
     @property
     def remembered(self) -> int:
         """How much of this batch can be taken back by now, for `take_back`."""
@@ -105,6 +119,7 @@ class Session:
 
     def take_back(self, since: int = 0) -> None:
         """Undo, newest first, what was remembered since a point of this batch."""
+        self._after.clear()
         while len(self._undo) > since:
             self._undo.pop()()
 
@@ -140,7 +155,6 @@ class Session:
         for what, amount in (data or {}).get("saved", {}).items():
             self.counts[f"saved:{what}"] += amount
         self.pressing = self.pressing or pressing
-        self.ledger.begin()
         return self.ledger.add_event(
             Event(
                 run_id=self.run.run_id,

@@ -142,6 +142,29 @@ def test_what_lets_nothing_happen_is_committed_when_nobody_asks(serve, office):
     assert kinds.count(EventType.EFFECT_SKIPPED) >= 1
 
 
+def test_what_lets_nothing_happen_leaves_before_it_is_put_on_record(serve, office):
+    order = []
+
+    def skip(peer, message, blobs):
+        order.append(("asked", message["number"]))
+        office.session.afterwards(lambda: order.append(("noted", message["number"])))
+        return YES
+
+    server = serve({"ask": skip})
+    with Caller(server) as one, Caller(server) as two:
+        turn(server)
+        send = server._send
+        server._send = lambda *given: (order.append("left"), send(*given))
+        for number, caller in enumerate((one, two)):
+            caller.say("ask", number=number)
+        server.turn(1)
+        assert one.hear()[0]["verdict"] == two.hear()[0]["verdict"] == "allow"
+    # the second question must find what is known of the first
+    assert order == [
+        ("asked", 0), "left", ("noted", 0), ("asked", 1), "left", ("noted", 1)
+    ]  # fmt: skip
+
+
 def test_a_fact_gets_no_answer(serve):
     server = serve({"fact": lambda *_: YES, "ask": lambda *_: YES})
     with Caller(server) as caller:

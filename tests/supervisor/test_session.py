@@ -30,6 +30,17 @@ def test_events_are_counted_by_type_kind_and_saving(office):
     }  # fmt: skip
 
 
+def test_what_is_left_for_afterwards_is_committed_unless_it_is_taken_back(office):
+    session, done = office.session, []
+    session.afterwards(lambda: done.append("taken back"))
+    session.take_back(session.remembered)
+    session.afterwards(lambda: session.record(EventType.DRIFT, "/a", "changed"))
+    session.commit()
+    office.ledger.rollback()
+    assert [e.target for e in office.ledger.events(types=("drift",))] == ["/a"]
+    assert not done
+
+
 def test_a_promise_is_kept_by_one_durable_commit(office, monkeypatch):
     commits = []
     office.session.power = True
