@@ -65,6 +65,7 @@ def install() -> None:
         *seeds.TABLE,
     ])  # fmt: skip
     _patches.install()
+    signals.start()
     files.extend_capabilities()
     sweep(files.replacements())
     os.register_at_fork(
@@ -82,6 +83,7 @@ def uninstall() -> None:
     if _patches is not None:
         _patches.remove()
         _patches = None
+    signals.stop()
     seeds.stop()
 
 

@@ -114,7 +114,7 @@ def _spooled(blob: bytes) -> str:
     if not blob:
         return _NOTHING
     # only for commands that are answered from the record
-    from soulguard.guard.files.stage import temporary_name
+    from soulguard.guard.files.staging import temporary_name
 
     name = os.path.join(scope.stage_dir, temporary_name())
     with inside, originals.open(name, "wb") as file:

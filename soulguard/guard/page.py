@@ -33,7 +33,9 @@ def positions(path: str) -> tuple[int, ...]:
     # every file that is published is digested as well: the import is no cost of its own
     from hashlib import sha256
 
-    number = int.from_bytes(sha256(os.fsencode(path)).digest(), "big")
+    # the same bits in every locale: the supervisor's may be another than the agent's
+    digest = sha256(path.encode("utf-8", "surrogateescape")).digest()
+    number = int.from_bytes(digest, "big")
     return (
         number & _LAST,
         number >> 32 & _LAST,

@@ -43,7 +43,7 @@ class Scope:
         self.observe = False
         self.strict = False
         self.power = True
-        self.stage_dir = ""
+        self.stage_dir = self.mark = ""
         self.keep = 0
 
     def load(self, data: dict[str, Any]) -> None:
@@ -59,6 +59,7 @@ class Scope:
         self.strict = data.get("strict", False)
         self.power = data.get("power", True)
         self.stage_dir = data.get("stage_dir", "")
+        self.mark = data.get("mark", "")
         self.keep = data.get("keep", 0)
         # INVARIANT: last, or another thread would trust the old patterns as the new
         self.generation = data["generation"]

@@ -7,6 +7,8 @@ that is told. Nothing is decided here.
 
 from __future__ import annotations
 
+import _signal as plain  # type: ignore[import-not-found]  # `signal` imports enum
+
 from soulguard.guard.local import Outside, local
 
 TYPE_CHECKING = False
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from soulguard.guard.patches import Patch
+
+
+_INTERRUPT = plain.SIGINT
 
 
 class _Critical:
@@ -95,3 +100,23 @@ TABLE: list[Patch] = [
     ("signal", "signal", _signal),
     ("signal", "getsignal", _getsignal),
 ]
+
+
+def start() -> None:
+    """Have Python's own handler of SIGINT wait as well, which nobody set."""
+    if plain.getsignal(_INTERRUPT) is plain.default_int_handler:
+        _set(_Handler(plain.default_int_handler))
+
+
+def stop() -> None:
+    """Put Python's own handler back, unless the agent has set one meanwhile."""
+    there = plain.getsignal(_INTERRUPT)
+    if _bare(there) is plain.default_int_handler:
+        _set(plain.default_int_handler)
+
+
+def _set(handler: Callable[..., Any]) -> None:
+    try:
+        plain.signal(_INTERRUPT, handler)
+    except ValueError:
+        pass  # only the main thread may, and it is not the one that is guarded

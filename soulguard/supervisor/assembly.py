@@ -21,7 +21,7 @@ from soulguard.supervisor.facts import Facts
 from soulguard.supervisor.moves import Moves
 from soulguard.supervisor.outputs import Outputs
 from soulguard.supervisor.processes import Processes
-from soulguard.supervisor.recovery import Recovery
+from soulguard.supervisor.recovery import Recovery, mark
 from soulguard.supervisor.session import Session
 from soulguard.supervisor.writes import Writes
 
@@ -43,7 +43,7 @@ class Assembly:
         self.enforcement = Enforcement(session, os.environ)
         self.outputs = Outputs(session, self.enforcement)
         self.endings = Endings(self.outputs)
-        self.recovery = Recovery(self.endings)
+        self.recovery = Recovery(self.endings, stage_dir)
         self.processes = Processes(session, self.scope)
         self.commands = Commands(session, self.enforcement)
         self.explicit = Explicit(session)
@@ -95,6 +95,7 @@ class Assembly:
             "strict": session.strict,
             "power": session.power,
             "stage_dir": str(self.stage_dir),
+            "mark": mark(self.stage_dir),
             "keep": self.keep,
             "page": str(self.stage_dir / page.NAME),
         }

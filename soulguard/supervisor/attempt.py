@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -32,6 +31,7 @@ from soulguard.supervisor.choosing import Wanted, choose, supersede
 from soulguard.supervisor.facts import Facts, beside
 from soulguard.supervisor.generations import Generations
 from soulguard.supervisor.page import MANY, Page
+from soulguard.supervisor.recovery import sweep
 from soulguard.supervisor.server import Server
 from soulguard.supervisor.session import Session
 
@@ -209,7 +209,7 @@ def attempt(found: Opened) -> Iterator[Running | None]:
             yield running
     finally:
         _end(running)
-        shutil.rmtree(running.stage_dir, ignore_errors=True)
+        sweep(running.stage_dir)
 
 
 def _claim(found: Opened) -> int | None:
@@ -243,7 +243,9 @@ def _recover(found: Opened, running: Running, earlier: list[Attempt]) -> None:
                 f"stopped {len(stopped)} processes left over from attempt "
                 f"{earlier[-1].number}, whose supervisor died"
             )
-    recovered = running.parts.recovery.recover(running.stage_dir)
+    boot = earlier[-1].owner.boot if earlier else ""
+    rebooted = not boot or boot != lease.boot_id()
+    recovered = running.parts.recovery.recover(rebooted=rebooted)
     if earlier and not found.options.quiet:
         counts = found.ledger.count_effects(found.run.run_id)
         report.resumed(earlier, counts, recovered)

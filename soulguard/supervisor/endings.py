@@ -59,6 +59,8 @@ class Endings:
         """Record how an effect went that was allowed before."""
         for effect_id in message.get("effects", ()):
             if row := peer.begun.pop(effect_id, None):
+                undo = partial(peer.begun.__setitem__, effect_id, row)
+                self.session.otherwise(undo)
                 self.finish(row, EffectState.DONE, _DONE)
         effect_id = message.get("effect", 0)
         row = peer.begun.pop(effect_id, None) or self.session.ledger.effect(effect_id)

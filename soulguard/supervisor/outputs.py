@@ -192,7 +192,8 @@ class Outputs:
 
     def appended_here(self, path: str, row: EffectRecord | None) -> bool:
         """Whether this attempt appended to the path: replacing it would destroy that."""
-        if row is not None:
+        page = self.session.page
+        if row is not None or (page is not None and page.unknown(path)):
             return False
         rows = self.session.ledger.find_effects(
             self.session.run.run_id, kind=EffectKind.FILE_APPEND, slot=path,

@@ -6,8 +6,10 @@ are not settled here; whether they happened only the service knows.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 from soulguard.model import EffectKind, EffectRecord, EffectState, EventType
@@ -28,15 +30,19 @@ BESIDE = "beside-"
 class Recovery:
     """Settle begun file effects by what is on disk."""
 
-    def __init__(self, endings: Endings) -> None:
+    def __init__(self, endings: Endings, stage_dir: Path) -> None:
         self.endings = endings
         self.session = endings.session
+        self.stage_dir = stage_dir
+        self._rebooted = False
 
-    def recover(self, stage_dir: Path) -> int:
+    def recover(self, *, rebooted: bool = False) -> int:
         """Settle all begun file effects of the run and sweep its staging files.
 
-        Gives the number of effects settled.
+        Gives the number of effects settled. `rebooted`: the machine may have lost what
+        was written last.
         """
+        self._rebooted = rebooted
         begun = self.session.ledger.find_effects(
             self.session.run.run_id, states=(EffectState.BEGUN.value,)
         )
@@ -51,7 +57,7 @@ class Recovery:
             )  # fmt: skip
         self.session.promise()
         self.session.commit()
-        sweep(stage_dir)
+        sweep(self.stage_dir)
         return len(files)
 
     def settle(self, row: EffectRecord) -> None:
@@ -75,7 +81,16 @@ class Recovery:
         if row.intent.get("how") == "redo" and disk.digest(staged) == row.fingerprint:
             disk.rewrite(staged, row.slot)
             return True, "the copy that was cut short is complete"
+        if staged and self._has_left(staged):
+            return True, "the file was put in place, and changed since"
         return False, "the file was not put in place"
+
+    def _has_left(self, staged: str) -> bool:
+        """Whether a staged file is gone: a guard that fails to put it in place says so
+        before it removes it, and the folder is only swept by an attempt that ends.
+        """
+        swept = self._rebooted or not self.stage_dir.is_dir()
+        return not swept and not os.path.lexists(staged)
 
     def _append_happened(self, row: EffectRecord) -> tuple[bool, str]:
         offset, length = int(row.intent["offset"]), int(row.intent["size"])
@@ -99,12 +114,18 @@ def _no_longer(path: str) -> tuple[bool, str]:
     return gone, "the path is gone" if gone else "the path is still there"
 
 
+def mark(stage_dir: Path) -> str:
+    """Give what the names of a run's staging files have in common."""
+    return sha256(os.fsencode(stage_dir.name)).hexdigest()[:12]
+
+
 def sweep(stage_dir: Path) -> None:
-    """Remove the staging files of dead attempts, beside their targets too."""
+    """Remove the staging files of a run's dead attempts, beside their targets too."""
     if not stage_dir.is_dir():
         return
     for note in stage_dir.glob(f"{BESIDE}*"):
-        folder = Path(os.fsdecode(note.read_bytes()))
-        for left in folder.glob(f"{STAGING_PREFIX}*"):
-            left.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a folder that is no longer ours to change
+            folder = Path(os.fsdecode(note.read_bytes()))
+            for left in folder.glob(f"{STAGING_PREFIX}{mark(stage_dir)}-*"):
+                left.unlink(missing_ok=True)
     shutil.rmtree(stage_dir, ignore_errors=True)

@@ -142,7 +142,8 @@ class Writes:
         row = self.outputs.last(_WRITE, path)
         standing = self.outputs.standing(path, row)
         warned = path in self._warned
-        if once is not None and standing is Standing.DUPLICATE and not warned:
+        again = standing is Standing.DUPLICATE or self.outputs.appended_here(path, row)
+        if once is not None and again and not warned:
             decision = self.outputs.duplicate(path, row, once)
             if decision is not None:
                 return Answer(decision)

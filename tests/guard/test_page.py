@@ -1,5 +1,7 @@
 import builtins
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -61,3 +63,16 @@ def test_without_mapped_memory_the_page_is_read_each_time(
 def test_a_page_that_is_gone_cannot_be_attached(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         page.attach(str(tmp_path / "none"))
+
+
+def test_a_path_has_the_same_places_in_every_locale() -> None:
+    code = "from soulguard.guard.page import positions; print(positions('/caf\\xe9'))"
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+            env={"PYTHONUTF8": utf8, "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"},
+        ).stdout
+        for utf8 in ("0", "1")
+    }  # fmt: skip
+    assert said == {f"{page.positions('/caf' + chr(0xE9))}\n"}
+    assert page.positions(os.fsdecode(b"/caf\xe9")) != page.positions("/caf\xe9")

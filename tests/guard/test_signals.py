@@ -1,3 +1,4 @@
+import _signal
 import os
 import signal
 
@@ -5,7 +6,7 @@ import pytest
 
 from soulguard.guard.local import inside, local
 from soulguard.guard.patches import Patches
-from soulguard.guard.signals import TABLE, critical, run_late
+from soulguard.guard.signals import TABLE, critical, run_late, start, stop
 
 
 @pytest.fixture
@@ -74,3 +75,29 @@ def test_the_agent_sees_its_own_handlers(alarm):
     assert signal.getsignal(signal.SIGUSR1) is mine
     assert signal.signal(signal.SIGUSR1, signal.SIG_IGN) is mine
     assert signal.getsignal(signal.SIGUSR1) is signal.SIG_IGN
+
+
+def test_an_interrupt_waits_for_the_effect_under_way(alarm):
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    told = []
+
+    def effect():
+        with inside, critical:
+            os.kill(os.getpid(), signal.SIGINT)
+            told.append(True)
+
+    try:
+        start()
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        with pytest.raises(KeyboardInterrupt):
+            effect()
+        stop()
+        assert _signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        start()
+        stop()
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (told, local.critical) == ([True], 0)

@@ -25,6 +25,25 @@ def test_a_write_that_was_not_is_failed_and_its_staging_file_removed(office):
     assert office.open("a.txt").verdict.value == "allow"
 
 
+@pytest.mark.parametrize(
+    ("changed", "rebooted", "state"),
+    [(True, False, "done"), (False, False, "done"), (True, True, "failed")],
+)
+def test_a_write_whose_staged_file_is_gone_was_put_in_place(
+    office, changed, rebooted, state
+):
+    office.publish("a.txt", done=False)
+    staged = office.running.stage_dir / ".sg-a.txt"
+    staged.rename(office / "a.txt")
+    if changed:
+        (office / "a.txt").write_text("edited by a program that nobody guards")
+    else:
+        (office / "a.txt").unlink()
+    office.parts.recovery.recover(rebooted=rebooted)
+    assert office.states() == [("a.txt", state)]
+    office.running.stage_dir.mkdir()
+
+
 def test_a_file_rewritten_in_place_is_completed_from_its_staged_copy(office):
     (office / "a.txt").write_text("old, and much longer than the new text")
     office.publish("a.txt", "new text", done=False, redo=True)
@@ -93,10 +112,13 @@ def test_staging_files_beside_their_targets_are_swept_too(tmp_path):
     stage, beside = tmp_path / "stage", tmp_path / "beside"
     stage.mkdir()
     beside.mkdir()
-    (beside / f"{recovery.STAGING_PREFIX}1-2-3").write_text("left")
+    ours = f"{recovery.STAGING_PREFIX}{recovery.mark(stage)}"
+    other = f"{recovery.STAGING_PREFIX}{recovery.mark(tmp_path / 'other')}-1-2-3"
+    (beside / f"{ours}-1-2-3").write_text("left")
     (beside / "mine.txt").write_text("kept")
+    (beside / other).write_text("of another run that is at work")
     (stage / f"{recovery.BESIDE}x").write_bytes(os.fsencode(beside))
     recovery.sweep(stage)
-    assert os.listdir(beside) == ["mine.txt"]
+    assert sorted(os.listdir(beside)) == sorted(["mine.txt", other])
     assert not stage.exists()
     recovery.sweep(stage)

@@ -182,3 +182,12 @@ def test_where_an_append_may_be_refused_its_file_is_not_made_before(office, name
     office.soul.write_text(ASKS)
     office.again()
     assert office.open(name, "a").data.get("late", False) is late
+
+
+def test_what_was_appended_while_a_file_was_written_is_not_replaced(office):
+    office.open("a.txt")
+    office.append("a.txt", "appended meanwhile")
+    assert office.publish("a.txt").data["error"] == "duplicate-write"
+    assert (office / "a.txt").read_text() == "appended meanwhile"
+    office.again()
+    assert office.publish("a.txt").verdict.value == "allow"

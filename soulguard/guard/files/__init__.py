@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from soulguard.guard.files.fileio import FileIO
+from soulguard.guard.files.inherited import leaving
 from soulguard.guard.files.moves import moves
 from soulguard.guard.files.opens import opens
 from soulguard.guard.files.views import views
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _OS = {
     "open": opens.os_open,
+    "_exit": leaving.exit,
     "close": opens.os_close,
     "dup": opens.os_dup,
     "dup2": opens.os_dup2,
@@ -72,7 +74,7 @@ def replacements() -> dict[object, object]:
 
     table: dict[object, object] = {originals.open: opens.open}
     for name, new in _OS.items():
-        table[getattr(originals, f"os_{name}")] = new
+        table[getattr(originals, f"os_{name.lstrip('_')}")] = new
     return table
 
 
@@ -84,7 +86,7 @@ def extend_capabilities() -> None:
     from soulguard.guard import originals
 
     for name, new in _OS.items():
-        old = getattr(originals, f"os_{name}")
+        old = getattr(originals, f"os_{name.lstrip('_')}")
         for group in ("dir_fd", "fd", "follow_symlinks", "effective_ids"):
             known = getattr(os, f"supports_{group}")
             if old in known:

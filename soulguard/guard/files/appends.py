@@ -16,7 +16,7 @@ from soulguard.guard import client, originals
 from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import unwind
 from soulguard.guard.files.bytes import copy_into, digest_from, sync_folder, write_all
-from soulguard.guard.files.stage import named, temporary_name
+from soulguard.guard.files.staging import named, temporary_name
 from soulguard.guard.living import alive
 from soulguard.guard.local import inside, thread_mark
 from soulguard.guard.refusals import refusal

@@ -156,12 +156,15 @@ class _Move:
             with inside:
                 self.make()
             return
-        for path in (self.source, self.target):
-            stage = pending.by_path.get(path or "")
-            if stage is not None:
+        for path, stage in list(pending.by_path.items()):
+            if path in (self.source, self.target) or self._holds(path):
                 stage.materialise()
         with inside, critical:
             self._ask()
+
+    def _holds(self, path: str) -> bool:
+        """Whether a path moves along: it is inside the folder that does."""
+        return self.how == "rename" and path.startswith(f"{self.source}/")
 
     def _ask(self) -> None:
         digest, size, folder = _content(self.how, self.src, self.source)

@@ -12,12 +12,17 @@ import os
 import stat
 from os.path import dirname, join
 
-from soulguard.errors import GuardUnavailable
 from soulguard.guard import client, originals
 from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import pending, stamp, unwind
 from soulguard.guard.files.bytes import content_of, copy_into, digest_of, sync_folder
-from soulguard.guard.living import alive
+from soulguard.guard.files.inherited import is_mine
+from soulguard.guard.files.staging import (
+    named,
+    named_errno,
+    staging_folder,
+    temporary_name,
+)
 from soulguard.guard.local import inside, thread_mark
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import scope
@@ -27,10 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-PREFIX = ".sg-"
 _SHOWN = 65536
-_counter = 0
-_near: set[str] = set()
 
 
 class Stage:
@@ -124,7 +126,7 @@ class Stage:
             DuplicateWriteError: somebody else published the path meanwhile.
         """
         if self.settled:
-            if self.early and self._mine():
+            if self.early and is_mine(self):
                 self._amend()
             return
         self.users -= 1
@@ -132,7 +134,7 @@ class Stage:
             return
         self.settled = True
         pending.forget(self)
-        if not self._mine():
+        if not is_mine(self):
             return
         with inside, critical:
             if self.sink:
@@ -144,7 +146,7 @@ class Stage:
 
     def materialise(self) -> None:
         """Publish now and let the handle go on: its later writes are not atomic."""
-        if self.settled or self.sink or not self._mine():
+        if self.settled or self.sink or not is_mine(self):
             return
         self.flush()
         self.settled = True
@@ -161,12 +163,6 @@ class Stage:
             except (OSError, ValueError):
                 self.broken = True
 
-    def _mine(self) -> bool:
-        """Whether this process publishes: it opened the file, or inherited it from a
-        parent that is gone (a daemon that forked away).
-        """
-        return self.owner == originals.os_getpid() or not alive(self.owner)
-
     def _publish(self, *, unsure: bool, early: bool = False) -> int:
         if self.data.get("stamp"):
             stamp.apply(self.staged, self.path, self.data["stamp"])
@@ -177,18 +173,16 @@ class Stage:
         if self.kind == "r+" and not self.touched and self._as_before(seen, digest):
             self._drop()
             return 0
-        try:
-            reply = ask_until_decided(
-                "file.publish",
-                {
-                    "path": self.path, "staged": self.staged, "digest": digest,
-                    "size": size, "kind": self.kind, "unsure": unsure,
-                    "redo": self.redo, "mtime": seen.st_mtime_ns, "inode": seen.st_ino,
-                },
-            )  # fmt: skip
-        except GuardUnavailable:
-            self._drop()
-            raise
+        # where nobody answers the staged file stays, to be swept: that it is there is
+        # how recovery knows that it was not put in place
+        reply = ask_until_decided(
+            "file.publish",
+            {
+                "path": self.path, "staged": self.staged, "digest": digest,
+                "size": size, "kind": self.kind, "unsure": unsure,
+                "redo": self.redo, "mtime": seen.st_mtime_ns, "inode": seen.st_ino,
+            },
+        )  # fmt: skip
         if reply["verdict"] != "allow":
             self._drop()
             if reply["verdict"] == "skip":
@@ -198,8 +192,8 @@ class Stage:
         try:
             self._move()
         except OSError as error:
-            self._drop()
             client.tell("file.done", {"effect": effect, "error": str(error)})
+            self._drop()
             raise named(error, self.filename) from None
         if self.redo or early:
             client.tell("file.done", {"effect": effect})
@@ -278,64 +272,6 @@ def quietly_remove(path: str) -> None:
         pass
 
 
-def temporary_name() -> str:
-    """Give a new hidden name the sweeper recognises: prefix, process, counter."""
-    global _counter
-    _counter += 1
-    return f"{PREFIX}{originals.os_getpid():x}-{_counter:x}-{os.urandom(4).hex()}"
-
-
-def staging_folder(folder: str, filename: Any) -> str:
-    """Give the folder to stage a file of `folder` in: the run's own where a rename from
-    there leaves the file as if it had been made in place, else `folder` itself, noted
-    for the sweeper.
-
-    Raises:
-        OSError: the folder cannot take a new file, under the agent's file name.
-    """
-    writable = originals.os_access(folder, os.W_OK | os.X_OK)
-    if writable and folder in _near:
-        return scope.stage_dir
-    try:
-        seen = originals.os_stat(folder)
-    except OSError as error:
-        raise named(error, filename) from None
-    if not stat.S_ISDIR(seen.st_mode):
-        raise named_errno(errno.ENOTDIR, filename)
-    same = seen.st_dev == originals.os_stat(scope.stage_dir).st_dev
-    near = same and not seen.st_mode & stat.S_ISGID and not _inherits(folder)
-    if near and not writable:
-        raise named_errno(errno.EACCES, filename)
-    if not near:
-        _note_beside(folder)
-    elif len(_near) < 1024:
-        _near.add(folder)
-    return scope.stage_dir if near else folder
-
-
-def _inherits(folder: str) -> bool:
-    """Whether a folder hands a default ACL to what is created in it (acl(5))."""
-    if originals.os_getxattr is None:
-        return False
-    try:
-        originals.os_getxattr(folder, "system.posix_acl_default")
-    except OSError:
-        return False
-    return True
-
-
-def _note_beside(folder: str) -> None:
-    from hashlib import sha256
-
-    raw = os.fsencode(folder)
-    name = join(scope.stage_dir, f"beside-{sha256(raw).hexdigest()[:16]}")
-    fd = originals.os_open(name, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        originals.os_write(fd, raw)
-    finally:
-        originals.os_close(fd)
-
-
 def _replaceable(before: os.stat_result, path: str) -> bool:
     """Whether a rename leaves the target as a plain open would: links and owner kept."""
     if before.st_nlink > 1 or os.path.ismount(path):
@@ -380,13 +316,3 @@ def _rewrite(staged: str, path: str) -> None:
             originals.os_fsync(fd)
     finally:
         originals.os_close(fd)
-
-
-def named(error: OSError, filename: Any) -> OSError:
-    """Give the error as a plain open of the agent's own file name would raise it."""
-    return OSError(error.errno, error.strerror, filename)
-
-
-def named_errno(number: int, filename: Any) -> OSError:
-    """Give the error of a number under the agent's own file name."""
-    return OSError(number, os.strerror(number), filename)

@@ -39,6 +39,10 @@ def leaving(opened_under: BaseException | None) -> bool:
         return _dropped_at_the_end()
     if current is opened_under or _clean_exit(current):
         return False
+    if isinstance(current, GeneratorExit):
+        # nobody wants more of what a generator writes: as it is, it is the file. Whether
+        # that was for an error of who reads it is `unsure`
+        return failing
     frame: FrameType | None = originals.getframe(1)
     mark = _opcode()
     for _ in range(_DEPTH):

@@ -11,7 +11,7 @@ from os.path import basename, dirname
 
 from soulguard.guard import originals
 from soulguard.guard.files import pending
-from soulguard.guard.files.stage import PREFIX
+from soulguard.guard.files.staging import PREFIX
 from soulguard.guard.local import local
 from soulguard.guard.scope import follow
 

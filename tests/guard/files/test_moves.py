@@ -100,3 +100,14 @@ def test_a_folder_is_renamed(served):
     (served / "folder").mkdir()
     moves.rename(served / "folder", served / "renamed")
     assert (served / "renamed").is_dir()
+
+
+def test_a_file_still_being_written_goes_along_with_its_folder(served):
+    (served / "work").mkdir()
+    file = opens.open(served / "work/a.txt", "w")
+    file.write("begun")
+    moves.rename(served / "work", served / "final")
+    file.write(" and ended")
+    file.close()
+    assert (served / "final/a.txt").read_text() == "begun and ended"
+    assert os.listdir(served / "final") == ["a.txt"]

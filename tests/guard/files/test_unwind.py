@@ -74,6 +74,23 @@ def test_closing_by_hand_during_an_exception_is_unsure():
     assert said == [(False, True)]
 
 
+@pytest.mark.parametrize("failing", [False, True])
+def test_a_generator_that_nobody_reads_further_has_written_what_it_has(
+    failing, monkeypatch
+):
+    said = []
+    monkeypatch.setattr(unwind, "failing", failing)
+
+    def rows():
+        with Watched(said):
+            yield 1
+            yield 2
+
+    for _ in rows():
+        break
+    assert said == [(failing, True)]
+
+
 def test_an_exit_stack_unwinds_too():
     said = []
     with contextlib.suppress(KeyError), contextlib.ExitStack() as stack:
