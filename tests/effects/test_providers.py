@@ -46,9 +46,13 @@ def test_a_call_finds_its_provider(request_line, wanted, worth):
     assert protection(entry, call, "") == NONE
 
 
-def test_a_provider_is_recognised_by_its_sdk_on_another_host():
-    headers = (("User-Agent", "Stripe/v1 PythonBindings/16.1.0"),)
-    assert REGISTRY.of(Call("POST", "http://127.0.0.1:9/v1/x", headers)).id == "stripe"
+@pytest.mark.parametrize(
+    ("agent", "wanted"),
+    [("Stripe/v1 PythonBindings/16.1.0", "stripe"), ("resend-python:2.52.0", "resend")],
+)
+def test_a_provider_is_recognised_by_its_sdk_on_another_host(agent, wanted):
+    call = Call("POST", "http://127.0.0.1:9/v1/x", (("User-Agent", agent),))
+    assert REGISTRY.of(call).id == wanted
 
 
 def test_windows_open_and_close_with_a_margin():
