@@ -85,5 +85,9 @@ def _answer(said: str, effect: Effect, found: Judgement) -> Iterator[str]:
 
 
 def _rule(label: str, rule: Rule) -> Iterator[str]:
+    from soulguard.policy.requirements import demands
+
     yield f"  {label:<8} {rule.source.span.short}: {rule.source.text}"
+    if required := demands(rule):
+        yield f"{'':11}required: {required}"
     yield paint(f"{'':11}rule {rule.id}", "dim")

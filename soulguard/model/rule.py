@@ -17,7 +17,8 @@ class Action(str, enum.Enum):
 
     ONCE: at most once per run. ATOMIC: whole or not at all. STAMP: outputs carry the
     run id. KEY: calls carry a deduplication key. DENY, ASK, ALLOW decide outright.
-    LIMIT: count, rate, gap, budget or size, in `params`. TRASH: move instead of delete.
+    LIMIT: count, rate, gap, budget or size, in `params`. REQUIRE: what it must come
+    with (hours, parts, a folder), in `params`. TRASH: move instead of delete.
     APPEND_ONLY: existing bytes may not change. SECRET: known secrets must not leave.
     NOTIFY, RECORD: an event, no refusal. RESEND: repeating it is declared harmless.
     SEED: random values are drawn from the run; it speaks of processes, of no effect.
@@ -31,6 +32,7 @@ class Action(str, enum.Enum):
     ASK = "ask"
     ALLOW = "allow"
     LIMIT = "limit"
+    REQUIRE = "require"
     TRASH = "trash"
     APPEND_ONLY = "append_only"
     SECRET = "secret"

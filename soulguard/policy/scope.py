@@ -27,7 +27,7 @@ _COMMANDS = frozenset((EffectKind.COMMAND_RUN,))
 _ON_GETS = frozenset(
     (
         Action.DENY, Action.ASK, Action.LIMIT, Action.SECRET, Action.NOTIFY,
-        Action.RECORD,
+        Action.RECORD, Action.REQUIRE,
     )
 )  # fmt: skip
 """Actions that speak of calls which change nothing, too."""

@@ -27,7 +27,7 @@ from soulguard.soul.compilation import (
     UsedClass,
 )
 from soulguard.soul.drafts import Draft, World, quoted
-from soulguard.soul.families import FAMILIES
+from soulguard.soul.families import FAMILIES, NARROWING
 from soulguard.soul.reading import Reading, read
 from soulguard.soul.sources import is_policy_file, lookalikes
 from soulguard.soul.text import SourceText, display_name, read_source
@@ -338,6 +338,9 @@ def digest(rules: Sequence[Rule]) -> str:
 def _drafts(reading: Reading, world: World) -> list[Draft]:
     if reading.too_long or reading.others or reading.leads:
         return []
+    for family in NARROWING:
+        if found := list(family.read(reading, world)):
+            return found
     return [draft for family in FAMILIES for draft in family.read(reading, world)]
 
 

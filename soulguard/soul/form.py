@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from soulguard.model import Action, EffectKind, OnDuplicate, Rule, Source, Where
-from soulguard.soul import amounts, holding
+from soulguard.soul import amounts, holding, requiring
 from soulguard.soul import yamlnodes as y
 
 FILE_KEYS = ("rules", "classes", "version")
 RULE_KEYS = (
     "id", "text", "effect", "where", "except", "once", "on_duplicate", "atomic",
     "stamp", "key", "decision", "deny", "ask", "allow", "limit", "secret", "trash",
-    "append_only", "notify", "record", "resend", "timeout", "determinism",
+    "append_only", "notify", "record", "resend", "timeout", "determinism", "require",
 )  # fmt: skip
 WHERE_KEYS = (
     "path", "paths", "except", "class", "host", "hosts", "method", "methods", "url",
@@ -155,6 +155,9 @@ class _Reader:
             found.append((Action(decision), decision, self._timeout(keys)))
         if "limit" in keys:
             found.append((Action.LIMIT, "limit", self._limit(keys["limit"][1])))
+        if "require" in keys:
+            required = requiring.read(keys["require"][1], self.place)
+            found.append((Action.REQUIRE, "require", required))
         for name, (action, family) in _FLAGS.items():
             if name in keys and y.flag(keys[name][1], self.place, f"`{name}`"):
                 found.append((action, family, {}))

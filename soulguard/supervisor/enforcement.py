@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soulguard.model import Action, Decision, EventType, Rule, Verdict
+from soulguard.policy.requirements import Circumstances, unmet
 from soulguard.supervisor.approvals import Approvals
 from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.limits import ASK, WAIT, Budget, Excess, Limits, patience
@@ -73,6 +74,8 @@ class Enforcement:
 
     def ahead(self, deed: Deed) -> Decision | None:
         """Give the refusal of what is used up already, before anything is prepared."""
+        if not self.session.observe and (late := self._unmet(deed)):
+            return late
         worst = next(iter(self._limits.excesses(deed)), None)
         if worst is None or worst.then != "deny" or self.session.observe:
             return None
@@ -81,11 +84,14 @@ class Enforcement:
     def may_refuse(self, deed: Deed) -> bool:
         """Say whether what a deed turns out to be decides: nothing is prepared then."""
         asks = deed.judgement.verdict is Verdict.ASK
-        minds = asks or deed.duty(Action.SECRET) or deed.duty(Action.LIMIT)
+        minding = (Action.SECRET, Action.LIMIT, Action.REQUIRE)
+        minds = asks or any(map(deed.duty, minding))
         return bool(minds) and not self.session.observe
 
     def hold(self, deed: Deed) -> Decision | None:
         """Give the refusal, or the word to wait, of what would happen now."""
+        if lacking := self._unmet(deed):
+            return lacking
         for excess in self._limits.excesses(deed):
             held = self._exceeded(deed, excess)
             if held is not None:
@@ -145,6 +151,16 @@ class Enforcement:
             self.session.say(f"notice: {fact} ({rule.source.span.short})")
 
     # -- inside -----------------------------------------------------------------------
+
+    def _unmet(self, deed: Deed) -> Decision | None:
+        """Give the refusal of what lacks something that a rule requires."""
+        given = Circumstances(at=self.session.clock())
+        for rule in deed.duties(Action.REQUIRE):
+            found = unmet(rule, given)
+            refused = found and self.deny(deed, rule, found.fact, found.instead)
+            if refused:
+                return refused
+        return None
 
     def _notify(self, deed: Deed, rule: Rule, effect_id: int) -> None:
         """Tell who wants to be told, with all that is done."""

@@ -42,3 +42,11 @@ def test_the_answer_is_data_on_request(explain) -> None:
     assert data["verdict"] == "allow"
     assert data["effect"]["host"] == "api.example.com"
     assert {d["action"] for d in data["duties"]} == {"key", "record"}
+
+
+def test_what_is_required_of_an_effect_is_said(explain, tmp_path) -> None:
+    (tmp_path / "SOUL.md").write_text("Only send emails between 9am and 6pm.\n")
+    code, out = explain("mail to a@example.com")
+    assert code == Exit.OK
+    assert "require  SOUL.md:1: Only send emails between 9am and 6pm." in out
+    assert "required: only 09:00-18:00" in out

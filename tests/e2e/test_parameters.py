@@ -1,6 +1,7 @@
 """Rules with a parameter (lengths, hours, folders, parts) hold in a real run."""
 
 import textwrap
+from datetime import datetime, timedelta
 
 from tests.e2e.test_families import service, tell, whole
 
@@ -45,3 +46,32 @@ def test_a_long_message_is_refused_and_a_short_one_goes_out(workshop):
     )  # fmt: skip
     whole(told["comment"], line="SOUL.md:2", fact="it has 3 words", instead="shorter")
     assert len(calls) == 2
+
+
+def around(*, hours):
+    """Give the hours from one before to one after the hour that lies `hours` ahead."""
+    now = datetime.now() + timedelta(hours=hours)  # noqa: DTZ005 - the wall's clock
+    return [(now + timedelta(hours=h)).strftime("%H:%M") for h in (-1, 1)]
+
+
+def test_what_has_its_time_is_refused_at_another_and_told_when_it_may(workshop):
+    (quiet, loud), (start, end) = around(hours=0), around(hours=12)
+    workshop.soul(
+        f"- No posts between {quiet} and {loud}.\n"
+        f"- Run `git` only between {start} and {end}.\n"
+        f"- Never run `true` between {start} and {end}.\n"
+    )
+    told = run(workshop, """
+        attempt("post", lambda: say("http://social.example/posts", text="hello"))
+        attempt("git", lambda: subprocess.run(["git", "--version"]).returncode)
+        attempt("true", lambda: subprocess.run(["true"]).returncode)
+    """)  # fmt: skip
+    assert told["true"] == 0
+    whole(
+        told["post"], line="SOUL.md:1", fact=f"that is in `{quiet}-{loud}`",
+        instead=f"{loud}, when it is allowed again",
+    )  # fmt: skip
+    whole(
+        told["git"], line="SOUL.md:2", fact=f"that is outside `{start}-{end}`",
+        instead=f"{start}, when it is allowed again",
+    )  # fmt: skip

@@ -102,3 +102,24 @@ def test_observing_refuses_nothing_and_says_what_would_be(tmp_path, rule):
         assert run.do(a_deed(rule, content=lambda: [KEY])) is None
         [event] = run.events("violation.denied")
         assert event.data["observed"] is True
+
+
+def test_what_comes_at_another_time_is_refused_until_it_may(tmp_path):
+    # 1000.0 is 00:16:40 of a Thursday in UTC
+    rule = a_rule(Action.REQUIRE, quiet=["thu 00:00-00:30"], zone="UTC")
+    with attempts(tmp_path) as run:
+        refused = run.do(a_deed(rule))
+        assert refused.verdict is Verdict.DENY
+        assert refused.reason == (
+            "it is Thursday 00:16 (UTC), and that is in `thu 00:00-00:30`"
+        )
+        assert "Instead: wait until 00:30, when it is allowed again" in refused.message
+        ahead = run.rules.ahead(a_deed(rule))
+        assert ahead.reason == refused.reason
+        run.now = 1800.0
+        assert run.do(a_deed(rule)) is None
+    (tmp_path / "seen").mkdir()
+    with attempts(tmp_path / "seen", observe=True) as run:
+        assert run.do(a_deed(rule)) is None
+        [denied] = run.events("violation.denied")
+        assert denied.data["observed"]

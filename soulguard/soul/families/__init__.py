@@ -31,9 +31,14 @@ from soulguard.soul.families import (
     run_id,
     secrets,
     spend,
+    time_window,
     trash,
     write_once,
 )
+
+NARROWING: tuple[ModuleType, ...] = (time_window,)
+"""Families that say when or how something may be done at all. Where one of them reads a
+sentence the others do not: they would forbid it altogether."""
 
 FAMILIES: tuple[ModuleType, ...] = (
     write_once,

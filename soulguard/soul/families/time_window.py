@@ -1,0 +1,175 @@
+"""Times: what may be done at some hours or days only, or not then.
+
+Takes::
+
+    Only send emails between 9am and 6pm.
+    Never deploy on Fridays.
+    No outbound messages after 22:00.
+    Quiet hours: 23:00-08:00.
+    Operates: 22:00-06:00 local time, Monday-Friday
+
+What is done then is what the sentence forbids without its time: another family reads
+that. Hours alone are quiet for what leaves; an agent that operates at hours sends and
+starts nothing outside them. Refuses hours nobody names (*business hours*), placeholders,
+exceptions (*unless urgent*), and what is to be done at a time (*every Friday, report*).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from types import ModuleType
+
+from soulguard.model import Action, EffectKind, Where
+from soulguard.soul import times
+from soulguard.soul.clauses import Clause
+from soulguard.soul.drafts import UNSAFE, Draft, World
+from soulguard.soul.families import commands, delete, external, hosts, path_write, spend
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import NEGATION, Reading
+from soulguard.soul.reading import read as look
+from soulguard.soul.times import Time
+from soulguard.soul.wording import wording
+
+FAMILY = "time-window"
+
+_SPEAKING: tuple[ModuleType, ...] = (
+    external, commands, hosts, spend, delete, path_write,
+)  # fmt: skip
+_SOME_TIME = re.compile(r"\d|day|weekend|noon|midnight|mon|tue|wed|thu|fri|sat|sun")
+_BOUND = wording(
+    r"\b(?:unless|except|excluding|if|when|whenever|where|while|some|usually|normally|typically|"
+    r"ideally|prefer|preferably|try|holidays?|schedule[ds]?|meetings?|calls? (?:for|with)|at least)\b"
+)
+_QUIET = re.compile(
+    r"(?:(?:always )?(?:respect|observe|honou?r|enforce|keep|mind)\w* )?(?:the |your |our )?"
+    r"(?:quiet|silent|silence|no[- ]contact|do[- ]not[- ]disturb|dnd|blackout)"
+    r"(?: (?:hours?|times?|periods?|windows?))?\b(?P<rest>.*)"
+)
+_OPERATES = re.compile(
+    r"(?:i |you |the agent |this agent )?(?:operates?|operating hours|hours of operation|active hours|"
+    r"active|on duty|(?:(?:only )?(?:operate|work|run|act)s?|(?:is|are) active)(?= only|\W*\Z))(?: only)?\W*"
+)
+_STILL = re.compile(
+    r"(?:stay|be|remain|keep) (?:quiet|silent)|nothing (?:goes out|leaves|is sent)|silence"
+)
+_ONLY = re.compile(r"\b(?:only|solely|exclusively)\b")
+_MAY = re.compile(r"\b(?:may|can|must|should|shall|will|is|are|has to|have to)\b")
+_NEVER = re.compile(rf"\b{NEGATION}\b")
+_EDGES = " .,;:!|()-\u2013\u2014"
+_GONE = re.compile(r"\(\s*\)|\s+(?=[.,;:!?)])")
+_OUT = (EffectKind.MAIL_SEND, EffectKind.HTTP_CALL)
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the rules about the times of what a sentence speaks of."""
+    low = reading.low
+    if not _SOME_TIME.search(low) or _BOUND.search(low):
+        return
+    time = times.find(low)
+    if time is None or len(low) != len(reading.plain):
+        return
+    rest = _GONE.sub("", f"{reading.plain[: time.start]} {reading.plain[time.end :]}")
+    core = " ".join(rest.split()).strip(_EDGES)
+    if quiet := _QUIET.fullmatch(core.lower()):
+        yield from _quiet(quiet["rest"].strip(_EDGES), time, reading, world)
+    elif _OPERATES.fullmatch(core.lower()):
+        yield from _operating(time, world)
+    elif not (times.find(core.lower()) or _only_later(core)):
+        yield from _narrowed(core, time, reading, world)
+
+
+def _only_later(core: str) -> bool:
+    """Whether *only* and a denial both stand there: nobody can say which has the time."""
+    low = core.lower()
+    return bool(_ONLY.search(low) and _NEVER.search(low))
+
+
+def _narrowed(core: str, time: Time, reading: Reading, world: World) -> Iterator[Draft]:
+    """``Never deploy`` + ``on Fridays``: what would be forbidden, then and only then."""
+    low = core.lower()
+    if _NEVER.search(low):
+        yield from _timed(_forbidden(core, reading, world), "quiet", time)
+    elif _ONLY.search(low):
+        yield from _timed(_forbidden(_denied(core), reading, world), "hours", time)
+    elif reading.above is Modality.DENY:
+        said = f"never {core[:1].lower()}{core[1:]}"
+        yield from _timed(_forbidden(said, reading, world), "quiet", time)
+
+
+def _denied(core: str) -> str:
+    """Say ``only send mail``, ``mail may only be sent`` as what is never done."""
+    found = _ONLY.search(core.lower())
+    if found is None:
+        return core
+    before, after = core[: found.start()], core[found.end() :]
+    if _MAY.search(before.lower()):
+        return f"{before}never{after}"
+    bare = f"{before}{after}".strip()
+    return f"never {bare[:1].lower()}{bare[1:]}"
+
+
+def _forbidden(said: str, reading: Reading, world: World) -> list[Draft]:
+    """Give what a sentence would forbid if it said so at all times."""
+    span = reading.clause.span
+    alone = look(Clause(said, span, "list", (), (), 0, 0))
+    for family in _SPEAKING:
+        drafts = list(family.read(alone, world))
+        if drafts:
+            firm = all(d.action is Action.DENY for d in drafts)
+            listed = any(d.params.get("allow_list") for d in drafts)
+            return drafts if firm and not listed else []
+    return []
+
+
+def _timed(found: list[Draft], name: str, time: Time) -> Iterator[Draft]:
+    for draft in found:
+        what = draft.meaning.removesuffix("is refused").removesuffix("are refused")
+        yield replace(
+            draft, family=FAMILY, action=Action.REQUIRE,
+            meaning=f"{what.strip()} is refused {_when(name, time)}",
+            params=_params(name, time),
+        )  # fmt: skip
+
+
+def _quiet(rest: str, time: Time, reading: Reading, world: World) -> Iterator[Draft]:
+    if _NEVER.match(rest):
+        yield from _timed(_forbidden(rest, reading, world), "quiet", time)
+    elif not rest or _STILL.fullmatch(rest):
+        yield from _outgoing("quiet", time, world)
+
+
+def _operating(time: Time, world: World) -> Iterator[Draft]:
+    yield from _outgoing("hours", time, world)
+    meaning = f"every command is refused {_when('hours', time)}"
+    yield _draft((EffectKind.COMMAND_RUN,), meaning, Where(), _params("hours", time))
+
+
+def _outgoing(name: str, time: Time, world: World) -> Iterator[Draft]:
+    where = Where(
+        methods=UNSAFE,
+        except_hosts=(*world.hosts("local"), *world.hosts("model-apis")),
+    )
+    when, params = _when(name, time), _params(name, time)
+    mail, call = _OUT
+    yield _draft((mail,), f"every mail is refused {when}", Where(), params)
+    meaning = f"every unsafe call to an outside host is refused {when}"
+    yield _draft((call,), meaning, where, params)
+
+
+def _draft(
+    kinds: tuple[EffectKind, ...], meaning: str, where: Where, params: dict[str, object]
+) -> Draft:
+    return Draft(FAMILY, Action.REQUIRE, kinds, meaning, where, params=params)
+
+
+def _params(name: str, time: Time) -> dict[str, object]:
+    zone = {"zone": time.zone} if time.zone else {}
+    return {name: list(time.windows), **zone}
+
+
+def _when(name: str, time: Time) -> str:
+    zone = f" ({time.zone})" if time.zone else ""
+    word = "outside" if name == "hours" else "in"
+    return f"{word} {', '.join(f'`{w}`' for w in time.windows)}{zone}"

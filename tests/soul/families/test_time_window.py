@@ -1,0 +1,61 @@
+"""Sentences about times: what each becomes, and which make no rule."""
+
+import pytest
+
+from soulguard.model import Action, EffectKind
+from soulguard.soul.families import time_window
+
+MAIL, CALL, RUN = EffectKind.MAIL_SEND, EffectKind.HTTP_CALL, EffectKind.COMMAND_RUN
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kinds", "params"),
+    [
+        ("Only send emails between 9am and 6pm.", {MAIL}, {"hours": ["09:00-18:00"]}),
+        ("Emails may only be sent from 9:00 to 18:00.", {MAIL},
+         {"hours": ["09:00-18:00"]}),
+        ("Never deploy on Fridays.", {RUN}, {"quiet": ["fri"]}),
+        ("No outbound messages after 22:00.", {MAIL, CALL}, {"quiet": ["22:00-06:00"]}),
+        ("Do not post on weekends.", {CALL}, {"quiet": ["sat-sun"]}),
+        ("Operates: 22:00\u201306:00 local time, Monday\u2013Friday", {MAIL, CALL, RUN},
+         {"hours": ["mon-fri 22:00-06:00"]}),
+        ("**Quiet hours:** 23:00-08:00.", {MAIL, CALL}, {"quiet": ["23:00-08:00"]}),
+        ("Respect quiet hours (22:00\u201307:00): no emails.", {MAIL},
+         {"quiet": ["22:00-07:00"]}),
+        ("Never run `git push` after 6 PM.", {RUN}, {"quiet": ["18:00-06:00"]}),
+        ("Deploy only between 02:00 and 04:00 UTC.", {RUN},
+         {"hours": ["02:00-04:00"], "zone": "UTC"}),
+        ("I only work between 9am and 5pm.", {MAIL, CALL, RUN},
+         {"hours": ["09:00-17:00"]}),
+    ],
+)  # fmt: skip
+def test_a_time_narrows_what_is_forbidden(ruled, sentence, kinds, params):
+    found = ruled(sentence)
+    assert {kind for rule in found for kind in rule.effects} == kinds
+    assert {(r.family, r.action) for r in found} == {("time-window", Action.REQUIRE)}
+    assert all(dict(rule.params) == params for rule in found)
+
+
+def test_a_heading_that_forbids_lends_its_never(ruled):
+    [rule] = ruled("Deploy on Fridays", "## Never")
+    assert dict(rule.params) == {"quiet": ["fri"]}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Some operations should happen during business hours.",
+        "The market opens at 9:30 and closes at 16:00.",
+        "Check email between 9am and 10am.",
+        "Every Friday, send the report.",
+        "The office is open Monday to Friday, 9-5.",
+        "Never schedule meetings before 10am.",
+        "Late night (23:00-08:00): stay quiet unless urgent.",
+        "Operates: {{START}}\u2013{{END}} local time, Monday\u2013Friday",
+        "Never send half-baked replies on Fridays.",
+        "Only post between 9am and 5pm, never on Fridays.",
+        "Never forget that Monday follows Sunday.",
+    ],
+)
+def test_what_has_no_time_of_its_own_makes_no_rule(drafts_of, sentence):
+    assert drafts_of(time_window, sentence) == []

@@ -1,0 +1,34 @@
+"""The key `require` takes what can be met, and says what it does not take."""
+
+import pytest
+
+from soulguard.errors import PolicySyntaxError
+from soulguard.model import Action, EffectKind
+from tests.soul.test_form import rules
+
+
+def test_times_are_read_in_one_way_of_writing() -> None:
+    [rule] = rules(
+        "  - effect: mail.send\n"
+        "    require: {hours: Mon-Fri 9:00-18:00, quiet: [Fri, 12:00-13:00], zone: UTC}\n"
+    )
+    assert (rule.action, rule.effects) == (Action.REQUIRE, (EffectKind.MAIL_SEND,))
+    assert {k: v for k, v in rule.params.items() if k != "precedence"} == {
+        "hours": ["mon-fri 09:00-18:00"], "quiet": ["fri", "12:00-13:00"], "zone": "UTC",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{hours: soon}", "`soon` is not a time such as"),
+        ("{zone: UTC}", "`require` asks for nothing"),
+        ("{zone: Nowhere/Atall, hours: Fri}", "is no zone this system knows"),
+        ("{ours: Fri}", "unknown key `ours` in `require`"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(text, message) -> None:
+    with pytest.raises(PolicySyntaxError) as found:
+        rules(f"  - effect: mail.send\n    require: {text}\n")
+    assert message in str(found.value)
+    assert "p.yaml:3" in str(found.value)

@@ -1,0 +1,60 @@
+"""Times of the week are read as people write them, and nothing else is one."""
+
+import pytest
+
+from soulguard.soul import times
+
+
+@pytest.mark.parametrize(
+    ("text", "windows"),
+    [
+        ("mail between 9am and 6pm only", ["09:00-18:00"]),
+        ("never on fridays.", ["fri"]),
+        ("not on weekends", ["sat-sun"]),
+        ("none after 22:00", ["22:00-06:00"]),
+        ("none after 9am", ["09:00-24:00"]),
+        ("not before 8am", ["00:00-08:00"]),
+        ("before 8am or after 8pm", ["20:00-08:00"]),
+        ("after 8 p.m. or before 8 a.m.", ["20:00-08:00"]),
+        ("after 3pm on fridays", ["fri 15:00-24:00"]),
+        ("on friday afternoons or weekends", ["fri 12:00-24:00", "sat-sun"]),
+        ("22:00\u201306:00 local time, monday\u2013friday", ["mon-fri 22:00-06:00"]),
+        ("on weekdays between 08:30 and 17:00", ["mon-fri 08:30-17:00"]),
+        ("mon-fri, 9:00 to 17:30", ["mon-fri 09:00-17:30"]),
+        ("on mon, wed and fri", ["mon,wed,fri"]),
+        ("between midnight and noon", ["00:00-12:00"]),
+        ("2-5pm", ["14:00-17:00"]),
+        ("saturday or sunday", ["sat-sun"]),
+    ],
+)
+def test_a_time_is_windows(text, windows):
+    assert list(times.find(text).windows) == windows
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9-5", "between 3 and 5 items", "version 10:30:12", "from 1 to 5 characters",
+     "the sun is up", "during business hours", "at night", "2026-11-24 10:00-11:00",
+     "{{start}}\u2013{{end}}", "after 22:00 xyzt", "at 9am", "", "ratio 16:9"],
+)  # fmt: skip
+def test_what_is_no_time_is_none(text):
+    assert times.find(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [("after 22:00 utc", "UTC"), ("after 22:00 local time", ""), ("after 22:00", "")],
+)
+def test_a_zone_is_named(text, zone):
+    found = times.find(text)
+    assert (found.zone, found.end) == (zone, len(text))
+
+
+def test_a_zone_stands_where_this_system_knows_it():
+    assert times.there("UTC") == "UTC"
+    assert times.there("Nowhere/Atall") is None
+
+
+def test_a_window_is_written_in_one_way():
+    assert times.written("Monday - Friday 9:00-18:00") == "mon-fri 09:00-18:00"
+    assert not times.written("soon")
