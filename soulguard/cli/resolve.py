@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from typing import BinaryIO
 
 import click
 
 from soulguard.cli.ledgers import complete_run, ledger_option, writable
 from soulguard.errors import UsageError
+from soulguard.model import EffectKind
 
 
 @click.command("resolve")
@@ -15,27 +17,51 @@ from soulguard.errors import UsageError
 @click.argument("effect", type=int)
 @click.option("--happened", is_flag=True, help="It took place: never send it again.")
 @click.option("--did-not", is_flag=True, help="It did not: the next attempt sends it.")
+@click.option(
+    "--answer",
+    type=click.File("rb"),
+    help="What the service answered: with --happened, the agent gets this body. "
+    "- reads standard input.",
+)
 @ledger_option
-def command(run: str, effect: int, happened: bool, did_not: bool, url: str) -> None:
+def command(
+    run: str,
+    effect: int,
+    *,
+    happened: bool,
+    did_not: bool,
+    answer: BinaryIO | None,
+    url: str,
+) -> None:
     """Say whether an effect in doubt happened.
 
     RUN is a run id or its beginning, EFFECT the number that `soulguard status RUN` and
-    the refusal name. Look it up at the service first: nobody else knows.
+    the refusal name. Look it up at the service first: nobody else knows. An agent that
+    reads the answer to a call needs it again: without --answer it gets `{}`.
     """
     from soulguard.ledger.queries import find_run
     from soulguard.supervisor.settling import person, resolve
 
     if happened == did_not:
         raise UsageError("say either `--happened` or `--did-not`")
+    if answer is not None and did_not:
+        raise UsageError("what did not happen has no `--answer`")
     with writable(url) as ledger:
         found = find_run(ledger, run)
-        resolve(
+        settled = resolve(
             ledger,
             found.run_id,
             effect,
             happened=happened,
             by=person(),
             now=time.time(),
+            said=answer.read() if answer else None,
         )
     after = "is never sent again" if happened else "is sent by the next attempt"
     click.echo(f"effect {effect} of run {found.run_id} {after}", err=True)
+    if happened and answer is None and settled.kind is EffectKind.HTTP_CALL:
+        click.echo(
+            "the agent gets `{}` for its answer; say it again with `--answer FILE` if it "
+            "needs more",
+            err=True,
+        )

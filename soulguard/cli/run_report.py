@@ -10,6 +10,7 @@ from soulguard.cli.output import ago, duration, paint, table
 from soulguard.cli.targets import plain, shorten
 from soulguard.ledger.edits import REJECTED, WAITING, unsettled
 from soulguard.ledger.queries import TOLD, in_doubt, savings, summary, told
+from soulguard.model import EffectKind
 
 if TYPE_CHECKING:
     from soulguard.ledger.protocol import Ledger
@@ -144,7 +145,8 @@ def _in_doubt(effects: list[EffectRecord], run: Run) -> Iterator[str]:
         key = f"  key {plain(effect.key)}" if effect.key else ""
         yield f"      sent {time.strftime('%Y-%m-%d %H:%M:%S', at)}{key}"
         settle = f"soulguard resolve {plain(run.run_id)} {effect.id}"
-        yield f"      settle: {settle} --happened | --did-not"
+        answer = " [--answer FILE]" if effect.kind is EffectKind.HTTP_CALL else ""
+        yield f"      settle: {settle} --happened{answer} | --did-not"
     yield (
         "  a restart sends it again by itself where its key is honoured or a repetition "
         "is harmless, and holds it elsewhere"

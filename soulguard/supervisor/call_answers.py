@@ -121,10 +121,12 @@ def held(
     """Refuse a call until a person has said whether it happened."""
     command = f"soulguard resolve {session.run.run_id} {record.id}"
     where = asked.call.host or "the mail server"
+    answer = " (`--answer FILE` if the agent needs what was answered)"
     return refuse(
         "in-doubt", tried=asked.words, fact=fact, rule=rule, effect_id=record.id,
         instead=f"look it up at {where} ({_sent(record)}), settle it with `{command} "
-        "--happened` or `--did-not`, and start the agent again",
+        f"--happened`{answer if asked.call.host else ''} or `--did-not`, and start the "
+        "agent again",
     )  # fmt: skip
 
 

@@ -6,13 +6,14 @@ attempt number, so it never fences off an attempt that is live.
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
 from soulguard.errors import UsageError
 from soulguard.ledger.protocol import Ledger
 from soulguard.ledger.waiting import held_effects
-from soulguard.model import EffectRecord, EffectState, Event, EventType, Run
+from soulguard.model import EffectKind, EffectRecord, EffectState, Event, EventType, Run
 from soulguard.supervisor import lease
 
 SCOPES = ("once", "run", "always")
@@ -37,24 +38,27 @@ def resolve(
     happened: bool,
     by: str,
     now: float,
+    said: bytes | None = None,
 ) -> EffectRecord:
     """Put on record whether an effect in doubt happened; give it as it stands now.
 
-    One that happened is answered from the record from now on (without a body, since
-    nobody kept the answer), one that did not is performed at the next attempt.
+    One that happened is answered from the record from now on: with `said`, the body of
+    the service's answer (the JSON result of an explicit effect), or with an empty one,
+    since nobody kept it. `said` may also come later. One that did not happen is
+    performed at the next attempt.
 
     Raises:
-        UsageError: no such effect, it is not in doubt, or the run is live and the agent
-            was not refused because of it.
+        UsageError: no such effect, it is not in doubt, it has no answer of that kind,
+            or the run is live and the agent was not refused because of it.
         LedgerError: the ledger cannot be written.
     """
     ledger.begin()
     try:
         run, effect = _find(ledger, run_id, effect_id)
         held = effect.id in held_effects(ledger, run.run_id)
-        _must_be_open(effect, happened=happened, held=held)
+        _must_be_open(effect, happened=happened, held=held, said=said)
         _must_be_free(ledger, run, held=held, now=now)
-        _write(ledger, run, effect, happened=happened, by=by, now=now)
+        _write(ledger, run, effect, happened=happened, by=by, now=now, said=said)
         ledger.commit(durable=True)
     except BaseException:
         ledger.rollback()
@@ -113,11 +117,16 @@ def _find(ledger: Ledger, run_id: str, effect_id: int) -> tuple[Run, EffectRecor
     return run, effect
 
 
-def _must_be_open(effect: EffectRecord, *, happened: bool, held: bool) -> None:
+def _must_be_open(
+    effect: EffectRecord, *, happened: bool, held: bool, said: bytes | None
+) -> None:
     if effect.state in (EffectState.IN_DOUBT, EffectState.BEGUN):
         return
-    if effect.state is EffectState.DONE and held and happened:
-        return  # another request stood in its place: the recorded one is confirmed
+    if effect.state is EffectState.DONE and happened:
+        if said is not None and effect.result.get("resolved") == "happened":
+            return  # what it answered was found later
+        if held and said is None:
+            return  # another request stood in its place: the recorded one is confirmed
     raise UsageError(
         f"effect {effect.id} is not in doubt: it is on record as {effect.state.value}",
         hint=f"see `soulguard status {effect.run_id}`",
@@ -141,18 +150,22 @@ def _write(
     happened: bool,
     by: str,
     now: float,
+    said: bytes | None,
 ) -> None:
     word = "happened" if happened else "did-not"
     reason = f"{by} says it {'happened' if happened else 'did not happen'}"
+    if said is not None:
+        reason += " and what it answered"
+    word_of = {"resolved": word, "by": by}
     changes: dict[str, Any]
-    if effect.state is EffectState.DONE:
-        changes = {"result": {**effect.result, "resolved": word, "by": by}}
+    if effect.state is EffectState.DONE and said is None:
+        changes = {"result": {**effect.result, **word_of}}
     else:
         # what came back, if anything, was no answer worth repeating
         changes = {
             "state": EffectState.DONE if happened else EffectState.FAILED,
-            "result": {"resolved": word, "by": by, "why": reason},
-            "response": "",
+            "result": {**word_of, "why": reason, **_reply(effect, said)},
+            "response": "" if said is None else ledger.put_blob(said),
         }
     ledger.update_effect(effect.id, **changes, updated_at=now)
     ledger.add_event(Event(
@@ -160,8 +173,38 @@ def _write(
         type=EventType.EFFECT_RESOLVED,
         target=str(effect.intent.get("url") or effect.slot), reason=reason,
         rule=effect.rule, generation=effect.generation, effect_id=effect.id,
-        data={"resolved": word, "by": by, "was": effect.state.value},
+        data={
+            **word_of, "was": effect.state.value,
+            **({"response": changes["response"]} if said is not None else {}),
+        },
     ))  # fmt: skip
+
+
+def _reply(effect: EffectRecord, said: bytes | None) -> dict[str, Any]:
+    """Give what the record says of an answer whose body a person gave."""
+    if said is None:
+        return {}
+    json_like = _is_json(said)
+    if effect.kind is EffectKind.CUSTOM:
+        if not json_like:
+            raise UsageError(f"the result of effect {effect.id} has to be JSON")
+        return {}
+    if effect.kind is not EffectKind.HTTP_CALL:
+        raise UsageError(f"the agent reads no answer from effect {effect.id}")
+    kind = "application/json" if json_like else "text/plain; charset=utf-8"
+    headers = [
+        ["Content-Type", kind], ["Content-Length", str(len(said))],
+        ["Soulguard-Resolved", "happened"],
+    ]  # fmt: skip
+    return {"status": 200, "reason": "OK", "headers": headers}
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 # -- approvals --------------------------------------------------------------------------

@@ -47,6 +47,23 @@ def test_a_doubt_is_settled_by_number_and_beginning_of_the_run(
     assert "not in doubt" in capsys.readouterr().err
 
 
+def test_the_agent_can_be_given_what_was_answered(path, tmp_path, capsys):
+    [effect] = in_doubt(path)
+    words = ("resolve", SECOND, str(effect.id), "--happened", "--ledger", str(path))
+    assert status_of(*words) == Exit.OK
+    assert "gets `{}` for its answer" in capsys.readouterr().err
+    file = tmp_path / "answer.json"
+    file.write_text('{"ticket": 7}')
+    assert status_of(*words, "--answer", str(file)) == Exit.OK
+    assert "--answer" not in capsys.readouterr().err
+    ledger = open_ledger(path, read_only=True)
+    assert ledger.blob(ledger.effect(effect.id).response) == b'{"ticket": 7}'
+    ledger.close()
+    wrong = ("resolve", SECOND, str(effect.id), "--did-not", "--answer", str(file))
+    assert status_of(*wrong, "--ledger", str(path)) == Exit.USAGE
+    assert "has no `--answer`" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("flags", [(), ("--happened", "--did-not")])
 def test_one_of_the_two_answers_has_to_be_given(path, flags, capsys):
     words = ("resolve", SECOND, "1", *flags, "--ledger", str(path))

@@ -88,7 +88,10 @@ def test_a_run_is_reported_with_everything_that_was_not_plain(told, capsys):
     )
     assert "in doubt (1): may have happened\n" in report
     assert "  #4  POST api.shop.example/v1/charges  attempt 2  key sent, " in report
-    assert f"settle: soulguard resolve {SECOND} 4 --happened | --did-not" in report
+    assert (
+        f"settle: soulguard resolve {SECOND} 4 --happened [--answer FILE] | --did-not"
+        in (report)
+    )
     assert "skipped (1)\n  out/a.md  attempt 2  SOUL.md:4: why\n" in report
     assert "replayed (1)\n  POST api.shop.example/v1/charges  attempt 2" in report
     for heading in ("blocked", "diverged", "around the guard"):

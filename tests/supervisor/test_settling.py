@@ -39,8 +39,8 @@ def add(ledger, state=DOUBT, **changes):
     return effect
 
 
-def settle(ledger, effect, *, happened=True, run="run-1"):
-    return resolve(ledger, run, effect, happened=happened, by="ada", now=9.0)
+def settle(ledger, effect, *, happened=True, run="run-1", said=None):
+    return resolve(ledger, run, effect, happened=happened, by="ada", now=9.0, said=said)
 
 
 def live(ledger):
@@ -60,6 +60,38 @@ def test_what_happened_is_done_and_its_useless_answer_forgotten(ledger, state):
     assert (event.effect_id, event.data["by"], event.at) == (effect, "ada", 9.0)
     assert waiting(ledger, ledger.runs(), 10.0) == []
     assert ledger.verify().intact
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_it_answered_is_kept_at_once_or_later(ledger, late):
+    effect = add(ledger, result={"status": 500}, response="ab" * 32)
+    if late:
+        settle(ledger, effect)
+    settled = settle(ledger, effect, said=b'{"ticket": 7}')
+    assert ledger.blob(settled.response) == b'{"ticket": 7}'
+    assert (settled.state, settled.result["status"]) == (DONE, 200)
+    assert ["Content-Type", "application/json"] in settled.result["headers"]
+    *_, event = ledger.events("run-1", types=["effect.resolved"])
+    assert event.reason == "ada says it happened and what it answered"
+    assert event.data["response"] == settled.response
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [(EffectKind.MAIL_SEND, "reads no answer"), (EffectKind.CUSTOM, "be JSON")],
+)
+def test_an_answer_is_of_the_effect_s_own_kind(ledger, kind, said):
+    effect = ledger.add_effect(an_effect("it", kind=kind, state=DOUBT))
+    ledger.commit(durable=False)
+    with pytest.raises(UsageError, match=said):
+        settle(ledger, effect, said=b"no json")
+    assert ledger.effect(effect).state is DOUBT
+
+
+def test_an_answer_that_came_stays_as_it_is(ledger):
+    effect = add(ledger, DONE, result={"status": 201}, response="ab" * 32)
+    with pytest.raises(UsageError, match="on record as done"):
+        settle(ledger, effect, said=b"{}")
 
 
 def test_what_did_not_happen_is_free_to_be_performed(ledger):
