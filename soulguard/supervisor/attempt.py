@@ -279,8 +279,9 @@ def _end(running: Running) -> None:
     )  # fmt: skip
     session.promise()
     session.commit()
-    if running.status is not None and not running.quiet:
-        report.summary(running.run.run_id, running.status, session.counts, ended)
+    run = ledger.run(running.run.run_id)
+    if running.status is not None and not running.quiet and run is not None:
+        report.summary(run, session.counts, ledger.count_effects(run.run_id))
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from soulguard.model import Attempt, EffectKind, EffectState, Grade, Run
+from soulguard.model import Attempt, EffectKind, EffectState, Grade, Run, RunStatus
 from soulguard.soul.compilation import Compilation
 
 PREFIX = "soulguard: "
@@ -57,21 +57,28 @@ def resumed(
 
 
 def _standing(counts: Mapping[tuple[str, str], int]) -> str:
-    def count(*states: EffectState, file: bool) -> int:
-        wanted = {state.value for state in states}
-        return sum(
-            number
-            for (kind, state), number in counts.items()
-            if state in wanted and (kind in _FILES) is file
-        )
-
-    files = count(EffectState.DONE, file=True)
-    answered = count(EffectState.DONE, EffectState.FAILED, file=False)
-    doubt = count(EffectState.IN_DOUBT, EffectState.BEGUN, file=False)
+    files = _count(counts, EffectState.DONE, file=True)
+    answered = _count(counts, EffectState.DONE, EffectState.FAILED)
     return (
         f"{files} file effects done, {answered} calls and commands recorded, "
-        f"{doubt} in doubt"
+        f"{_doubt(counts)} in doubt"
     )
+
+
+def _count(
+    counts: Mapping[tuple[str, str], int], *states: EffectState, file: bool = False
+) -> int:
+    wanted = {state.value for state in states}
+    return sum(
+        number
+        for (kind, state), number in counts.items()
+        if state in wanted and (kind in _FILES) is file
+    )
+
+
+def _doubt(counts: Mapping[tuple[str, str], int]) -> int:
+    """Count what may have happened; files are settled by what is on disk."""
+    return _count(counts, EffectState.IN_DOUBT, EffectState.BEGUN)
 
 
 _DONE = "effect.done"
@@ -81,8 +88,10 @@ _BLOCKED = (
 )  # fmt: skip
 
 
-def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> None:
-    """Say in one line what this attempt did."""
+def summary(
+    run: Run, counts: Mapping[str, int], standing: Mapping[tuple[str, str], int]
+) -> None:
+    """Say in one line what this attempt did and what is in doubt at its end."""
     files = sum(counts.get(f"{_DONE}:{kind}", 0) for kind in _FILES)
     commands = counts.get(f"{_DONE}:{EffectKind.COMMAND_RUN.value}", 0)
     own = counts.get(f"{_DONE}:{EffectKind.CUSTOM.value}", 0)
@@ -93,7 +102,7 @@ def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> 
         "replayed": counts.get("effect.replayed", 0),
         "re-sent": counts.get("effect.resent", 0),
         "blocked": sum(counts.get(name, 0) for name in _BLOCKED),
-        "in doubt": counts.get("effect.in_doubt", 0),
+        "in doubt": _doubt(standing),
     }
     parts = [f"{number} {name}" for name, number in told.items()]
     parts += _saved(counts)
@@ -107,10 +116,18 @@ def summary(run_id: str, status: int, counts: Mapping[str, int], ended: str) -> 
             parts.append(f"{counts[type_]} {name}")
     if counts.get("process.unguarded"):
         parts.append(f"{counts['process.unguarded']} unguarded processes")
-    say(f"run {run_id} {ended}: {', '.join(parts)}")
-    if status:
+    completed = run.status is RunStatus.COMPLETED
+    ended = "completed" if completed else "did not complete"
+    say(f"run {run.run_id} {ended}: {', '.join(parts)}")
+    if counts.get("violation.held"):
         say(
-            f"start the same command again to go on; details: soulguard status {run_id}"
+            "settle what is in doubt with `soulguard resolve`, then start the same "
+            f"command again; details: soulguard status {run.run_id}"
+        )
+    elif not completed:
+        say(
+            "start the same command again to go on; details: soulguard status "
+            f"{run.run_id}"
         )
 
 

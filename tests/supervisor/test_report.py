@@ -1,24 +1,29 @@
-from soulguard.model import Attempt
+from soulguard.model import Attempt, RunStatus
 from soulguard.supervisor import report
-from tests.ledger.samples import OWNER
+from tests.ledger.samples import OWNER, a_run
 
 
 def attempts(status):
     return [Attempt("run-1", 1, OWNER, 1.0, 2.0, status)]
 
 
+def ended(status):
+    return a_run(status=status)
+
+
 def test_the_last_line_counts_what_the_attempt_did(capsys):
     counts = {
         "effect.done": 3, "effect.done:file.write": 1, "effect.done:file.append": 1,
         "effect.skipped": 4, "effect.replayed": 5, "effect.resent": 6,
-        "violation.duplicate": 1, "violation.held": 1, "effect.in_doubt": 7,
+        "violation.duplicate": 2, "effect.in_doubt": 7,
     }  # fmt: skip
-    report.summary("run-1", 0, counts, "completed")
+    standing = {("http.call", "in_doubt"): 1, ("mail.send", "begun"): 2}
+    report.summary(ended(RunStatus.COMPLETED), counts, standing)
     out, err = capsys.readouterr()
     assert out == ""
     assert err == (
         "soulguard: run run-1 completed: 2 written, 1 calls made, 4 skipped, "
-        "5 replayed, 6 re-sent, 2 blocked, 7 in doubt\n"
+        "5 replayed, 6 re-sent, 2 blocked, 3 in doubt\n"
     )
 
 
@@ -27,7 +32,7 @@ def test_what_is_rare_is_told_only_when_it_happened(capsys):
         "observed": 1, "divergence": 2, "drift": 3, "process.unguarded": 4,
         "saved:tokens": 1200, "saved:usd": 0.5,
     }  # fmt: skip
-    report.summary("run-1", 3, counts, "did not complete")
+    report.summary(ended(RunStatus.RESUMABLE), counts, {})
     first, second = capsys.readouterr().err.splitlines()
     for words in (
         "saved 1,200 tokens ($0.50)", "1 violations observed", "2 diverged", "3 drifted",
@@ -35,6 +40,14 @@ def test_what_is_rare_is_told_only_when_it_happened(capsys):
     ):  # fmt: skip
         assert words in first
     assert second.endswith("details: soulguard status run-1")
+
+
+def test_what_is_held_has_to_be_settled_before_the_next_start(capsys):
+    standing = {("mail.send", "in_doubt"): 1, ("file.write", "begun"): 1}
+    report.summary(ended(RunStatus.RESUMABLE), {"violation.held": 1}, standing)
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.endswith("1 blocked, 1 in doubt")
+    assert "settle what is in doubt with `soulguard resolve`, then start" in second
 
 
 def told(files, calls, doubt):
