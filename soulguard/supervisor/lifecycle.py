@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 from soulguard.errors import LedgerError
+from soulguard.guard.interpreter import is_python
 from soulguard.supervisor import launch, lease, report, selftest
 from soulguard.supervisor.attempt import (
     Options,
@@ -110,6 +111,8 @@ def _agent(
         server.watch(signals.fd, signals.drain)
         agent = launch.spawn(options.command, env)
         signals.agent = agent
+        if not is_python(launch.resolve(options.command, env)):
+            processes.look_closely()
         looked = renewed = time.monotonic()
         while agent.poll() is None:
             server.turn(processes.interval)
@@ -125,4 +128,9 @@ def _agent(
     running.parts.ended()
     processes.end()
     running.session.commit()
+    if not processes.guarded and not options.quiet:
+        report.say(
+            "nothing here came up with the guard: what this attempt did is neither "
+            "guarded nor on record"
+        )
     return launch.status_of(agent.returncode)

@@ -88,9 +88,13 @@ class Processes:
         Any other program may start one that no guard sees: look closely for a while.
         """
         if not message["python"]:
-            self._close_until = time.monotonic() + _CLOSELY
+            self.look_closely()
         elif message["pid"] not in self.guarded:
             self._expected[message["pid"]] = message["argv"]
+
+    def look_closely(self) -> None:
+        """Look often for a while: a program started whose children no guard sees."""
+        self._close_until = time.monotonic() + _CLOSELY
 
     @property
     def interval(self) -> float:
@@ -130,9 +134,19 @@ class Processes:
                 self._report(pid, argv)
 
     def end(self) -> None:
-        """Report the interpreters that were started and never said hello."""
+        """Report the interpreters that never said hello, and an agent without any that did.
+
+        INVARIANT: an agent that ran without the guard is never taken for one that had
+        no effects.
+        """
         for pid, argv in list(self._expected.items()):
             self._report(pid, argv)
+        if not self.guarded and not self._reported:
+            self._reported.add(0)
+            self.session.record(
+                EventType.PROCESS_UNGUARDED, " ".join(self.session.run.command),
+                "no process of this attempt came up with the guard",
+            )  # fmt: skip
 
     def _forked(self, argv: list[str]) -> bool:
         """Whether a process is a fork of a guarded one: it inherited the guard."""

@@ -49,3 +49,12 @@ def test_a_guard_that_does_not_come_up_ends_the_attempt_without_the_agent(go, ca
         go(sys.executable, "-I", "-c", "print('ran')", run_id="c")
     assert capfd.readouterr().out == ""
     assert go("true", run_id="c") == 0
+
+
+def test_an_agent_that_is_no_python_is_said_to_be_unguarded(go, office, capfd):
+    options = {"run_id": "shell", "quiet": False}
+    assert go("sh", "-c", f"echo x > {office.folder}/around.txt", **options) == 0
+    assert "nothing here came up with the guard" in capfd.readouterr().err
+    assert office.ledger.attempts("shell")[0].unguarded == 1
+    assert go(sys.executable, "-c", "", **{**options, "run_id": "python"}) == 0
+    assert "came up" not in capfd.readouterr().err

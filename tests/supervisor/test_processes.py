@@ -57,6 +57,12 @@ def test_an_interpreter_that_never_says_hello_is_reported_at_the_end(office):
     assert processes.unguarded == 1
 
 
+def test_an_attempt_in_which_nothing_was_guarded_says_so(office):
+    office.parts.processes.end()
+    assert office.events("process.unguarded") == [("process.unguarded", "test")]
+    assert office.parts.processes.unguarded == 1
+
+
 @pytest.mark.parametrize("how", ["flags", "environment"])
 def test_one_that_cannot_come_under_the_guard_is_reported_at_once(office, child, how):
     if how == "flags":
