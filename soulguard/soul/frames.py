@@ -106,7 +106,9 @@ def frames(
             passed = context.lead(statement.text)
             closing = statement.after != ":" and not _speaks(statement)
             if passed is not Modality.NONE and waiting and closing:
-                found += _of_all(waiting, passed)  # "Publishing anything - never"
+                # "Publishing anything - never"; a plan is made, and then waited for
+                told = waiting[:1] if "wait" in statement.text else waiting
+                found += _of_all(told, passed)
                 waiting = []
                 continue
             if passed is not Modality.NONE:
@@ -175,6 +177,7 @@ def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
     if not found and view.modality is Modality.ASK:
         # the effects may stand in parentheses before an "ask before proceeding"
         found = groups.groups(statement.aside)
+    yield from _aside(statement)
     if view.counter and not found:
         yield Frame(Modality.ALLOW, counter=True, approval=view.approval)
     for group in found:
@@ -198,6 +201,24 @@ def _with_examples(statement: Statement) -> tuple[Item, ...]:
         return found
     parts = (Item("or", item.tags) if item.text == "," else item for item in aside)
     return (found[0], *parts, *found[1:])
+
+
+def _aside(statement: Statement) -> Iterator[Frame]:
+    """```USER.md` (ask before editing)``: what may be done with what stands before."""
+    places = tuple(
+        i.literal for i in statement.items if i.literal and i.literal.kind is Kind.PATH
+    )
+    if not places or views.names([i for i in statement.aside if i.literal]):
+        return
+    view = polarity.view(statement.aside, Modality.NONE)
+    for group in groups.groups(view.core):
+        asked = view.modality in (Modality.DENY, Modality.ASK)
+        filed = group.acts & _FILED - {"overwrite"}
+        if asked and filed and group.bare and not group.unknown:
+            yield Frame(
+                view.modality, group.acts, literals=places, verb=group.verb,
+                text=statement.text, words=tuple(group.words), approval=view.approval,
+            )  # fmt: skip
 
 
 def _held(aside: tuple[Item, ...]) -> bool:

@@ -16,6 +16,8 @@ from soulguard.soul.tokens import Item
 _PARTICIPLE = re.compile(r"(?:ed|sent|written|made|put|kept)\Z")
 _ALWAYS = frozenset(("external", "sudo"))
 """Actions that a phrase names wherever it stands (``acting externally``, ``as root``)."""
+_LOGGING = frozenset(("log", "share"))
+"""What *log* may mean as a verb: then it is not the file."""
 _BEING = frozenset(("be", "been", "is", "are", "get", "gets"))
 _JOINTS = frozenset((",", "and", "or", "nor", "&", "and/or", "plus"))
 
@@ -114,7 +116,7 @@ def _add(group: Group, item: Item, *, as_verb: bool) -> None:
     if acts and (as_verb or acts & _ALWAYS):
         group.acts |= acts
         group.verb = group.verb or item.text
-        group.objs |= objs
+        group.objs |= objs if acts != _LOGGING else frozenset()
     else:
         group.objs |= objs
     if item.literal:

@@ -95,9 +95,10 @@ def _open(low: str) -> str:
 
 def _waits(found: tuple[Frame, ...]) -> bool:
     """Whether a statement forbids, asks or allows something it does not name yet."""
-    if len(found) != 1:
+    spoken = [f for f in found if f.modality is not Modality.NONE or f.acts or f.objs]
+    if len(spoken) != 1:
         return False
-    frame = found[0]
+    frame = spoken[0]
     open_ended = not (frame.objs or frame.literals or frame.unknown or frame.numbers)
     unbound = not (frame.counter or frame.outside or frame.condition or frame.exception)
     return open_ended and unbound and bool(frame.acts) and frame.modality in _SPEAKING

@@ -45,6 +45,11 @@ _NAMED = frozenset(
     ("LICENSE", "Makefile", "Dockerfile", "README", "CHANGELOG", "NOTICE", "Procfile",
      "Jenkinsfile", "Gemfile")
 )  # fmt: skip
+_CHAT = frozenset(
+    ("/approve", "/approved", "/confirm", "/ok", "/deny", "/reject", "/compact", "/new",
+     "/reset", "/stop", "/help", "/clear", "/status", "/plan", "/review")
+)  # fmt: skip
+"""Commands of a chat: they look like paths and are none."""
 _PATH = re.compile(r"~?[\w./@{}<>*$?\[\]!+,=-]+\Z")
 _COMMAND = re.compile(
     r"[a-z./][\w./-]* (?:.* )?(?:-{1,2}[A-Za-z]|[\w./-]+/|[\w/-]+\.[a-z]{1,4}\b)"
@@ -188,7 +193,7 @@ def is_path(text: str) -> bool:
     """Whether a literal has the form of a path: a folder mark or an extension."""
     if not _PATH.match(text.replace(" ", "_")) or _URL.match(text):
         return False
-    if text.startswith("-") or text in (".", "..", "/", "*", "**"):
+    if text.startswith("-") or text in (".", "..", "/", "*", "**") or text in _CHAT:
         return False
     if (
         not re.search(r"[A-Za-z*]", text)

@@ -35,11 +35,21 @@ _OWNERS = frozenset(
 )  # fmt: skip
 
 
+_DOMAINS = frozenset(
+    ("work", "job", "domain", "territory", "responsibility", "turf", "lane")
+)
+_NOBODYS = frozenset(
+    ("that's", "it's", "what's", "let's", "here's", "today's", "agent's")
+)
+
+
 def view(found: tuple[Item, ...], above: Modality) -> View:
     """Take the modality off a statement; `above` is what it inherits."""
     words, condition = _leading_condition(_moved(list(found)))
     if meant := approval.of_condition(words, list(found)):
         words, condition = meant, ""
+    if whose := _anothers(words):
+        return View(bare(words[:whose]), Modality.DENY)
     denied = _denial(words)
     seen = approval.asked(words, denied, above) or _plain(words, denied, above)
     seen.condition = condition
@@ -69,8 +79,38 @@ def _denial(words: Sequence[Item]) -> int:
             continue  # "Stop and ask"
         if item.text in _PLAIN and any(w.unknown for w in words[:at]):
             continue  # "Netlify builds do not read it" says how things are
+        if _needless(words, at):
+            continue  # "no need to reply" forbids nothing
         return at
     return -1
+
+
+def _anothers(words: Sequence[Item]) -> int:
+    """Give the place of *is Dana's job*: what stands before is not for the agent.
+
+    0 where it is nobody's, and where the sentence names nothing of ours.
+    """
+    for at in range(3, len(words)):
+        owner = words[at - 1].text
+        quoted = owner == "'s" and words[at - 2].literal is not None  # "`dev`'s work"
+        theirs = quoted or (owner.endswith(("'s", "s'")) and owner not in _NOBODYS)
+        being = at - 3 if quoted else at - 2
+        if words[at].text in _DOMAINS and theirs and words[being].text in ("is", "are"):
+            return being if names(words[:being]) else 0
+    return 0
+
+
+def _needless(words: Sequence[Item], at: int) -> bool:
+    """Whether what is denied is a need: ``you don't need to reply``."""
+    then = words[at + 1 : at + 3]
+    needs = bool(then) and then[0].text in (
+        "need",
+        "need to",
+        "needs",
+        "needs to",
+        "have to",
+    )
+    return needs and first(words[at:], "mod:ask") < 0
 
 
 def _moved(words: list[Item]) -> list[Item]:
@@ -110,6 +150,8 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
         seen = View(core, Modality.DENY, only=only)
         seen.exception = "not" if _twice(words, denied) else ""
         return seen
+    if only and _confined(words, at):
+        return View(bare(words), Modality.NONE, exception=say(words[at:]))
     if only:
         return View(bare(words), Modality.ONLY, only=True)
     allowed = first(words, "mod:allow")
@@ -120,6 +162,13 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
     if must >= 0 and above in (Modality.NONE, Modality.MUST):
         return View(bare(words), Modality.MUST)
     return View(bare(words), above, inherited=above is not Modality.NONE)
+
+
+def _confined(words: Sequence[Item], at: int) -> bool:
+    """Whether it is what is named that is kept small (```exec` is restricted to tests``)."""
+    passive = words[at].text in ("restricted to", "limited to", "confined to")
+    named = any(w.literal for w in words[:at])
+    return passive and named and not any(w.literal for w in words[at:])
 
 
 def _reserved(words: list[Item]) -> int:

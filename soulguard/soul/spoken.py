@@ -32,7 +32,8 @@ _TABLE = (
     _row("push-main", "commit push", "branch-main"),
     _row("checkout-main", "checkout", "branch-main"),
     _row("sudo", "sudo"),
-    _row("deploy", "deploy"),
+    _row("deploy", "deploy", "production"),
+    _row("deploy", "deploy", not_objs="code"),
     _row("install", "install"),
     _row("force-push", "force-push"),
     _row("rewrite-history", "rewrite-history"),
@@ -42,7 +43,8 @@ _TABLE = (
     _row("open-pr", "open-pr"),
     _row("commit", "commit", not_objs="secrets code files"),
     _row("push", "push", not_objs="secrets people messages"),
-    _row("checkout", "checkout"),
+    _row("checkout", "checkout", "branches"),
+    _row("checkout", "checkout-line"),
     _row("merge", "merge-pr"),
     _row("merge", "merge", "prs branch-main branches files"),
     _row("shells", "run-line", "commands", not_objs="production"),
@@ -93,6 +95,8 @@ def _in_table(frame: Frame) -> str:
     acts = frame.acts
     if "run" in acts and frame.verb not in ("use", "using"):
         acts |= {"run-line"}
+    if "checkout" in acts and frame.verb not in ("switch to", "check out"):
+        acts |= {"checkout-line"}  # "switch to another tool" is no checkout
     if "delete" in acts:
         acts -= {"write", "create"}
     if frame.paths and acts & {"commit", "push"}:

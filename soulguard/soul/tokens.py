@@ -16,7 +16,7 @@ from soulguard.soul.lexicon import Tags
 from soulguard.soul.literals import Kind, Literal, find
 
 _TOKEN = re.compile(
-    r"\x00\d+\x00|\$?\d[\d,]*(?:\.\d+)?[kKmM%]?(?:[-\u2013]\d+)?(?:[a-z]+)?|"
+    r"\x00\d+\x00|'s\b|\$?\d[\d,]*(?:\.\d+)?[kKmM%]?(?:[-\u2013]\d+)?(?:[a-z]+)?|"
     r"[A-Za-z\u00c0-\u024f][\w'/&-]*(?:\.[\w'-]+)*|--?[a-z][\w-]*|->|\S"
 )
 _STRONG = frozenset(
@@ -78,6 +78,9 @@ class Statement:
         return " ".join(i.literal.text if i.literal else i.text for i in self.items)
 
 
+_FORBIDS = Item("not", frozenset(("mod:deny",)))
+
+
 def items(plain: str) -> list[Item]:
     """Give the words of a plain text with their tags."""
     found = find(plain)
@@ -117,7 +120,7 @@ def _literal(literal: Literal) -> Item:
     # A code span that is a word of ours keeps its meaning: `trash`, `main`, `deploy`
     tags = _EMPTY
     if literal.kind in (Kind.WORD, Kind.COMMAND):
-        words = literal.text.lower().split()
+        words = literal.text.lower().lstrip("/").split()
         size, found = lexicon.tags_at(words, 0) if words else (0, _EMPTY)
         tags = found if size == len(words) else _EMPTY
     return Item(literal.text.lower(), tags, literal)
@@ -151,7 +154,8 @@ def statements(found: list[Item]) -> list[Statement]:
         elif (item.mark and item.text in _STRONG) or _turns(run, found, at):
             if run:
                 out.append(Statement(tuple(run), tuple(aside), item.text))
-            run, aside = ([] if item.mark else [item]), []
+            first = _FORBIDS if item.text == "but not" else item
+            run, aside = ([] if item.mark else [first]), []
         else:
             run.append(item)
     if run or aside:
@@ -159,8 +163,15 @@ def statements(found: list[Item]) -> list[Statement]:
     return out
 
 
+def _acts(found: list[Item], at: int) -> bool:
+    """Whether a verb stands here: ``read it but not change it``, two statements."""
+    return at < len(found) and bool(found[at].of("act")) and not found[at].of("obj")
+
+
 def _turns(run: list[Item], found: list[Item], at: int) -> bool:
     """Whether a comma or `but` before a negation starts a statement of its own."""
+    if run and found[at].text == "but not":
+        return _acts(found, at + 1)
     if not run or found[at].text not in _NEGATIONS:
         return False
     before = found[at - 1].text

@@ -26,7 +26,10 @@ _STEMS = Stems(
     ("append", "grow", "entr", "line", "row", "record", "histor", "content", "what ",
      "truncat", "stay", "add")
 )  # fmt: skip
-_ENTRY = r"(?:entry|entries|lines?|rows?|records?|history|content|what (?:is|was) \w+)"
+_ENTRY = (
+    r"(?:(?:(?:log|ledger|journal|audit) )?(?:entry|entries|lines?|rows?|records?)|history|"
+    r"content|what (?:is|was) \w+)"
+)
 _OLD = r"(?:existing|past|old(?:er)?|earlier|previous|prior|any|its)"
 _CHANGE = (
     r"(?:rewrit\w+|edit\w*|chang\w+|modif\w+|alter\w*|delet\w+|remov\w+|reorder\w*|"

@@ -38,11 +38,13 @@ _STARTING = (
 _LABEL = re.compile(r"\A[A-Z](?:(?!\b(?:must|should|before)\b)[^:`]){1,40}: ")
 _MANNER = frozenset(
     ("twice", "again", "repeatedly", "parallel", "concurrently", "simultaneously",
-     "carelessly", "blindly", "needlessly", "unnecessarily", "lightly", "recursively")
+     "carelessly", "blindly", "needlessly", "unnecessarily", "lightly", "recursively",
+     "rapidly", "sequentially", "line-by-line")
 )  # fmt: skip
+_MANNERS = frozenset(("rapid", "sequential", "repeated", "chained", "complex", "bare"))
 _ONCE = wording(r"\bonce\b")
 _NOT = wording(
-    r"\b(?:never|not|no|don't|cannot|can't|without|unless|avoid|forbidden|ask)\b"
+    r"\b(?:never|not|no|don't|cannot|can't|without|unless|avoid|forbidden|ask|restricted|limited)\b"
 )
 _SHELL = wording(r"\b(?:shell|terminal|commands?|command-line|cli)\b")
 _MAIN = "main|master|*:main|*:master|+main|+master"
@@ -58,12 +60,17 @@ _RUN = (EffectKind.COMMAND_RUN,)
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the command rules of a sentence."""
     done: set[tuple[Action, str]] = set()
+    secret = {frame.text for frame in reading.frames if "secrets" in frame.objs}
     yield from _listed(reading)
     if under := list(_under_commands(reading)):
         yield from under
         return
     for frame in reading.frames:
-        for draft in _drafts(frame, world):
+        denied = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
+        if denied and frame.acts & {"commit", "push"} and frame.text in secret:
+            continue  # "keys never end up in logs or commits" speaks of the keys
+        alone = len(reading.frames) == 1 and frame.words == frame.unknown
+        for draft in _drafts(frame, world, alone=alone):
             for pattern in draft.where.commands[:1]:
                 if (draft.action, pattern) not in done:
                     done.add((draft.action, pattern))
@@ -116,7 +123,7 @@ def _refusing(reading: Reading) -> bool:
     return any(_HARD.search(text.lower()) for text in above)
 
 
-def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
+def _drafts(frame: Frame, world: World, *, alone: bool) -> Iterator[Draft]:
     permits = frame.modality is Modality.ALLOW and frame.commands
     outside = frame.outside and "destructive" not in frame.objs and not _but(frame)
     if (frame.counter and not permits) or outside:
@@ -136,7 +143,8 @@ def _drafts(frame: Frame, world: World) -> Iterator[Draft]:
         return
     lines = named(frame)
     spoke = _spoken(frame, lines, world)
-    found = tuple(dict.fromkeys((*lines, *spoke))) or _stranger(frame)
+    found = tuple(dict.fromkeys((*lines, *spoke)))
+    found = found or (_stranger(frame) if alone else ())
     if not found:
         return
     action, family = (Action.DENY, DENY) if denied else (Action.ASK, ASK)
@@ -163,7 +171,8 @@ def _spoken(frame: Frame, lines: tuple[str, ...], world: World) -> tuple[str, ..
 
 def _narrowed(frame: Frame) -> bool:
     """Whether it is the manner that is forbidden, and not the command."""
-    return bool(_MANNER & set(frame.words))
+    said = frame.text.replace(",", " ").split()
+    return bool(_MANNER & set(frame.words) or _MANNERS & set(said))
 
 
 def _only(found: tuple[str, ...]) -> Draft:
@@ -178,6 +187,12 @@ def _but(frame: Frame) -> Draft | None:
     left = tuple(pattern(x.text) for x in frame.except_literals if x.kind in kinds)
     every = not frame.literals and bool(_SHELL.search(frame.text))
     return _only(left) if frame.outside and left and every else None
+
+
+def _of_commands(frame: Frame) -> bool:
+    """Whether *only* is said of what is started: ``use only the X tool`` is not."""
+    started = frame.acts & _RUNNING and frame.verb not in ("use", "using")
+    return bool(started) or _SHELL.search(frame.text)
 
 
 def _exclusive(frame: Frame) -> bool:
@@ -204,7 +219,7 @@ def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
     if found and not (frame.condition and frame.modality is Modality.ONLY):
         if (
             frame.modality is Modality.ONLY
-            and (frame.acts & _RUNNING or _SHELL.search(frame.text))
+            and _of_commands(frame)
             and _exclusive(frame)
         ):
             yield _only(found)

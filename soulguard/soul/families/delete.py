@@ -39,12 +39,26 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
             continue
         if frame.outside and not frame.paths:
             continue  # "outside X" is where, and the allow-list says it
+        if _of_another(frame, reading):
+            continue
         if frame.modality is Modality.ASK and _sure(frame):
             yield from _drafts(frame, world, Action.ASK, ASK)
             return
         if frame.modality is Modality.DENY and frame.firm and _sure(frame):
             yield from _drafts(frame, world, Action.DENY, DENY)
             return
+
+
+def _of_another(frame: Frame, reading: Reading) -> bool:
+    """Whether what is deleted is said elsewhere (``Dead code: mention, don't delete``).
+
+    Code that is removed is words of a file: no file is deleted with it.
+    """
+    if frame.objs == {"code"} and frame.unknown and not frame.inherited:
+        return True
+    lone = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
+    before = reading.frames[: reading.frames.index(frame)]
+    return lone and any(f.objs or f.literals for f in before)
 
 
 def _sure(frame: Frame) -> bool:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.frames import Frame
-from soulguard.soul.literals import Kind, host
+from soulguard.soul.literals import Kind, find, host
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import wording
@@ -54,10 +54,14 @@ _PRODUCT = wording(r"\b(?:supports?|exposes?|accepts?|offers?|provides?)\b")
 _REFUSED = wording(
     r"\b(?:never|no|not|don't|avoid|forbidden|prohibited|banned|blocked|disallowed|refused?)\b"
 )
+_ASKED = wording(
+    r"\b(?:requires?|needs?|must have|wait for|get)\b.*\b(?:approval|approved|sign-?off|permission|"
+    r"confirmation|go-ahead|ok|okay)\b|\bask (?:me |the \w+ )?(?:first|before)\b"
+)
 _NETWORK = wording(
     r"\b(?:the (?:web|internet)|(?:network|internet|web) (?:access|calls?|requests?|connections?|traffic)|"
     r"external network|(?:outbound|outgoing|external) (?:network )?(?:calls?|requests?|connections?|traffic)|"
-    r"external (?:apis?|services?|hosts?|endpoints?))\b"
+    r"(?:external|third[- ]party) (?:apis?|services?|hosts?|endpoints?)|go(?:ing)? online|surf)\b"
 )
 _ABOUT = wording(
     r"\b(?:requests?|network|outbound|egress|traffic|http|calls?|connections?|api access|off[- ]limits|"
@@ -83,7 +87,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
             yield draft
             return
     if reading.methods and not any(_narrowed(f) for f in reading.frames):
-        yield from _of_methods(reading, hosts)
+        yield from _of_methods(reading, world, hosts)
 
 
 def _narrowed(frame: Frame) -> bool:
@@ -92,19 +96,43 @@ def _narrowed(frame: Frame) -> bool:
     return bool(frame.condition) or bool(frame.exception and not said)
 
 
-def _of_methods(reading: Reading, hosts: tuple[str, ...]) -> Iterator[Draft]:
+def _to(hosts: tuple[str, ...], methods: tuple[str, ...], world: World) -> Where:
+    """Calls to these hosts; where none is named, to all that are not near.
+
+    A model is asked by POST: an agent that may not would think no more.
+    """
+    near = () if hosts else (*world.hosts("local"), *world.hosts("model-apis"))
+    return Where(hosts=hosts, methods=methods, except_hosts=near)
+
+
+def _of_methods(
+    reading: Reading, world: World, hosts: tuple[str, ...]
+) -> Iterator[Draft]:
     """``GET only``, ``DELETE: forbidden``: methods and a verdict, and no verb."""
     safe = set(reading.methods) <= set(_SAFE)
     if _PRODUCT.search(reading.low):
         return
     if safe and _SAFE_ONLY.search(reading.low):
         meaning = f"calls other than {quoted(reading.methods)} are refused"
-        where = Where(hosts=hosts, methods=UNSAFE)
+        where = _to(hosts, UNSAFE, world)
         yield Draft(METHOD, Action.DENY, _CALL, meaning, where)
-    elif not safe and not reading.frames and _REFUSED.search(reading.said):
-        meaning = f"{quoted(reading.methods)} calls are refused"
-        where = Where(hosts=hosts, methods=reading.methods)
-        yield Draft(METHOD, Action.DENY, _CALL, meaning, where)
+    elif not safe and _says_no_more(reading) and (action := _verdict(reading)):
+        says = "are refused" if action is Action.DENY else "wait for a person"
+        meaning = f"{quoted(reading.methods)} calls {says}"
+        where = _to(hosts, reading.methods, world)
+        yield Draft(METHOD, action, _CALL, meaning, where)
+
+
+def _says_no_more(reading: Reading) -> bool:
+    """Whether nothing but methods is refused or asked for."""
+    said = (Modality.NONE, Modality.ALLOW)
+    return all(frame.modality in said for frame in reading.frames)
+
+
+def _verdict(reading: Reading) -> Action | None:
+    if _ASKED.search(reading.low):
+        return Action.ASK
+    return Action.DENY if _REFUSED.search(reading.said) else None
 
 
 def _offline(reading: Reading, world: World) -> Draft | None:
@@ -112,12 +140,18 @@ def _offline(reading: Reading, world: World) -> Draft | None:
     for frame in reading.frames:
         denied = frame.modality is Modality.DENY and frame.firm
         calls = bool(frame.acts & {"call", "read", "run"}) or not frame.acts
+        calls = calls or frame.verb.startswith("reach")
         if denied and calls and _NETWORK.search(frame.text):
             near = (*world.hosts("local"), *world.hosts("model-apis"))
             meaning = "calls to hosts that are neither local nor a model are refused"
             where = Where(except_hosts=near)
             return Draft(DENY, Action.DENY, _CALL, meaning, where)
     return None
+
+
+def _in_words(said: str) -> tuple[str, ...]:
+    """The hosts a condition names (``when talking to api.example.com``)."""
+    return tuple(host(x.text) for x in find(said) if x.kind is Kind.HOST)
 
 
 def _sites_unwritten(frame: Frame, reading: Reading) -> bool:
@@ -142,17 +176,23 @@ def _methods(
         meaning = f"calls to outside hosts that are not {quoted(_SAFE)} are refused"
         where = Where(methods=UNSAFE, except_hosts=near)
         return Draft(METHOD, Action.DENY, _CALL, meaning, where)
-    if not methods or frame.exception or frame.condition:
+    if not methods or frame.exception:
         return None
+    if frame.condition:
+        hosts = _in_words(frame.condition)
+        if not hosts:
+            return None
     if frame.modality is Modality.ONLY and set(methods) <= set(_SAFE):
-        where = Where(hosts=hosts, methods=UNSAFE)
+        where = _to(hosts, UNSAFE, world)
         meaning = f"calls other than {quoted(methods)} are refused"
         return Draft(METHOD, Action.DENY, _CALL, meaning, where)
     if frame.modality in (Modality.DENY, Modality.ASK):
         action = Action.DENY if frame.modality is Modality.DENY else Action.ASK
         says = "are refused" if action is Action.DENY else "wait for a person"
-        where = Where(hosts=hosts, methods=methods)
-        meaning = f"{quoted(methods)} calls to {quoted(hosts) or 'any host'} {says}"
+        where = _to(hosts, methods, world)
+        meaning = (
+            f"{quoted(methods)} calls to {quoted(hosts) or 'outside hosts'} {says}"
+        )
         return Draft(METHOD, action, _CALL, meaning, where)
     return None
 

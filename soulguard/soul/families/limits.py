@@ -38,7 +38,8 @@ _CAP = (
     r"cap(?:ped)?(?: of| at)?|under|below|up to|fewer than|less than|never (?:exceed|go over)|"
     r"(?:not|n't) (?:exceed|go over)|exceed|<|\u2264|after spending|(?:has|have) cost|"
     r"(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?|ceiling|quota(?: of)?|"
-    r"keep \w+ to|(?:stop|pause|halt|check in) after|throttled? \w+(?: \w+)? ?(?:to|:)|may cost)"
+    r"keep \w+ to|(?:stop|pause|halt|check in) (?:after|(?:when|once|if) (?:you have |you've |i have |you )?"
+    r"(?:used|spent|spend|reach(?:ed)?|hit|burned))|throttled? \w+(?: \w+)? ?(?:to|:)|may cost)"
 )
 _OVER = r"(?:more than|over|above|>|exceed(?:ing)?|larger than|bigger than)"
 _PERIOD = r"(?:/\s?|\b(?:per|an?|each|every|within(?: an?)?|in (?:an?|one|any))\b\s?)"
@@ -58,6 +59,22 @@ _AFTER = Pattern(
     r"(?:each|every|any|an?)\s(?P<unit>[\w ]{1,60}?)(?:[,.;(]|\Z)"
 )
 _APART = Pattern(rf"(?P<unit>[\w ]{{1,60}}?)\b{_LONG} (?:or more )?apart\b")
+_BETWEEN = Pattern(
+    rf"\bbetween (?:(?:two|each|any|every|all|your|consecutive|successive)\s)*(?P<unit>[a-z][\w ]{{1,40}}?),?\s"
+    rf"(?:you )?(?:must |should |always )?(?:wait|pause|sleep|leave|allow|rest)\s(?:for\s)?(?:at least\s)?{_LONG}\b"
+)
+_SPACED = Pattern(
+    rf"\bspace\s(?:out\s)?(?P<unit>[a-z][\w ]{{1,40}}?)\s(?:out\s)?(?:by\s)?(?:at least\s)?{_LONG}\b"
+)
+_AHEAD = Pattern(
+    rf"\b(?:sleep|wait|pause|delay)\s(?:for\s)?(?:at least\s)?{_LONG}\sbefore\s"
+    r"(?P<unit>(?:(?:send|mak|call|post|issu|hitt|call)\w*\s)?(?:the\s)?(?:next|another|each|every|any)\s[\w ]{1,40}?|"
+    r"calling\s(?:the\s)?[\w ]{1,30}?\sagain)(?:[,.;(]|\Z)"
+)
+_OTHER = Pattern(
+    rf"\b(?:two|2|multiple|several)\s(?P<unit>[a-z][\w ]{{1,40}}?)\swithin\s{_LONG}\s(?:of\s(?:each other|one another)|apart)"
+)
+_GAPS = (_GAP, _AFTER, _APART, _BETWEEN, _SPACED, _AHEAD, _OTHER)
 _CAPPED = Pattern(
     rf"\b{_CAP}[\s:](?:(?!no\b)[a-z]+\s+){{0,3}}?[a-z]*(?:\s*\([a-z]+\))?\s*[:;]?\s*~?{_N}(?![a-z])(?P<rest>.*)"
 )
@@ -72,7 +89,7 @@ _UNCOUNTED = wording(
 _MONEY = wording(
     r"[$\u20ac\u00a3]|\b(?:usd|eur|dollars?|cents|usdt|usdc|spend|cost|budget|euros?)\b"
 )
-_IN_WORDS = wording(rf"\b(?:{_WORDS})\b")
+_IN_WORDS = wording(rf"\b(?:{_WORDS})\b|\ban? (?:second|minute|hour|day|week)\b")
 _TRIED = wording(r"\bretr(?:y|ies|ied|ying)\b")
 _PER = Pattern(
     rf"{_PERIOD}(?:(?!\d|(?:{_WORDS})\b)\w+ )?{_TIME}|\b(?P<ly>daily|hourly|weekly|monthly)\b"
@@ -97,12 +114,12 @@ _EACH = Pattern(
 """What has a count of its own. A person is known by the address of a mail alone."""
 _CALLS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND)
 _MESSAGES = (
-    r"messages?|posting|tweeting|messaging|sms|dms?|posts?|tweets?|replies|proposals?|comments?|applications?|"
+    r"messages?|posting|tweeting|messaging|sms|dms?|posts?|tweets?|repl(?:y|ies|ying)|proposals?|comments?|applications?|"
     r"outreach\w*|notifications?|invit\w+|alerts?"
 )
 _UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
     (r"e-?mails?|e-?mailing|mailing|mails?|newsletters?", "mails", (EffectKind.MAIL_SEND,)),
-    (r"(?:api |http |outgoing |external )?(?:calls?|requests?)|searches|fetch\w*|queries",
+    (r"(?:api |http |outgoing |external )?(?:calls?|calling|requests?)|searches|fetch\w*|queries",
      "calls", (EffectKind.HTTP_CALL,)),
     (_MESSAGES, "messages", _CALLS),
     (r"commands?|executions?|shell calls", "commands", (EffectKind.COMMAND_RUN,)),
@@ -208,7 +225,7 @@ def _limit(
 
 
 def _gap(low: str) -> Draft | None:
-    found = _GAP.search(low) or _AFTER.search(low) or _APART.search(low)
+    found = next((m for p in _GAPS if (m := p.search(low))), None)
     if not found:
         return None
     kinds = _unit(found["unit"])
@@ -223,7 +240,7 @@ def _seconds(text: str) -> float | None:
     """Give a length of time whose number may be a word."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?|[a-z]+?)\s?([a-z]+)", text.strip())
     length = amounts.seconds(found[2]) if found else None
-    number = amounts.whole(found[1]) if found else None
+    number = amounts.whole(re.sub(r"\Aan?\Z", "1", found[1])) if found else None
     return None if length is None or number is None else number * length
 
 

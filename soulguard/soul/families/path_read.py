@@ -72,9 +72,9 @@ def _reads(frame: Frame) -> bool:
 def _permits(frame: Frame) -> bool:
     if frame.verb.endswith("ed") or frame.condition or _OTHERS.match(frame.text):
         return False
-    return bool(frame.paths or frame.objs & {"files", "workspace", "code"}) or (
-        len(frame.words) <= 3 and not frame.unknown
-    )
+    if frame.paths or frame.objs & {"files", "workspace", "code"}:
+        return True
+    return len(frame.words) <= 3 and not frame.unknown and frame.verb != "access"
 
 
 def _refusal(frame: Frame, world: World) -> Draft | None:

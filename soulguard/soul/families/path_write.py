@@ -139,7 +139,7 @@ def confines(frame: Frame, reading: Reading) -> bool:
         return True
     if frame.modality is Modality.ONLY and not frame.acts and not frame.unknown:
         output = bool(frame.paths) and "outputs" in frame.objs
-        return output or (_STAYS.search(reading.low) is not None)
+        return output or _STAYS.search(reading.low)
     if frame.verb == "access" and _ACCESS.search(reading.low):
         return frame.modality is Modality.ONLY and bool(_inside(frame))
     if frame.acts == {"append"}:

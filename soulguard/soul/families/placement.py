@@ -49,6 +49,7 @@ _COLUMN = wording(
     r"goes (?:to|in)|stored (?:in|at)|place)\b"
 )
 _WRONG = wording(r"\b(?:wrong|not|never|forbidden|incorrect|old|avoid|bad)\b")
+_ASKS = wording(r"\b(?:ask|approval|confirm|permission|read-only|never|not)\b")
 _LABEL = re.compile(
     r"(?:\w+ ){0,2}(?:outputs?|results?|reports?|notes?|drafts?|summar(?:y|ies)|exports?|"
     r"deliverables?|artifacts?|handoffs?)(?: (?:director(?:y|ies)|folders?|paths?|files?|dir))?\s?"
@@ -95,7 +96,7 @@ def _in_column(reading: Reading) -> tuple[str, ...]:
     clause = reading.clause
     if clause.kind != "table" or not clause.head or clause.cells == clause.head:
         return ()
-    if reading.above is Modality.DENY:
+    if reading.above is Modality.DENY or any(map(_refuses, reading.frames)):
         return ()
     found: tuple[str, ...] = ()
     for head, cell in zip(clause.head, clause.cells, strict=False):
@@ -103,6 +104,12 @@ def _in_column(reading: Reading) -> tuple[str, ...]:
         if _COLUMN.search(name) and not _WRONG.search(name):
             found += literals.paths(cell)
     return found
+
+
+def _refuses(frame: Frame) -> bool:
+    """Whether a row of a table asks or forbids: then it is no mere placement."""
+    hard = (Modality.DENY, Modality.ASK)
+    return frame.modality in hard or bool(_ASKS.search(frame.aside))
 
 
 def _place(frame: Frame) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ _STOPS = wording(
 _SEEN = wording(r"\b(?:seen|at least|minimum)\b")
 _OTHER = wording(
     r"\b(?:sentences?|questions?|options?|ideas?|approaches|users?|tone|login|sign-?in|"
-    r"paragraphs?|days?|weeks?|words?)\b"
+    r"paragraphs?|days?|weeks?|words?)\b|\b(?:counted|charged|billed|processed|applied) (?:twice|again)\b"
 )
 
 

@@ -37,8 +37,10 @@ _COUNTED = wording(
 _NAMES = r"(?:secrets?|credentials?|api[- ]keys?|tokens?|passwords?|private keys?)\b"
 _KEPT_OUT = wording(
     rf"\b(?:keep|leave|stays?)\b.*\bout of\b|"
-    rf"\b{_NAMES}.*\b(?:never|not)\b (?:go |belong )?(?:in|into|to)\b (?:the |any |a )?"
-    r"(?:files?|code|repo\w*|git|logs?|source|memory|chat|version control)\b|"
+    rf"\b{_NAMES}.*(?:\bnever|\bnot|n't)\b (?:go |belong |end up |be )?(?:in|into|to)\b "
+    r"(?:the |any |an? |your |my )?(?:files?|code\w*|repo\w*|git|logs?|source|memory|chats?|version control|"
+    r"e-?mails?|messages?|prompts?|tickets?|issues?|slack|responses?|outputs?|commits?)\b|"
+    rf"\b{_NAMES}.*\b(?:stay|remain)s? (?:on|in|inside|within) (?:this|the|your|my|our)\b|"
     rf"\b{_NAMES}.*\b(?:never|not|n't)\b.*\bpart of\b|"
     rf"\b(?:never|not|n't)\b.*\bcheck\b.*\b{_NAMES}.*\bin(?:to)?\b|"
     rf"\b(?:redact|mask|scrub)\b.*\b{_NAMES}.*\b(?:before|from|in)\b"

@@ -24,12 +24,10 @@ FAMILY = "delete-deny"
 _PAST = ("rm", "unlink", "shred")
 
 _STEMS = Stems(("trash", "recycle", "recoverable", "soft-delete"))
-_TRASH = (
-    r"(?:`?trash`?(?: can)?|recycle bin|`?gio trash`?|recoverable (?:deletion|delete))"
-)
+_TRASH = r"(?:`?\.?trash(?:/?`|\b)(?: (?:can|it|them))?|recycle bin|`?gio trash`?|recoverable (?:deletion|delete))"
 _DELETE = (
     r"(?:`?rm(?: -rf?)?`?|delet\w+|permanent(?:ly)? \w+|permanent|removal|remov\w+|"
-    r"unlink\w*|hard[- ]delet\w+|get rid of|throw\w* away)"
+    r"unlink\w*|eras\w+|hard[- ]delet\w+|get rid of|throw\w* away)"
 )
 _PATTERNS = (
     wording(rf"\b(?:move|send|put)\w* (?:all |any )?(?:deleted|removed|old) .*\bto (?:the )?{_TRASH}"),
