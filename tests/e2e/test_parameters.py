@@ -75,3 +75,14 @@ def test_what_has_its_time_is_refused_at_another_and_told_when_it_may(workshop):
         told["git"], line="SOUL.md:2", fact=f"that is outside `{start}-{end}`",
         instead=f"{start}, when it is allowed again",
     )  # fmt: skip
+
+
+def test_a_message_to_somebody_known_by_name_waits_for_a_person(workshop):
+    workshop.soul("- Only message Maria.\n")
+    told = run(workshop, """
+        attempt("post", lambda: say("http://social.example/messages", text="hello"))
+    """, "--approve-timeout", "0.3")  # fmt: skip
+    whole(
+        told["post"], line="SOUL.md:1", fact="nobody answered in time",
+        instead="go on without this call",
+    )  # fmt: skip

@@ -22,6 +22,7 @@ from soulguard.soul.families import (
     lengths,
     limits,
     logging,
+    named_recipients,
     notify,
     path_read,
     path_write,
@@ -36,7 +37,7 @@ from soulguard.soul.families import (
     write_once,
 )
 
-NARROWING: tuple[ModuleType, ...] = (time_window,)
+NARROWING: tuple[ModuleType, ...] = (time_window, named_recipients)
 """Families that say when or how something may be done at all. Where one of them reads a
 sentence the others do not: they would forbid it altogether."""
 

@@ -6,7 +6,8 @@ Takes::
     Only send mail to `boss@example.com` and `*@example.com`.
     Never email `press@example.com`.
 
-Refuses recipients by name (``anyone other than Anna``): a guard sees addresses.
+Refuses recipients by name (``anyone other than Anna``): of these `named_recipients`
+speaks.
 """
 
 from __future__ import annotations

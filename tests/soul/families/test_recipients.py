@@ -58,7 +58,6 @@ def test_mail_to_anyone_else_is_refused(ruled, sentence, names):
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Never email anyone other than Anna.",
         "Write to support@example.com if you are stuck.",
         "Only write back when there is news.",
     ],
