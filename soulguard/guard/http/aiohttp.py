@@ -23,6 +23,8 @@ def _connect(original: Any) -> Any:
         if not exchange.unsafe(req.method):
             return await original(self, req, traces, timeout)
         body = await _body(req)
+        # also for an answer from the record: a redirect sends the body once more
+        _give(req, body)
         headers = list(req.headers.items())
         question = exchange.question(req.method, str(req.url), headers, body, "aiohttp")
         trip = _Trip(self, req, question, body)
@@ -138,7 +140,7 @@ class _Trip:
         permit = self.permit = await _permit(self._question)
         if permit.replay:
             return _recorded(self, permit.data, permit.recorded)
-        _apply(self.req, permit, self._body)
+        _apply(self.req, permit)
         if permit.untold:
             return await connect()
         try:
@@ -192,8 +194,12 @@ class _Collector:
         self._body.feed(bytes(data))
 
 
+def _given(req: Any) -> Any:
+    return req._body if "_body" in req.__dict__ else req.body
+
+
 async def _body(req: Any) -> Body:
-    given = req._body if "_body" in req.__dict__ else req.body
+    given = _given(req)
     body = Body()
     if isinstance(given, (bytes, bytearray)):
         body.feed(bytes(given))
@@ -202,25 +208,40 @@ async def _body(req: Any) -> Body:
     return body
 
 
-def _apply(req: Any, permit: exchange.Permit, body: Body) -> None:
-    """Give the request its body back, and what the broker wants set in it."""
+def _apply(req: Any, permit: exchange.Permit) -> None:
+    """Set in the request what the broker wants set in it."""
     for name, value in permit.headers:
         req.headers[name] = value
-    content = permit.content(body)
-    if permit.changed and not req.chunked:
-        req.headers["Content-Length"] = str(len(content))
-    if content:
-        setattr(req, "_body" if "_body" in req.__dict__ else "body", _payload(content))
+    if permit.changed:
+        content = permit.recorded
+        if not req.chunked:
+            req.headers["Content-Length"] = str(len(content))
+        _give(req, content)
 
 
-def _payload(content: Any) -> Any:
-    """Give a body as aiohttp takes one; a large one is read while it is sent."""
-    library = sys.modules["aiohttp.payload"]
+def _give(req: Any, content: Any) -> None:
+    """Make bytes the request's body, of the kind the given one was."""
+    if not content:
+        return
+    given = _given(req)
+    kind = dict(getattr(given, "headers", ()))
+    if "Content-Type" in req.headers:
+        kind["Content-Type"] = req.headers["Content-Type"]
+    made = _payload(content, kind)
+    setattr(req, "_body" if "_body" in req.__dict__ else "body", made)
+
+
+def _payload(content: Any, headers: dict[str, str]) -> Any:
+    """Give a body as aiohttp takes one; a large one is read while it is sent.
+
+    A redirected request takes over its headers and its size.
+    """
+    library, size = sys.modules["aiohttp.payload"], len(content)
     if isinstance(content, Body) and content.spool is None:
         content = content.whole
     if isinstance(content, bytes):
-        if len(content) <= _BYTES:
-            return library.BytesPayload(content)
+        if size <= _BYTES:
+            return library.BytesPayload(content, headers=headers)
         content = (content,)
 
     class Blocks(library.Payload):  # type: ignore[misc, name-defined]
@@ -236,7 +257,9 @@ def _payload(content: Any) -> Any:
         def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
             return b"".join(content).decode(encoding, errors)
 
-    return Blocks(None)
+    blocks = Blocks(None, headers=headers)
+    blocks._size = size
+    return blocks
 
 
 async def _permit(question: Any) -> exchange.Permit:

@@ -1,4 +1,5 @@
 import asyncio
+import io
 
 import aiohttp
 import pytest
@@ -90,3 +91,37 @@ def test_compressed_answers_are_kept_as_they_came(stage, world):
     stage.restart()
     assert asyncio.run(post()) == first
     assert world.total() == 1
+
+
+async def _in_parts():
+    yield b"[1, "
+    yield b"2]"
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "length"),
+    [
+        (lambda: {"json": {"a": 1}}, "application/json", "8"),
+        (lambda: {"data": {"a": "1"}}, "application/x-www-form-urlencoded", "3"),
+        (lambda: {"data": io.BytesIO(b"x" * 2000000)}, "application/octet-stream", "2000000"),
+        (lambda: {"data": _in_parts()}, "application/octet-stream", "6"),
+    ],
+)  # fmt: skip
+def test_a_redirected_body_is_the_same_one_after_a_replay(
+    stage, world, given, kind, length
+):
+    async def post():
+        async with (
+            session() as client,
+            client.post(world.url + "/redirect/a", **given()) as response,
+        ):
+            return await response.read()
+
+    first = asyncio.run(post())
+    stage.restart()
+    assert asyncio.run(post()) == first
+    assert world.posts == {"/redirect/a": 1, "/honours/target": 1}
+    (_, _, sent, body), (_, _, again, moved) = world.seen
+    assert body == moved
+    assert [sent["Content-Type"], again["Content-Type"]] == [kind, kind]
+    assert sent.get("Content-Length", length) == again["Content-Length"] == length
