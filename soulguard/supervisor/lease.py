@@ -16,8 +16,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from soulguard.errors import LeaseHeldError
+from soulguard.guard import protocol
+from soulguard.guard.interpreter import is_python
 from soulguard.ledger.protocol import Ledger
 from soulguard.model import Attempt, EventType, Owner, RunStatus
+from soulguard.supervisor import tree
 
 EXPIRY = 30.0
 """Seconds without a sign of life after which an owner on another host is dead."""
@@ -94,16 +97,11 @@ def stop_leftovers(ledger: Ledger, run_id: str, attempt: Attempt) -> list[int]:
     """Kill what is left of an attempt whose supervisor died; give the pids.
 
     Those processes can do nothing any more (the guard fails closed), and two copies of
-    one agent at work at once is what a run must never be.
+    one agent at work at once is what a run must never be. Forks never introduced
+    themselves, and are told by the environment they share.
     """
     stopped = []
-    events = ledger.events(run_id, types=(EventType.PROCESS_GUARDED.value,))
-    for event in events:
-        if event.attempt != attempt.number:
-            continue
-        owner = replace(
-            attempt.owner, pid=event.data["pid"], started=event.data["started"]
-        )
+    for owner in [*_introduced(ledger, run_id, attempt), *_forked(run_id)]:
         if owner.started and owner.host == socket.gethostname() and alive(owner):
             with contextlib.suppress(OSError):
                 os.kill(owner.pid, signal.SIGKILL)
@@ -112,6 +110,21 @@ def stop_leftovers(ledger: Ledger, run_id: str, attempt: Attempt) -> list[int]:
     while any(map(alive, stopped)) and time.monotonic() < end:
         time.sleep(0.01)  # what is on disk may be looked at only when they are gone
     return [owner.pid for owner in stopped]
+
+
+def _introduced(ledger: Ledger, run_id: str, attempt: Attempt) -> list[Owner]:
+    events = ledger.events(run_id, types=(EventType.PROCESS_GUARDED.value,))
+    return [
+        replace(attempt.owner, pid=event.data["pid"], started=event.data["started"])
+        for event in events
+        if event.attempt == attempt.number
+    ]
+
+
+def _forked(run_id: str) -> list[Owner]:
+    """Give the Python processes of a run, however they came about."""
+    pids = tree.carrying(f"{protocol.ENV_RUN_ID}={run_id}")
+    return [owner_of(pid) for pid in pids if is_python(tree.executable(pid))]
 
 
 def claim(

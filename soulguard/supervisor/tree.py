@@ -69,6 +69,25 @@ def executable(pid: int) -> str:
         return ""
 
 
+def carrying(variable: str) -> list[int]:
+    """Give the processes with ``NAME=value`` in their first environment, which a fork
+    keeps; without this one and those above it.
+    """
+    found = []
+    for name in os.listdir(_PROC) if _PROC.is_dir() else []:
+        try:
+            raw = (_PROC / name / "environ").read_bytes() if name.isdigit() else b""
+        except OSError:
+            continue  # gone, or another user's
+        if os.fsencode(variable) in raw.split(b"\0"):
+            found.append(int(name))
+    pid = os.getpid()
+    while pid > 1:
+        found = [other for other in found if other != pid]
+        pid = _parent(pid)
+    return found
+
+
 def started_with(pid: int, name: str) -> bool:
     """Say whether a variable was in a process's first environment; yes if unknown."""
     try:

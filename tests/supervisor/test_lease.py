@@ -9,7 +9,7 @@ import pytest
 from soulguard.errors import LeaseHeldError
 from soulguard.ledger import open_ledger
 from soulguard.model import EventType, RunStatus
-from soulguard.supervisor import lease
+from soulguard.supervisor import lease, tree
 from tests.ledger.samples import a_run, an_event
 
 
@@ -112,3 +112,24 @@ def test_what_a_dead_supervisor_left_running_is_stopped(ledger, other):
     [attempt] = ledger.attempts("run-1")
     assert lease.stop_leftovers(ledger, "run-1", attempt) == [other.pid]
     assert other.wait() == -9
+
+
+def test_what_never_introduced_itself_is_stopped_too_but_programs_are_not(ledger):
+    held(ledger, lease.owner_of(os.getpid()))
+    ledger.commit(durable=False)
+    [attempt] = ledger.attempts("run-1")
+    python = (sys.executable, "-c", "input()")
+    started = [
+        subprocess.Popen(argv, stdin=subprocess.PIPE, env={"SOULGUARD_RUN_ID": run_id})
+        for argv, run_id in [(python, "run-1"), (python, "run-11"), (("cat",), "run-1")]
+    ]
+    while not all(tree.argv(one.pid) for one in started):
+        """The kernel has not laid out what the program is given yet."""
+    ours = started[0]
+    assert lease.stop_leftovers(ledger, "run-1", attempt) == [ours.pid]
+    assert ours.wait() == -9
+    for other in started[1:]:
+        assert other.poll() is None
+        other.kill()
+    for one in started:
+        one.communicate()

@@ -41,3 +41,19 @@ def test_a_variable_in_the_environment_it_was_started_with_is_seen():
     assert tree.started_with(child.pid, "MARK")
     assert not tree.started_with(child.pid, "OTHER")
     child.communicate()
+
+
+def test_who_carries_a_variable_is_found_but_not_whoever_asks():
+    child = subprocess.Popen(["cat"], stdin=subprocess.PIPE, env={"MARK": "run-1"})
+    while not tree.argv(child.pid):
+        """The kernel has not laid out what the program is given yet."""
+    assert tree.carrying("MARK=run-1") == [child.pid]
+    assert tree.carrying("MARK=run-") == []
+    child.communicate()
+    script = (
+        "import os; from soulguard.supervisor import tree;"
+        "print(tree.carrying('MARK=run-2'))"
+    )
+    asking = ["sh", "-c", f'{sys.executable} -c "{script}"; true']
+    env = {**os.environ, "MARK": "run-2"}
+    assert subprocess.check_output(asking, env=env, text=True) == "[]\n"
