@@ -6,6 +6,7 @@ A frame is modality (`soulguard.soul.polarity`) x action and object
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -210,8 +211,9 @@ def _aside(statement: Statement) -> Iterator[Frame]:
     )
     if not places or views.names([i for i in statement.aside if i.literal]):
         return
-    view = polarity.view(statement.aside, Modality.NONE)
-    for group in groups.groups(view.core):
+    parts = (tuple(run) for _, run in itertools.groupby(statement.aside, _comma))
+    views_ = [polarity.view(part, Modality.NONE) for part in parts]
+    for view, group in ((v, g) for v in views_ for g in groups.groups(v.core)):
         asked = view.modality in (Modality.DENY, Modality.ASK)
         filed = group.acts & _FILED - {"overwrite"}
         if asked and filed and group.bare and not group.unknown:
@@ -219,6 +221,10 @@ def _aside(statement: Statement) -> Iterator[Frame]:
                 view.modality, group.acts, literals=places, verb=group.verb,
                 text=statement.text, words=tuple(group.words), approval=view.approval,
             )  # fmt: skip
+
+
+def _comma(item: Item) -> bool:
+    return item.text in (",", ";")
 
 
 def _held(aside: tuple[Item, ...]) -> bool:

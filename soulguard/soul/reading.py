@@ -29,7 +29,8 @@ _EDITS = re.compile(r"\b(?:edit|modify|change|touch|alter|rewrite|write)\b")
 _PARENTHESES = re.compile(r"\(([^)]*)\)")
 _OTHERS = re.compile(
     r"(?:the )?(?:users?|customers?|clients?|players?|visitors?|everyone|people)"
-    r" (?:can|may|must|will|should|is|are|cannot|do|does|has|have|wants?|needs?)\b"
+    r" (?:can|may|must|will|should|is|are|cannot|do|does|has|have|wants?|needs?)\b|"
+    r"it (?:never|always|only|does not|doesn't|will not|won't|cannot|can't) "
 )
 _PRODUCT = re.compile(
     r"(?:the|our|this) (?:app|application|product|site|website|platform|frontend|backend|"
@@ -37,6 +38,10 @@ _PRODUCT = re.compile(
 )
 _SPEECH = re.compile(r'"[^"\s]+\s[^"]*"')
 """Words of somebody else, quoted: no rule of this sentence."""
+_CAPABLE = re.compile(
+    r"(?:[Cc]an )?(Read|Write|Run|Execute|Edit|Create)(?: access)?: (?=.*`|any |all |the |only )"
+)
+"""One bold verb a line and what it reaches: what people write who think of access."""
 _METHODS = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b(?:s\b)?")
 _HTTP = re.compile(
     r"(?i:https?|\b(?:requests?|calls?|methods?|endpoints?|apis?|verbs?)\b)|"
@@ -164,9 +169,18 @@ def _completed(clause: Clause, words: str) -> str:
         for text in (*clause.leads[::-1], *clause.headings[-1:]):
             if found := leadins.complete(plain(text), words, items):
                 return found
+    hard = (Modality.DENY, Modality.ASK)
+    if (found := _capable(words)) and _above(clause, words) not in hard:
+        return found
     head, mark, rest = words.partition(": ")
     named = mark and clause.kind in ("list", "para") and "`" not in head
     return leadins.complete(head, rest) if named and find(rest) else ""
+
+
+def _capable(words: str) -> str:
+    """``Write: only to `out/```: a capability, and what it reaches."""
+    able = _CAPABLE.match(words)
+    return f"you may {able[1].lower()} {words[able.end() :]}" if able else ""
 
 
 def _methods(words: str) -> tuple[str, ...]:

@@ -83,7 +83,8 @@ def class_of(frame: Frame) -> str:
     strange = [
         w for w in frame.unknown if not literals.is_any_program(w) and w != "exec"
     ]
-    if strange and not soft:
+    pushed = "push" in frame.acts and "branch-main" in frame.objs
+    if strange and not (soft or pushed):
         return ""
     name = _in_table(frame) or (_noun(frame) if not frame.acts else "")
     if not name and _any_code(frame):

@@ -281,6 +281,8 @@ def _programs(frame: Frame) -> Iterator[str]:
     yield from _of_program(words)
     if not listed and frame.objs | frame.acts - {"deploy"}:
         return
+    if "destructive" in frame.objs:
+        return  # "any destructive git operation" is not all of git
     known = list(itertools.takewhile(is_one, frame.unknown))
     # "top, htop or any interactive monitor": the programs stand before the prose
     if len(known) in (len(frame.unknown), *range(2, 20)) or {"any", "other"} & set(

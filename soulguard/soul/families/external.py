@@ -92,6 +92,8 @@ def _asked(frame: Frame) -> bool:
         return False
     if "external" in frame.acts:
         return True
+    if frame.words[-1:] in (("changes",), ("updates",)) and frame.unknown:
+        return False  # "messaging profile changes" change a profile
     if _submits(frame):
         return True
     if frame.acts & _SENDING:
@@ -116,6 +118,8 @@ def _denied(frame: Frame) -> bool:
         return False
     if frame.acts & {"send", "post"} and frame.verb in ("share", "forward"):
         return False
+    if frame.verb == "comments" and not frame.objs & {"places", "people"}:
+        return False
     alone = len(frame.words) <= 3 and frame.verb.startswith(_PLAIN)
     return bool(frame.objs & (_THINGS | {"files"})) or alone
 
@@ -126,6 +130,7 @@ def _submits(frame: Frame) -> bool:
     if frame.verb in _SUBMITTED or frame.objs & {"applications"}:
         return True
     applies = frame.verb in ("apply", "applying") and frame.modality is Modality.ASK
+    applies = applies and bool(frame.objs or frame.inherited)
     return (
         applies and not frame.objs & (_ELSEWHERE - {"secrets"}) and not frame.literals
     )

@@ -74,7 +74,8 @@ def _permits(frame: Frame) -> bool:
         return False
     if frame.paths or frame.objs & {"files", "workspace", "code"}:
         return True
-    return len(frame.words) <= 3 and not frame.unknown and frame.verb != "access"
+    alone = len(frame.words) <= 3 and not frame.unknown and not frame.objs
+    return alone and frame.verb not in ("access", "open")
 
 
 def _refusal(frame: Frame, world: World) -> Draft | None:

@@ -37,7 +37,7 @@ _CLASSES = {
 _KINDS = {"csv": "csv-files", "excel": "excel-files", "json": "json-files"}
 _LISTED = wording(
     r"\b(?:allowed|permitted|writable) (?:write |output )?(?:paths?|folders?|director(?:y|ies)|"
-    r"locations?)\b|"
+    r"locations?)\b(?!.*\binclude)|"
     r"\bkeep (?:all |every |your )*(?:file )?(?:writes?|edits?|changes|outputs?)\b.*\b(?:inside|within)\b|"
     r"\b(?:restrict|limit|confine)\w* (?:\w+ ){0,2}(?:writ\w+|outputs?|edits?|changes|files)\b.*\bto\b"
 )
