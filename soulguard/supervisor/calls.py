@@ -277,9 +277,9 @@ class Calls:
             return held
         if record.state is EffectState.FAILED:
             return self._once_more(asked, record)
-        why = resend.reason(asked, record, self._session.clock())
+        why = resend.reason(self._session, asked, record)
         if not why:
-            return self._hold(asked, record, "and a repetition is not known to be safe")
+            return self._hold(asked, record, resend.why_not(asked))
         placed = resend.same_request(self._session, asked, record)
         if placed is None:
             return self._hold(
@@ -355,7 +355,7 @@ class Calls:
         """Let a recorded call pass and say what would have been done with it."""
         fact = f"observed: effect {record.id} was {record.state.value} before"
         in_doubt = record.state in (EffectState.BEGUN, EffectState.IN_DOUBT)
-        held = in_doubt and not resend.reason(asked, record, self._session.clock())
+        held = in_doubt and not resend.reason(self._session, asked, record)
         kind = EventType.HELD if held else EventType.EFFECT_PASSED
         self._session.record(kind, asked.target, fact, effect_id=record.id)
         return self._perform(asked, record, carriers.Placed())

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from soulguard.effects import carriers, providers, secrecy
-from soulguard.model import Action, EffectRecord
+from soulguard.model import Action, EffectRecord, EffectState
 from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.session import Session
 from soulguard.supervisor.spools import Spools
@@ -19,9 +19,15 @@ from soulguard.supervisor.spools import Spools
 _IDEMPOTENT = ("PUT", "DELETE")
 """Methods whose repetition HTTP itself declares harmless (RFC 9110 section 9.2.2)."""
 
+_CHANGES = (*_IDEMPOTENT, "POST", "PATCH")
+"""Methods after which a resource is another than before."""
 
-def reason(asked: Asked, record: EffectRecord, now: float) -> str:
+_OPEN = (EffectState.BEGUN, EffectState.IN_DOUBT)
+
+
+def reason(session: Session, asked: Asked, record: EffectRecord) -> str:
     """Say why a call that may have happened may be sent again; empty: it may not."""
+    now = session.clock()
     if record.result.get("outcome") == "differs":
         return ""
     if record.key and _honoured(record):
@@ -35,9 +41,36 @@ def reason(asked: Asked, record: EffectRecord, now: float) -> str:
         return f"{rule.source.span.short} declares a repetition harmless"
     if asked.inference:
         return "model inference is harmless to repeat"
-    if asked.call.method in _IDEMPOTENT:
+    if asked.call.method in _IDEMPOTENT and not _overtaken(session, record):
         return f"{asked.call.method} is idempotent by RFC 9110"
     return ""
+
+
+def why_not(asked: Asked) -> str:
+    """Say in words why there is no reason to send a call again."""
+    if asked.call.method in _IDEMPOTENT and not asked.duty(Action.ONCE):
+        return "and a later call to the same URL would be undone by a repetition"
+    return "and a repetition is not known to be safe"
+
+
+def _overtaken(session: Session, record: EffectRecord) -> bool:
+    """Whether an earlier attempt changed the same resource after the call, by one that
+    is answered from the record or held: repeating the first alone would undo that.
+    """
+    if record.attempt == session.attempt:
+        return False  # the agent itself says in which order
+    place = record.slot.partition(" ")[2]
+    return any(
+        later.id > record.id
+        and later.attempt < session.attempt
+        and later.intent.get("url") == record.intent.get("url")
+        and (later.state not in _OPEN or method not in _IDEMPOTENT)
+        for method in _CHANGES
+        for later in session.ledger.find_effects(
+            session.run.run_id, kind=record.kind, slot=f"{method} {place}",
+            states=[state.value for state in (EffectState.DONE, *_OPEN)],
+        )
+    )  # fmt: skip
 
 
 def intent(asked: Asked, *, ours: bool, now: float) -> dict[str, Any]:

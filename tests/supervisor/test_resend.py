@@ -1,6 +1,8 @@
 import base64
 import json
 
+import pytest
+
 from soulguard.model import Action, Where
 from tests.supervisor.attempts import (
     JSON,
@@ -56,10 +58,40 @@ def test_a_resend_rule_declares_a_repetition_harmless(run_with):
 
 def test_put_is_idempotent_by_its_definition_and_patch_is_not(run):
     run.begin(method="PUT")
-    run.begin(method="PATCH")
+    run.begin(PLAIN + "/1", method="PATCH")
     run.restart()
     assert verdict(run.begin(method="PUT")) == "allow"
-    assert error(run.begin(method="PATCH")) == "in-doubt"
+    assert error(run.begin(PLAIN + "/1", method="PATCH")) == "in-doubt"
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "ends", "error_of"),
+    [
+        ("PUT", PLAIN, True, "in-doubt"),
+        ("POST", PLAIN, True, "in-doubt"),
+        ("POST", PLAIN, False, "in-doubt"),
+        ("PUT", PLAIN, False, None),  # it is sent again as well, and later
+        ("PUT", PLAIN + "?part=2", True, None),
+    ],
+)
+def test_a_put_is_not_repeated_over_a_later_call_to_its_url(
+    run, method, url, ends, error_of
+):
+    run.begin(method="PUT", body=b'{"v": 1}')
+    later = run.begin(url, method=method, body=b'{"v": 2}')
+    if ends:
+        run.end(later)
+    run.restart()
+    again = run.begin(method="PUT", body=b'{"v": 1}')
+    assert error(again) == error_of
+    if error_of:
+        assert "a later call to the same URL" in again.decision.message
+
+
+def test_a_put_is_retried_over_a_later_call_by_the_attempt_that_made_it(run):
+    run.fail(run.begin(method="PUT", body=b'{"v": 1}'))
+    run.end(run.begin(method="PUT", body=b'{"v": 2}'))
+    assert verdict(run.begin(method="PUT", body=b'{"v": 1}')) == "allow"
 
 
 def test_a_rejected_call_is_performed_after_a_restart_under_a_new_key(run):
