@@ -1,8 +1,8 @@
-"""Owns the text of a message: what a person will read of a call or a mail that is sent.
+"""Owns what a request says: its fields, and the text a person will read of it.
 
-In a body with fields it is the longest text under a name that services give to texts;
-in plain text it is all of it; in a mail its parts, without what is quoted in them. Pure;
-how long a text may be is not known here.
+The text in a body with fields is the longest one under a name that services give to
+texts; in plain text it is all of it; in a mail its parts, without what is quoted in
+them. Pure; what a request must say, and how long, is not known here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 from soulguard.effects import mail
 from soulguard.effects.canonical import TOO_LARGE
@@ -38,10 +39,43 @@ def text(call: Call, value: Any, *, large: bool = False) -> str | None:
     that the body is not in the call. None: it should have fields or be a text, and is
     too large or packed (``Content-Encoding``), so that nobody can look.
     """
-    packed = call.header("content-encoding") or len(call.body) > TOO_LARGE
-    if _readable(_kind(call)) and (large or (value is None and packed)):
+    if _unreadable(call, value, large=large):
         return None
     return max(_texts(call, value), key=len, default="")
+
+
+def named(
+    call: Call, value: Any, *, large: bool = False
+) -> dict[str, list[Any]] | None:
+    """Give the values of every field of a request by its name in lower case.
+
+    Fields are those of the body at any depth, of the query, and the headers. None as
+    for `text`.
+    """
+    if _unreadable(call, value, large=large):
+        return None
+    found: dict[str, list[Any]] = {}
+    query = parse_qsl(call.split.query, keep_blank_values=True)
+    for name, said in (*_every(value), *query, *call.headers):
+        found.setdefault(name.lower(), []).append(said)
+    return found
+
+
+def _every(value: Any) -> Iterator[tuple[str, Any]]:
+    """Give every field of a body, also one that holds fields."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield from ((str(k), v) for k, v in value.items())
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _unreadable(call: Call, value: Any, *, large: bool) -> bool:
+    packed = call.header("content-encoding") or len(call.body) > TOO_LARGE
+    return _readable(_kind(call)) and bool(large or (value is None and packed))
 
 
 def _readable(kind: str) -> bool:
@@ -59,14 +93,14 @@ def _texts(call: Call, value: Any) -> Iterator[str]:
         yield from (_part(part) for part in parts if part["type"].startswith("text/"))
     elif value is not None:
         raw = kind == "multipart/form-data"
-        for name, found in fields(value):
+        for name, found in _scalars(value):
             if name.lower() in NAMES and isinstance(found, str):
                 yield _shown(_decoded(found) if raw else found)
     elif kind.startswith("text/"):
         yield _shown(call.body.decode("utf-8", "replace"))
 
 
-def fields(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+def _scalars(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     """Give every scalar of a body with the name of the field it stands in."""
     waiting = [(name, value)]
     while waiting:

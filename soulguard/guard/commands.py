@@ -19,7 +19,7 @@ from soulguard.guard.scope import scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 RECORDER = (
     "import sys; sys.path[:] = [p for p in sys.path if p]; "
@@ -81,11 +81,13 @@ class Permit:
 
 
 def ask(
-    argv: Sequence[str], executables: Sequence[str], cwd: str = "", shell: str = ""
-) -> Permit | None:
+    argv: Sequence[str], executables: Sequence[str], cwd: str = "", shell: str = "",
+    env: Mapping[str, str] | None = None,
+) -> Permit | None:  # fmt: skip
     """Ask whether a program may be started; None where nobody needs to be asked.
 
-    `shell` is the line where the program is a shell that was given one.
+    `shell` is the line where the program is a shell that was given one, `env` its
+    environment where that is not this process's own.
 
     Raises:
         DeniedError: a rule refuses the command.
@@ -97,8 +99,12 @@ def ask(
     if executables and not _startable(executables, cwd):
         return None  # the system itself will say what is wrong
     message: dict[str, object] = {
-        "argv": list(argv), "cwd": cwd or originals.os_getcwd(), "shell": shell
+        "argv": list(argv), "cwd": os.path.join(originals.os_getcwd(), cwd),
+        "shell": shell,
     }  # fmt: skip
+    if scope.variables:
+        known = os.environ if env is None else env
+        message["env"] = {n: known[n] for n in scope.variables if n in known}
     name = naming.current()
     if name:
         message["name"] = name

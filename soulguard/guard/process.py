@@ -85,14 +85,14 @@ def _fork_exec(original: Callable[..., int]) -> Callable[..., int]:
         argv = _words(args)
         python = _check(argv, os.fsdecode(executables[0]) if executables else argv[0])
         changed = list(rest)
-        permit = _permit(argv, _words(executables), changed[2])
+        # the fourth is the environment, None for inherited (Modules/_posixsubprocess.c)
+        env = None if changed[3] is None else dict(_pair(item) for item in changed[3])
+        permit = _permit(argv, _words(executables), changed[2], env)
         if permit:
             start = permit.instead(argv, _words(executables), _output(changed))
             if start is not None:
                 args, executables = [os.fsencode(w) for w in start], _first(start)
-        # the fourth is the environment, None for inherited (Modules/_posixsubprocess.c)
-        if changed[3] is not None:
-            env = dict(_pair(item) for item in changed[3])
+        if env is not None:
             changed[3] = [
                 os.fsencode(k) + b"=" + os.fsencode(v)
                 for k, v in with_guard(env).items()
@@ -126,10 +126,10 @@ def _execv(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _execve(original: Callable[..., Any]) -> Callable[..., Any]:
     def execve(path: Any, argv: Any, env: Any) -> Any:
+        text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
         if type(path) is not int:
             _check(_words(argv), os.fsdecode(path))
-            path, argv = _instead(path, argv)
-        text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
+            path, argv = _instead(path, argv, text)
         return original(path, argv, with_guard(text))
 
     return execve
@@ -139,11 +139,13 @@ def _posix_spawn(original: Callable[..., int]) -> Callable[..., int]:
     def posix_spawn(path: Any, argv: Any, env: Any, /, **options: Any) -> int:
         words = _words(argv)
         python = _check(words, os.fsdecode(path))
-        path, argv = _instead(path, argv)
+        text = env
+        if env is not None:
+            text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
+        path, argv = _instead(path, argv, text)
         if env is None:  # 3.13: the C environment, which `os.putenv` may have changed
             _restore_environment()
         else:
-            text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
             env = with_guard(text)
         actions = options.get("file_actions") or ()
         release([fd for a in actions for fd in a[1:2]], "a child's stream")
@@ -173,21 +175,23 @@ def _system(original: Callable[..., int]) -> Callable[..., int]:
     return system
 
 
-def _permit(argv: list[str], executables: list[str], cwd: Any) -> Permit | None:
+def _permit(
+    argv: list[str], executables: list[str], cwd: Any, env: Any = None
+) -> Permit | None:
     """Ask about a command where a rule speaks of commands; None goes on as it is."""
     if not scope.commands or local.inside:
         return None
     return commands.ask(
-        argv, executables, os.fsdecode(cwd) if cwd else "", _shell_line(argv)
+        argv, executables, os.fsdecode(cwd) if cwd else "", _shell_line(argv), env
     )
 
 
-def _instead(path: Any, argv: Any) -> tuple[Any, Any]:
+def _instead(path: Any, argv: Any, env: Any = None) -> tuple[Any, Any]:
     """Ask about a program that is started with this process's own streams."""
     if not scope.commands or local.inside:
         return path, argv
     words, executable = _words(argv), os.fsdecode(path)
-    permit = _permit(words, [executable] if "/" in executable else [], None)
+    permit = _permit(words, [executable] if "/" in executable else [], None, env)
     start = permit and permit.instead(words, [executable], commands.INHERITED)
     return (start[0], start) if start else (path, argv)
 

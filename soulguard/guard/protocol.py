@@ -28,7 +28,7 @@ hook) speaks these frames.
     call.begin    an unsafe request is about to be sent: method, url, headers, blob body
     call.token    a token that has to be in a request before it is signed: place, text
     call.end      the outcome: effect, status, reason, headers, blob body, or error
-    command.begin  may this program be started: argv, cwd, shell
+    command.begin  may this program be started: argv, cwd, shell, env (what rules name)
     command.started  its recorder is up: effect
     command.end   how it ended: effect, status, blobs output and errors
     effect.begin  an explicit effect is about to be made: name, key

@@ -40,6 +40,7 @@ class Scope:
         self.calls = False
         self.gets = False
         self.commands = False
+        self.variables: tuple[str, ...] = ()
         self.observe = False
         self.strict = False
         self.power = True
@@ -55,6 +56,7 @@ class Scope:
         self.calls = data.get("calls", True)
         self.gets = data.get("gets", False)
         self.commands = data.get("commands", False)
+        self.variables = tuple(data.get("variables", ()))
         self.observe = data.get("observe", False)
         self.strict = data.get("strict", False)
         self.power = data.get("power", True)

@@ -6,19 +6,37 @@ not met is not decided here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import Any
 
-from soulguard.model import Rule
-from soulguard.policy import hours
+from soulguard.model import Effect, Rule
+from soulguard.policy import globs, hours
+from soulguard.policy.started import lines, started, variable
+
+Fields = Mapping[str, Sequence[Any]]
+"""The values that a request gives to each of its fields."""
+
+
+def _nowhere(folder: str) -> bool:  # noqa: ARG001 - nobody can look
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What an effect comes with. `at` is Unix seconds."""
+    """What an effect comes with.
+
+    `at` is Unix seconds, `root` the folder of the policy. `fields` gives those of a
+    request, None where nobody can look into it; `versioned` says of a folder whether it
+    lies in a git repository.
+    """
 
     at: float
+    effect: Effect
+    root: str = "/"
+    fields: Callable[[], Fields | None] = dict
+    versioned: Callable[[str], bool] = _nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +49,10 @@ class Unmet:
 
 def unmet(rule: Rule, given: Circumstances) -> Unmet | None:
     """Give the first requirement of a rule that an effect does not meet."""
-    return next(_unmet(rule, given), None)
+    for name, check in _CHECKS.items():
+        if name in rule.params and (found := check(rule, given)):
+            return found
+    return None
 
 
 def demands(rule: Rule) -> str:
@@ -52,30 +73,143 @@ def local(at: float, zone: str = "") -> datetime:
     return datetime.fromtimestamp(at, ZoneInfo(zone)).replace(tzinfo=None)
 
 
-def _unmet(rule: Rule, given: Circumstances) -> Iterator[Unmet]:
-    for name, inside in (("hours", True), ("quiet", False)):
-        windows = tuple(rule.params.get(name, ()))
-        zone = str(rule.params.get("zone", ""))
-        now = local(given.at, zone)
-        if windows and hours.within(windows, now) != inside:
-            yield _later(windows, now, zone, inside=inside)
+# -- times ------------------------------------------------------------------------------
 
 
-def _later(
-    windows: tuple[str, ...], now: datetime, zone: str, *, inside: bool
-) -> Unmet:
+def _inside(rule: Rule, given: Circumstances) -> Unmet | None:
+    return _timely(rule, given, "hours", inside=True)
+
+
+def _outside(rule: Rule, given: Circumstances) -> Unmet | None:
+    return _timely(rule, given, "quiet", inside=False)
+
+
+def _timely(
+    rule: Rule, given: Circumstances, name: str, *, inside: bool
+) -> Unmet | None:
+    windows, zone = tuple(rule.params[name]), str(rule.params.get("zone", ""))
+    now = local(given.at, zone)
+    if hours.within(windows, now) == inside:
+        return None
     at = f"{hours.said(now)}{f' ({zone})' if zone else ''}"
-    named = ", ".join(f"`{window}`" for window in windows)
-    fact = f"it is {at}, and that is {'outside' if inside else 'in'} {named}"
+    place = "outside" if inside else "in"
+    fact = f"it is {at}, and that is {place} {_quoted(windows)}"
     then = hours.turns(windows, now, inside=inside)
     if then is None:
         return Unmet(fact, "go on without it: no time is left")
     return Unmet(fact, f"wait until {hours.said(then, now)}, when it is allowed again")
 
 
+# -- parts of a request -----------------------------------------------------------------
+
+
+def _fields(rule: Rule, given: Circumstances) -> Unmet | None:
+    found = given.fields()
+    for name in rule.params["fields"]:
+        add = f"add `{name}`"
+        if found is None:
+            return Unmet("it is too large or packed to be looked into", add)
+        values = [v for v in found.get(name.lower(), ()) if v not in (None, "")]
+        if not values:
+            return Unmet(f"it has no `{name}`", add)
+        past = [v for v in values if not _ahead(v, given.at)]
+        if rule.params.get("future") and past:
+            fact = f"`{name}` is `{past[0]}`, which is no time to come"
+            return Unmet(fact, f"set `{name}` to a time to come")
+    return None
+
+
+def _ahead(value: Any, now: float) -> bool:
+    """Whether a value is a time to come: ISO 8601, or Unix seconds or milliseconds."""
+    if isinstance(value, str) and not value.strip().isdigit():
+        return _moment(value.strip()) > now
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return False
+    return (number / 1000 if number > 1e11 else number) > now
+
+
+def _moment(text: str) -> float:
+    """Give a time in ISO 8601 as Unix seconds, 0.0 for what is none."""
+    whole = f"{text[:-1]}+00:00" if text[-1:] in ("Z", "z") else text
+    head, dot, rest = whole.partition(".")  # Python 3.10 takes three digits of it alone
+    zone = rest.lstrip("0123456789")
+    try:
+        return datetime.fromisoformat(head + zone if dot else whole).timestamp()
+    except ValueError:
+        return 0.0
+
+
+# -- commands ---------------------------------------------------------------------------
+
+
+def _variables(rule: Rule, given: Circumstances) -> Unmet | None:
+    for name, value in rule.params["variables"].items():
+        has = variable(given.effect, name)
+        if has != value:
+            fact = f"`{name}` is {f'`{has}`' if has else 'not set'}"
+            return Unmet(fact, f"start it with `{name}={value}`")
+    return None
+
+
+def _lines(rule: Rule, given: Circumstances) -> Unmet | None:
+    count, most = lines(given.effect), int(rule.params["lines"])
+    if count <= most:
+        return None
+    said = "one line" if most == 1 else f"{most} lines"
+    return Unmet(f"it has {count} lines", f"say it in {said}")
+
+
+def _folder(rule: Rule, given: Circumstances) -> Unmet | None:
+    wanted = tuple(rule.params["folder"])
+    places = (given.root if f == "." else globs.absolute(f, given.root) for f in wanted)
+    allowed = globs.compile_any(tuple(places))
+    for each in started(given.effect, rule):
+        if not (each.folder and allowed and allowed.match(each.folder)):
+            return Unmet(_place(each.folder), f"start it in {_quoted(wanted)}")
+    return None
+
+
+def _repository(rule: Rule, given: Circumstances) -> Unmet | None:
+    for each in started(given.effect, rule):
+        if not (each.folder and given.versioned(each.folder)):
+            fact = f"{_place(each.folder)}, and no git repository"
+            return Unmet(fact, "start it inside a git repository")
+    return None
+
+
+def _place(folder: str) -> str:
+    return f"its folder is `{folder}`" if folder else "its folder cannot be told"
+
+
+_CHECKS: dict[str, Callable[[Rule, Circumstances], Unmet | None]] = {
+    "hours": _inside, "quiet": _outside, "fields": _fields, "variables": _variables,
+    "lines": _lines, "folder": _folder, "repository": _repository,
+}  # fmt: skip
+
+
+# -- in words ---------------------------------------------------------------------------
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
 def _demands(rule: Rule) -> Iterator[str]:
-    zone = f" ({rule.params['zone']})" if rule.params.get("zone") else ""
+    params = rule.params
+    zone = f" ({params['zone']})" if params.get("zone") else ""
     for name, word in (("hours", "only"), ("quiet", "not")):
-        windows = rule.params.get(name, ())
-        if windows:
-            yield f"{word} {', '.join(windows)}{zone}"
+        if name in params:
+            yield f"{word} {', '.join(params[name])}{zone}"
+    if "fields" in params:
+        future = " as a time to come" if params.get("future") else ""
+        yield f"with {_quoted(params['fields'])}{future}"
+    if "variables" in params:
+        yield f"with {_quoted([f'{n}={v}' for n, v in params['variables'].items()])}"
+    if "lines" in params:
+        yield f"in {params['lines']} line{'s' if params['lines'] > 1 else ''}"
+    if "folder" in params:
+        yield f"in {_quoted(params['folder'])}"
+    if params.get("repository"):
+        yield "inside a git repository"

@@ -51,7 +51,13 @@ def scope(policy: Policy) -> Scope:
         calls=bool(_about(rules, _CALLS)),
         commands=bool(_about(rules, _COMMANDS)),
         gets=any(map(_speaks_of_gets, _about(rules, _CALLS))),
+        variables=_variables(rules),
     )
+
+
+def _variables(rules: Iterable[Rule]) -> tuple[str, ...]:
+    named = (n for rule in rules for n in rule.params.get("variables", ()))
+    return tuple(dict.fromkeys(named))
 
 
 def _about(rules: Iterable[Rule], kinds: frozenset[EffectKind]) -> list[Rule]:

@@ -96,6 +96,7 @@ def _joined(scopes: Sequence[Scope], generation: int) -> Scope:
         calls=any(s.calls for s in scopes),
         commands=any(s.commands for s in scopes),
         gets=any(s.gets for s in scopes),
+        variables=tuple(dict.fromkeys(n for s in scopes for n in s.variables)),
     )
 
 

@@ -31,6 +31,15 @@ _ACTS_ON: dict[Action, frozenset[EffectKind]] = {
 _WITH_WRITES = _WRITES | {EffectKind.FILE_DELETE}
 """Effects that follow from writing: naming them beside it does no harm."""
 
+_REQUIRED_OF: dict[str, frozenset[EffectKind]] = {
+    "fields": frozenset((EffectKind.HTTP_CALL,)),
+    "variables": _COMMANDS,
+    "lines": _COMMANDS,
+    "folder": _COMMANDS,
+    "repository": _COMMANDS,
+}
+"""What only some effects can come with."""
+
 UNITS = (
     "calls", "mails", "messages", "commands", "files", "bytes", "tokens", "usd",
     "retries", "effects", "characters", "words",
@@ -48,7 +57,8 @@ def mistake(rule: Rule) -> tuple[str, str]:
     """Say why a rule could not hold and what would, both empty where it can."""
     if rule.action is Action.SEED:
         return "", ""  # it speaks of processes, wherever they work
-    found = (wrong(rule) for wrong in (_wrong_effect, _nowhere, _left_out, _unsaid))
+    checks = (_wrong_effect, _nowhere, _left_out, _unsaid, _required)
+    found = (wrong(rule) for wrong in checks)
     return next(filter(None, found), ("", ""))
 
 
@@ -106,3 +116,15 @@ def _unsaid(rule: Rule) -> tuple[str, str] | None:
         return None
     names = ", ".join(f"`{k.value}`" for k in EffectKind if k in _CALLS)
     return f"{', '.join(without)} has no {unit} to count", f"it holds for {names}"
+
+
+def _required(rule: Rule) -> tuple[str, str] | None:
+    """Whether something is required that an effect of the rule has not."""
+    if rule.action is not Action.REQUIRE:
+        return None
+    for name, having in _REQUIRED_OF.items():
+        if name in rule.params and (rest := set(rule.effects) - having):
+            names = ", ".join(sorted(f"`{kind.value}`" for kind in rest))
+            held = ", ".join(f"`{kind.value}`" for kind in having)
+            return f"{names} has no `{name}`", f"it holds for {held}"
+    return None

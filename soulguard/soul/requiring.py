@@ -11,7 +11,12 @@ from typing import Any
 from soulguard.soul import times
 from soulguard.soul import yamlnodes as y
 
-KEYS = ("hours", "quiet", "zone")
+KEYS = (
+    "hours", "quiet", "zone", "fields", "future", "variables", "lines", "folder",
+    "repository",
+)  # fmt: skip
+_BESIDE = {"zone": ("hours", "quiet"), "future": ("fields",)}
+"""Keys that say more of others, and of which."""
 
 
 def read(node: Any, place: y.Place) -> dict[str, Any]:
@@ -21,16 +26,29 @@ def read(node: Any, place: y.Place) -> dict[str, Any]:
         PolicySyntaxError: not of the form, or it requires nothing.
     """
     keys = y.mapping(node, KEYS, place, "`require`")
-    found: dict[str, Any] = {}
-    for name, (_, value) in keys.items():
-        if name in ("hours", "quiet"):
-            found[name] = [_window(item, place) for item in y.items(value, place, name)]
-        elif name == "zone":
-            found[name] = _zone(value, place)
-    if not set(found) - {"zone"}:
-        names = ", ".join(f"`{k}`" for k in KEYS if k != "zone")
+    found = {name: _value(name, value, place) for name, (_, value) in keys.items()}
+    for name, others in _BESIDE.items():
+        if name in keys and not set(others) & set(keys):
+            names = " or ".join(f"`{other}`" for other in others)
+            raise place.error(keys[name][0], f"`{name}` is of {names}", f"add {names}")
+    found = {name: value for name, value in found.items() if value is not False}
+    if not found:
+        names = ", ".join(f"`{k}`" for k in KEYS if k not in _BESIDE)
         raise place.error(node, "`require` asks for nothing", f"add one of {names}")
     return found
+
+
+def _value(name: str, node: Any, place: y.Place) -> Any:
+    what = f"`{name}`"
+    if name in ("hours", "quiet"):
+        return [_window(item, place) for item in y.items(node, place, what)]
+    if name in ("fields", "folder"):
+        return y.words(node, place, what)
+    if name in ("future", "repository"):
+        return y.flag(node, place, what)
+    if name == "variables":
+        return _variables(node, place)
+    return _zone(node, place) if name == "zone" else _lines(node, place)
 
 
 def _window(node: Any, place: y.Place) -> str:
@@ -45,3 +63,16 @@ def _zone(node: Any, place: y.Place) -> str:
     if times.there(name) is None:
         raise place.error(node, f"`{name}` is no zone this system knows", "say `UTC`")
     return name
+
+
+def _variables(node: Any, place: y.Place) -> dict[str, str]:
+    if node.id != "mapping":
+        raise place.error(node, "`variables` must map names to values")
+    return {k.value: y.scalar(v, place, f"`{k.value}`") for k, v in y.pairs(node)}
+
+
+def _lines(node: Any, place: y.Place) -> int:
+    text = y.scalar(node, place, "`lines`")
+    if text.isdigit() and int(text):
+        return int(text)
+    raise place.error(node, f"`lines`: `{text}` is not a number of lines")

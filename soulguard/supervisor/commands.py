@@ -8,6 +8,7 @@ not happen: it may be started again. One whose end nobody saw is in doubt.
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -142,7 +143,11 @@ class Commands:
         )
         row = rows[-1] if rows else None
         failed = row is not None and row.state is EffectState.FAILED
-        effect = Effect(_KIND, raw, details={"argv": argv})
+        details = {
+            "argv": argv, "cwd": os.path.realpath(message.get("cwd", "")),
+            "env": message.get("env", {}),
+        }  # fmt: skip
+        effect = Effect(_KIND, raw, details=details)
         deed = Deed(
             effect, self._session.engine.judge(effect), f"run `{line}`", line,
             shown=lambda: f"{raw}\nin {message.get('cwd', '')}",

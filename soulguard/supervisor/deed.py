@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from soulguard.model import Action, Effect, Judgement, Rule
+from soulguard.policy.requirements import Fields
 
 Pieces = Callable[[], Iterable[bytes]]
 
@@ -27,7 +28,8 @@ class Deed:
     would leave or be written, None where nobody can look at them; `beside` what leaves
     with them and is no credential by its name (fields of a query, headers); `shown`
     gives what a person has to see before saying yes. `message` gives the text that a
-    reader gets, None where it has one that nobody can look at. `who` are the recipients, `size`
+    reader gets, `fields` those of a request by their names in lower case, both None
+    where it has them and nobody can look. `who` are the recipients, `size`
     and `total` the bytes of the effect and of the file it leaves behind (-1: unknown),
     `again` is the fingerprint where it is another try of one that did not work. `moved`
     is the place a file came from. `error` is the slug of the exception a refusal
@@ -43,6 +45,7 @@ class Deed:
     content: Pieces | None = nothing
     beside: Callable[[], str] = str
     message: Callable[[], str | None] = str
+    fields: Callable[[], Fields | None] = dict
     who: tuple[str, ...] = ()
     size: int = -1
     total: int = -1

@@ -29,6 +29,15 @@ def inode(path: str) -> int:
         return 0
 
 
+def versioned(folder: str) -> bool:
+    """Say whether a folder lies in a git work tree; a linked one has a file there."""
+    while not os.path.exists(os.path.join(folder, ".git")):
+        folder, below = os.path.dirname(folder), folder
+        if folder == below:
+            return False
+    return True
+
+
 def digest(path: str, start: int = 0, length: int | None = None) -> str | None:
     """Give the sha256 in hex of a stretch of a file; None if it is shorter or gone.
 

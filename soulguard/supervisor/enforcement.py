@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from soulguard.model import Action, Decision, EventType, Rule, Verdict
 from soulguard.policy.requirements import Circumstances, unmet
+from soulguard.supervisor import disk
 from soulguard.supervisor.approvals import Approvals
 from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.limits import ASK, WAIT, Budget, Excess, Limits, patience
@@ -154,8 +155,15 @@ class Enforcement:
 
     def _unmet(self, deed: Deed) -> Decision | None:
         """Give the refusal of what lacks something that a rule requires."""
-        given = Circumstances(at=self.session.clock())
-        for rule in deed.duties(Action.REQUIRE):
+        rules = deed.duties(Action.REQUIRE)
+        if not rules:
+            return None
+        given = Circumstances(
+            at=self.session.clock(), effect=deed.effect,
+            root=self.session.engine.policy.root, fields=deed.fields,
+            versioned=disk.versioned,
+        )  # fmt: skip
+        for rule in rules:
             found = unmet(rule, given)
             refused = found and self.deny(deed, rule, found.fact, found.instead)
             if refused:

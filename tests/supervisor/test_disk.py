@@ -56,3 +56,12 @@ def test_a_file_is_rewritten_in_its_inode(path, tmp_path):
     disk.rewrite(str(tmp_path / "staged"), path)
     assert disk.size(path) == 3
     assert os.stat(path).st_ino == inode
+
+
+def test_a_folder_below_a_git_work_tree_is_versioned(tmp_path):
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    (tmp_path / "a" / ".git").write_text("gitdir: elsewhere")
+    assert disk.versioned(str(below))
+    assert disk.versioned(str(tmp_path / "a"))
+    assert not disk.versioned("/")

@@ -18,12 +18,14 @@ from soulguard.soul.families import (
     delete,
     effect_once,
     external,
+    folders,
     hosts,
     lengths,
     limits,
     logging,
     named_recipients,
     notify,
+    parts,
     path_read,
     path_write,
     placement,
@@ -37,7 +39,7 @@ from soulguard.soul.families import (
     write_once,
 )
 
-NARROWING: tuple[ModuleType, ...] = (time_window, named_recipients)
+NARROWING: tuple[ModuleType, ...] = (time_window, named_recipients, parts, folders)
 """Families that say when or how something may be done at all. Where one of them reads a
 sentence the others do not: they would forbid it altogether."""
 

@@ -1,0 +1,197 @@
+"""Parts: what a command line or a call must be given, or must not.
+
+Takes::
+
+    Always use DEBIAN_FRONTEND=noninteractive for apt install.
+    Always pass --dry-run to terraform apply.
+    Never use --no-verify with git commit.
+    Commands must always be a single line.
+    Every Stripe call must include `metadata`.
+    Every Blotato call must include a future `scheduledTime`.
+
+Refuses parts for a part of the time (``first``, ``when``, ``lightly``), and fields of what
+is no call (reports, records). A service nobody knows is every host with its name in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from soulguard.model import Action, EffectKind, Where
+from soulguard.soul import literals, programs
+from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
+from soulguard.soul.modality import Modality
+from soulguard.soul.reading import Reading
+from soulguard.soul.wording import Pattern, wording
+
+COMMAND, CALL = "command-format", "param-required"
+
+_RUN, _CALLED = (EffectKind.COMMAND_RUN,), (EffectKind.HTTP_CALL,)
+_SHAPE = re.compile(r"-|=|line|`|[a-z][A-Z]|_")
+_BOUND = wording(
+    r"\b(?:if|when|whenever|where|unless|except|first|lightly|while|usually|prefer|until|"
+    r"before you|just|merely|needed|in case|lest|or ask)\b"
+)
+_MANNER = re.compile(r"\bwhen (?:running|using|you run|you use)\b")
+_PART = r"`?(?P<part>--?[A-Za-z][\w-]*(?:=[\w.,:/-]+)?|[A-Z_][A-Z0-9_]*=[\w.,:/-]+)`?"
+_LINE = r"(?:(?:every|all|any|each|the)\s)?(?P<command>`[^`]+`|[a-z][\w.+-]*(?:\s[a-z][\w.:-]*){0,3}?)"
+_AFTER = r"(?:\s(?:commands?|calls?|invocations?|runs?|step))?"
+_END = r"\s*(?:\Z|[.,;!\u2014(]|\s-\s)"
+_GIVE = r"(?:use|pass|add|include|set|give|supply|provide|specify|prepend)"
+_TO = r"(?:to|for|with|in|on|when running|when you run|before|when using|when you use)"
+_ALWAYS = r"(?:always|you must|must|you should always)"
+_NEVER = r"(?:never|do not|don't|must not|must never|you must not)"
+_NEEDED = (
+    Pattern(rf"\A{_ALWAYS}\s{_GIVE}\s{_PART}\s{_TO}\s{_LINE}{_AFTER}{_END}"),
+    Pattern(rf"\A{_GIVE}\s{_PART}\s{_TO}\s(?:every|all|any|each)\s{_LINE}{_AFTER}{_END}"),
+    Pattern(rf"\A(?:{_ALWAYS}\s(?:run|use|call|invoke|execute|start)|only\s(?:run|use|call|invoke))\s{_LINE}\s(?:only )?with\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
+    Pattern(rf"\A{_LINE}{_AFTER}\s(?:must|should|has to|have to|needs? to)\s(?:always\s)?(?:be (?:run|called|used|invoked|started) with|include|have|use|carry|get|contain)\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
+    Pattern(rf"\A{_NEVER}\s(?:(?:run|use|call|invoke|execute|start)\s)?{_LINE}\swithout\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
+)  # fmt: skip
+_BARRED = (
+    Pattern(rf"\A{_NEVER}\s(?:use|pass|add|give|set)\s{_PART}\s{_TO}\s{_LINE}{_AFTER}{_END}"),
+    Pattern(rf"\A{_NEVER}\s(?:run|use|call|invoke|execute|start)\s{_LINE}\swith\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
+)  # fmt: skip
+_ONE_LINE = Pattern(
+    r"\A(?:(?:every|all|any|each|shell|bash|terminal|the|your)\s){0,3}commands?:?\s(?:must|should|shall|have to|has to|need to|are|is)?\s?"
+    r"(?:always\s)?(?:be\s)?(?:written\s|given\s|emitted\s)?(?:on\s|in\s|as\s)?(?:a\s|exactly\s)?(?:single|one)\s(?:logical\s|physical\s|shell\s)?lines?"
+    + _END
+)
+_REQUESTS = r"(?:api |http |rest |outgoing |external )?(?:calls?|requests?|posts?|api calls?|publish calls?|submissions?)"
+_WHO = r"(?P<who>`[^`]+`|[A-Za-z][\w.-]*(?: [A-Z][\w.-]*)?)"
+_HAVE = r"(?:include|carry|contain|have|set|specify|pass|send|come with|provide|be sent with)"
+_MUST = r"(?:must|should|shall|has to|have to|needs? to)(?: always)?"
+_FIELD = (
+    r"(?P<attributes>(?:(?:an?|the|its|valid|unique|non-empty|explicit|future|own)\s)*)"
+    r"(?:`(?P<quoted>[A-Za-z_][\w.\[\]-]*)`|(?P<bare>[a-z]+(?:[A-Z][a-z0-9]*)+|[a-z]+(?:_[a-z0-9]+)+))"
+    r"(?:\s(?:field|parameter|param|header|value|key|property|set))?(?P<later>\s(?:set )?in the future)?"
+)
+_CALLS = (
+    Pattern(rf"\A(?:(?:every|all|each|any) )?{_WHO} {_REQUESTS} {_MUST} {_HAVE} {_FIELD}{_END}"),
+    Pattern(rf"\A(?:(?:every|all|each|any) )?{_REQUESTS} to {_WHO} {_MUST} {_HAVE} {_FIELD}{_END}"),
+    Pattern(rf"\A(?:never|do not|don't) (?:call|post to|query|hit) {_WHO} without {_FIELD}{_END}"),
+    Pattern(rf"\Ano {_WHO} {_REQUESTS} without {_FIELD}{_END}"),
+    Pattern(rf"\A(?:always )?(?:include|set|pass|send|specify|add) {_FIELD} (?:in|on|with|to|for) (?:(?:all|every|each|any) )?(?:{_REQUESTS} to {_WHO}|(?P<who2>`[^`]+`|[A-Za-z][\w.-]*) {_REQUESTS}){_END}"),
+)  # fmt: skip
+_GENERIC = frozenset(("api", "http", "external", "outgoing", "outbound", "rest"))
+_NO_SERVICE = frozenset(
+    (
+        "such",
+        "function",
+        "tool",
+        "method",
+        "phone",
+        "sales",
+        "other",
+        "every",
+        "each",
+        "all",
+        "any",
+        "of",
+        "new",
+        "blog",
+    )
+)
+
+
+def read(reading: Reading, world: World) -> Iterator[Draft]:
+    """Give the rules about the parts of commands and calls."""
+    plain = reading.plain.strip(" -*")
+    if not _SHAPE.search(plain) or _BOUND.search(_MANNER.sub("with", reading.low)):
+        return
+    if _ONE_LINE.match(reading.low):
+        params = {"lines": 1}
+        meaning = "a command of more than one line is refused"
+        yield Draft(COMMAND, Action.REQUIRE, _RUN, meaning, params=params)
+        return
+    said = _lowered(plain)
+    if reading.above is Modality.DENY and not said.startswith(("never", "do not")):
+        said = f"never {said}"
+    yield from _of_command(said)
+    drafts = (list(_of_call(text, world)) for text in (said, plain))
+    yield from next(filter(None, drafts), [])
+
+
+def _lowered(plain: str) -> str:
+    return plain[:1].lower() + plain[1:]
+
+
+# -- commands ---------------------------------------------------------------------------
+
+
+def _of_command(said: str) -> Iterator[Draft]:
+    for frames, needed in ((_NEEDED, True), (_BARRED, False)):
+        for frame in frames:
+            found = frame.match(said)
+            command = programs.pattern(found["command"]) if found else ""
+            if found and command:
+                yield from _draft(command, found["part"], needed=needed)
+                return
+
+
+def _draft(command: str, part: str, *, needed: bool) -> Iterator[Draft]:
+    if part.startswith("-"):
+        yield _flagged(command, part, needed=needed)
+    elif needed:
+        name, _, value = part.partition("=")
+        meaning = f"starting `{command}` without `{part}` is refused"
+        params, where = {"variables": {name: value}}, Where(commands=(command,))
+        yield Draft(COMMAND, Action.REQUIRE, _RUN, meaning, where, params=params)
+
+
+def _flagged(command: str, flag: str, *, needed: bool) -> Draft:
+    given = _given(command, flag)
+    if not needed:
+        meaning, where = f"starting `{given[0]}` is refused", Where(commands=given)
+        return Draft(COMMAND, Action.DENY, _RUN, meaning, where)
+    meaning = f"starting `{command}` without `{flag}` is refused"
+    where = Where(commands=(command,), except_commands=given)
+    listed = {"allow_list": True}
+    return Draft(COMMAND, Action.DENY, _RUN, meaning, where, params=listed)
+
+
+def _given(command: str, flag: str) -> tuple[str, ...]:
+    """Give the ways to write a command with a flag: its place, its value apart."""
+    program, _, rest = command.partition(" ")
+    name, _, value = flag.partition("=")
+    flags = (flag, f"{name} {value}") if value else (flag,)
+    behind = [f"{command} {f}" for f in flags]
+    before = [f"{program} {f} {rest}" for f in flags] if rest else []
+    return (*behind, *before)
+
+
+# -- calls ------------------------------------------------------------------------------
+
+
+def _of_call(plain: str, world: World) -> Iterator[Draft]:
+    for frame in _CALLS:
+        found = frame.match(plain)
+        if found is None:
+            continue
+        groups = found.groupdict()
+        who = (groups.get("who") or groups.get("who2") or "").strip("`")
+        where = _where(who, world)
+        if where is None:
+            continue
+        field = (groups["quoted"] or groups["bare"]).split(".")[-1].strip("[]")
+        future = "future" in (groups["attributes"] or "") or bool(groups["later"])
+        said = f" to {quoted(where.hosts)}" if where.hosts else " to an outside host"
+        kind = f"`{field}`" + (" in the future" if future else "")
+        meaning = f"an unsafe call{said} without {kind} is refused"
+        params = {"fields": [field], **({"future": True} if future else {})}
+        yield Draft(CALL, Action.REQUIRE, _CALLED, meaning, where, params=params)
+        return
+
+
+def _where(who: str, world: World) -> Where | None:
+    """Give the calls somebody is called by, None where it is no service."""
+    low = who.lower()
+    if low in _GENERIC:
+        local = (*world.hosts("local"), *world.hosts("model-apis"))
+        return Where(methods=UNSAFE, except_hosts=local)
+    named = [x.text for x in literals.find(who) if x.kind is literals.Kind.HOST]
+    hosts = tuple(literals.host(text) for text in named) or world.service(low)
+    if not hosts and re.fullmatch(r"[A-Z][A-Za-z]{3,}", who) and low not in _NO_SERVICE:
+        hosts = (f"*{low}*",)
+    return Where(hosts=hosts, methods=UNSAFE) if hosts else None
