@@ -5,6 +5,7 @@ Pure: looks at two walks and says what happened twice, is torn, lost, different 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from soulguard.drill.results import (
     Verdict,
     Walk,
 )
+
+_DRAWN = "(?:[a-z0-9_]{8}|[0-9a-f]{32}|[0-9a-f-]{36}|[0-9]+)"
+"""What `*` stands for in the name of an effect (`probe.drawn`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,19 @@ def _files(walk: Walk, measure: Measure) -> Iterable[Finding]:
             words = f"differs, as between two whole runs: {words}"
         elif unknown and difference.kind == "content":
             steady, words = False, f"{words}, {unknown}"
+        elif difference.kind == "extra" and _temporary(walk, difference.path):
+            steady, words = False, f"{words}: a temporary file of the killed attempt"
         yield Finding(words, difference.path, wrong=steady)
+
+
+def _temporary(walk: Walk, path: str) -> bool:
+    """Whether a file has a name that the agent drew for it, so that no restart knows
+    it: any program that is killed leaves it.
+    """
+    drawn = (name.removeprefix("write ") for name in walk.places if "*" in name)
+    return any(
+        re.fullmatch(re.escape(name).replace(r"\*", _DRAWN), path) for name in drawn
+    )
 
 
 def _unknown(walk: Walk) -> str:

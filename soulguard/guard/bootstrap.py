@@ -76,6 +76,11 @@ def install() -> None:
     sys._soulguard = os.environ.get(protocol.ENV_RUN_ID, "")  # type: ignore[attr-defined]
 
 
+def is_up() -> bool:
+    """Whether this process is guarded."""
+    return _patches is not None
+
+
 def uninstall() -> None:
     """Put everything back; the audit hook stays, blind."""
     global _patches

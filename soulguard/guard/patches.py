@@ -80,10 +80,19 @@ class _Finder:
 
     def __init__(self, patches: Patches) -> None:
         self.patches = patches
+        self._looking: set[str] = set()
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if name not in self.patches._waiting:
+        if name not in self.patches._waiting or name in self._looking:
             return None
+        # another set of patches may wait for the same module and come back to us
+        self._looking.add(name)
+        try:
+            return self._find(name, path, target)
+        finally:
+            self._looking.discard(name)
+
+    def _find(self, name: str, path: Any, target: Any) -> Any:
         for finder in sys.meta_path:
             if finder is self or not hasattr(finder, "find_spec"):
                 continue

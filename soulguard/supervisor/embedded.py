@@ -39,7 +39,8 @@ class guarded:  # noqa: N801 - used like a function
 
     Raises:
         SoulguardError: the rules or the ledger cannot be used, the run is live
-            elsewhere, or a block is active already in this process.
+            elsewhere or has completed, or this process is guarded already: by a block
+            or by `soulguard run`.
     """
 
     def __init__(
@@ -69,6 +70,12 @@ class guarded:  # noqa: N801 - used like a function
         global _active
         if _active is not None:
             raise UsageError("this process is guarded already")
+        # INVARIANT: the end of a block never ends what `soulguard run` began
+        if bootstrap.is_up():
+            raise UsageError(
+                "this process is guarded already, by `soulguard run`",
+                hint="leave the block out: the run's own rules hold",
+            )
         ready, failed = threading.Event(), []
         address = self._stack.enter_context(socket_folder()) + "/guard.sock"
         self._stop_reader, self._stop_writer = os.pipe()

@@ -135,6 +135,17 @@ def test_a_file_that_differs_anyway_is_told_and_compared_by_its_shape(
     assert ("as between two whole runs" in words) is same_shape
 
 
+def test_the_temporary_file_of_a_killed_attempt_is_told_and_not_wrong():
+    walk = {"places": {"write out/tmp*.md": "agent.py:3"}}
+    left = Difference("out/tmpa1b2c3_d.md", "extra", "is left over")
+    category, (words,) = judged(differs=(left,), **walk)
+    assert category is Category.SAFE
+    assert words.endswith("is left over: a temporary file of the killed attempt")
+    for path in ("out/tmp/a.md", "out/tmpfile.md", "tmpa1b2c3_d.md"):
+        other = replace(left, path=path)
+        assert judged(differs=(other,), **walk)[0] is Category.UNSAFE
+
+
 def test_an_effect_that_waits_for_a_person_is_held_with_the_way_to_settle_it():
     held = Held("call POST api.example.com/charges", 3, happened=True)
     category, (words,) = judged(held=(held,))

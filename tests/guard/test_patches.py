@@ -103,6 +103,15 @@ def test_after_removal_an_import_is_left_alone(on_disk):
     assert __import__(on_disk).work() == "original"
 
 
+def test_two_sets_that_wait_for_one_module_both_get_it(on_disk):
+    one, two = (Patches(table("work", module=on_disk)) for _ in range(2))
+    one.install()
+    two.install()
+    assert __import__(on_disk).work() == "patched patched original"
+    two.remove()
+    one.remove()
+
+
 def test_a_module_that_is_nowhere_is_still_not_found():
     patches = Patches(table("work", module="soulguard_nowhere"))
     patches.install()

@@ -117,3 +117,25 @@ def test_what_is_still_open_at_the_end_of_a_block_is_published_unless_it_failed(
     """)
     assert out == "all\n"
     assert not (tmp_path / "half.txt").exists()
+
+
+def test_a_block_inside_a_guarded_run_is_refused_and_the_run_stays_guarded(office):
+    code = """
+import soulguard
+try:
+    soulguard.guarded().__enter__()
+except soulguard.SoulguardError as error:
+    print(error)
+open("a.txt", "w").close()
+try:
+    open("a.txt", "w")
+except soulguard.DuplicateWriteError:
+    print("guarded")
+"""
+    (office / "agent.py").write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-m", "soulguard", "run", "--", sys.executable, "agent.py"],
+        cwd=office.folder, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    said = "this process is guarded already, by `soulguard run`\nguarded\n"
+    assert done.stdout == said, done.stderr

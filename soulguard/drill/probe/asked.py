@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from soulguard.drill.probe import steps
+from soulguard.drill.probe.drawn import steady
 from soulguard.drill.probe.steps import step
 from soulguard.guard import client
 
@@ -119,5 +120,5 @@ def call_name(method: str, url: str) -> str:
 
 
 def short(path: str) -> str:
-    """Give a path as a person reads it: relative to the workspace."""
-    return path.removeprefix(f"{steps.settings.get('root', '')}/")
+    """Give a path as a person reads it: relative to the workspace, nothing drawn."""
+    return steady(path.removeprefix(f"{steps.settings.get('root', '')}/"))

@@ -85,8 +85,19 @@ def _staged(raw: Any, data: Any) -> Any:
         return _write(raw, data)
     raw._drilled = True
     done = _write(raw, view[: len(view) // 2])
-    step(steps.HALF, f"write {short(os.path.abspath(os.fsdecode(raw.name)))}")
+    step(steps.HALF, f"write {short(_target(raw))}")
     return done + _write(raw, view[done:])
+
+
+def _target(raw: Any) -> str:
+    """Give the path a staged file is published at; one from `os.open` has a number."""
+    from soulguard.guard.files import pending
+
+    fd = raw.fileno()
+    for path, stage in pending.by_path.items():
+        if stage.fd == fd:
+            return path
+    return os.path.abspath(os.fsdecode(raw.name)) if type(raw.name) is str else ""
 
 
 def _in_place(fd: int) -> bool:

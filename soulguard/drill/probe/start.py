@@ -9,7 +9,7 @@ import atexit
 import os
 import sys
 
-from soulguard.drill.probe import asked, disk, halves, plain_tls, steps, wire
+from soulguard.drill.probe import asked, disk, drawn, halves, plain_tls, steps, wire
 from soulguard.guard import originals, protocol
 from soulguard.guard.patches import Patches
 
@@ -21,7 +21,7 @@ def start() -> None:
     asked.install()
     halves.install(guarded=bool(os.environ.get(protocol.ENV_SOCKET)))
     disk.install()
-    Patches([*wire.TABLE, *plain_tls.TABLE]).install()
+    Patches([*drawn.TABLE, *wire.TABLE, *plain_tls.TABLE]).install()
     _Ending(originals.os_getpid()).watch()
 
 

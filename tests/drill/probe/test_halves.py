@@ -5,6 +5,9 @@ from soulguard.drill.results import Point
 from tests.drill.stage import walked
 
 AGENT = """
+import os
+with os.fdopen(os.open("low.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), "w") as file:
+    file.write("0123456789")
 with open("text.txt", "w") as file:
     file.write("0123456789")
     file.flush()
@@ -23,7 +26,8 @@ def halves(walked):
 @pytest.mark.parametrize("guarded", [True, False])
 def test_the_first_write_of_a_file_is_cut_and_no_other(tmp_path, guarded):
     found = walked(tmp_path, AGENT, guarded=guarded)
-    assert halves(found) == ["write text.txt", "append log.jsonl"]
+    low = ["write low.txt"] if guarded else []
+    assert halves(found) == [*low, "write text.txt", "append log.jsonl"]
     assert (found.workspace / "text.txt").read_text() == "0123456789and more"
     assert (found.workspace / "log.jsonl").read_bytes() == b"abcdef"
 
