@@ -63,7 +63,7 @@ def of_key(name: str, text: str) -> float | str:
     Raises:
         ValueError: not of the kind the key takes; the text says which.
     """
-    if name == "max":
+    if name in ("max", "at_once"):
         found = number(text)
         if found is None:
             raise ValueError(f"`{text}` is not a number")

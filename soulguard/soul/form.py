@@ -25,7 +25,7 @@ WHERE_KEYS = (
     "urls", "command", "commands", "to",
 )  # fmt: skip
 EXCEPT_KEYS = ("path", "paths", "class", "host", "hosts", "command", "commands", "to")
-LIMIT_KEYS = ("max", "per", "unit", "gap", "scope", "on_exceed")
+LIMIT_KEYS = ("max", "at_once", "per", "unit", "gap", "scope", "on_exceed")
 
 BLOCK = 1
 BUILT_IN = 2
@@ -227,8 +227,8 @@ class _Reader:
                 found[name] = amounts.of_key(name, text)
             except ValueError as error:
                 raise self.place.error(value, f"`{name}`: {error}") from None
-        if "max" not in found and "gap" not in found:
-            raise self.place.error(node, "a limit needs `max` or `gap`")
+        if not {"max", "gap", "at_once"} & set(found):
+            raise self.place.error(node, "a limit needs `max`, `gap` or `at_once`")
         self._each(found, node)
         return found
 

@@ -81,6 +81,12 @@ _IT = re.compile(r" (?:it|them|these|those) ")
 _THAT = re.compile(
     r" (?:that|those|these|the same) (?:files?|folders?|director(?:y|ies)|paths?|documents?) "
 )
+_SAYING = frozenset(
+    ("claim", "claiming", "pretend", "pretending", "assume", "assuming", "promise",
+     "promising", "imply", "implying", "recommend", "recommending", "suggest", "suggesting",
+     "believe", "say", "saying", "guess", "guessing", "speculate", "imagine")
+)  # fmt: skip
+_LIKE = ("like", "e.g", "i.e", "such", "including", "for")
 _FILED = frozenset(("write", "overwrite", "delete", "read"))
 
 
@@ -174,10 +180,13 @@ def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
     aside_objs = frozenset(n for i in statement.aside for n in i.of("obj"))
     aside_literals = tuple(i.literal for i in statement.aside if i.literal)
     aside_words = tuple(i.text for i in statement.aside if not i.mark and not i.literal)
-    found = groups.groups(view.core)
-    if not found and view.modality is Modality.ASK:
+    found = [] if _only_said(view) else groups.groups(view.core)
+    if view.modality is Modality.NONE and _asks_of_examples(statement):
+        view.modality, view.approval = Modality.ASK, statement.text
+    if view.modality is Modality.ASK and not any(map(_known, found)):
         # the effects may stand in parentheses before an "ask before proceeding"
-        found = groups.groups(statement.aside)
+        found = groups.groups(statement.aside) or found
+    _exemplify(found, statement.aside)
     yield from _aside(statement)
     if view.counter and not found:
         yield Frame(Modality.ALLOW, counter=True, approval=view.approval)
@@ -221,6 +230,35 @@ def _aside(statement: Statement) -> Iterator[Frame]:
                 view.modality, group.acts, literals=places, verb=group.verb,
                 text=statement.text, words=tuple(group.words), approval=view.approval,
             )  # fmt: skip
+
+
+def _only_said(view: views.View) -> bool:
+    """``Do not claim that mail was sent``: what is claimed is not done."""
+    hard = (Modality.DENY, Modality.ASK)
+    told = next((i.text for i in view.core if not i.has("neutral")), "")
+    return view.modality in hard and not view.inherited and told in _SAYING
+
+
+def _known(group: groups.Group) -> bool:
+    return bool(group.acts or group.objs or group.literals)
+
+
+def _exemplify(found: list[groups.Group], aside: tuple[Item, ...]) -> None:
+    """``Never read specs (like `a.md`)``: of what nobody knows the examples are known."""
+    paths = [i.literal for i in aside if i.literal and i.literal.kind is Kind.PATH]
+    if not paths or aside[0].text not in _LIKE:
+        return
+    for group in found:
+        if group.acts & _FILED and not group.literals and group.unknown:
+            group.literals, group.unknown = list(paths), []
+
+
+def _asks_of_examples(statement: Statement) -> bool:
+    """``Confirm before sensitive actions (sending mail)``: parentheses say for what."""
+    asks = any(
+        i.has("mod:ask") and i.text.endswith("before") for i in statement.items[:2]
+    )
+    return asks and views.names(statement.aside) and not views.names(statement.items)
 
 
 def _comma(item: Item) -> bool:

@@ -46,8 +46,8 @@ _TABLE = (
     _row("checkout", "checkout", "branches"),
     _row("checkout", "checkout-line"),
     _row("merge", "merge-pr"),
-    _row("merge", "merge", "prs branch-main branches files"),
-    _row("shells", "run-line", "commands", not_objs="production"),
+    _row("merge", "merge", "prs branch-main branches files code"),
+    _row("shells", "run-line", "commands", not_objs="production database"),
     _row("database", "write create run-line restart submit", "database"),
     _row("deploy", "write create run-line restart", "production"),
     _row("infrastructure", "write create run-line restart", "infrastructure"),
@@ -102,7 +102,7 @@ def _in_table(frame: Frame) -> str:
         acts -= {"write", "create"}
     if frame.paths and acts & {"commit", "push"}:
         return ""  # what is not committed is the file, not everything else
-    if acts == {"merge"} and len(frame.words) == 1:
+    if acts == {"merge"} and len(set(frame.words) - {"them", "it"}) == 1:
         return "merge"
     for row in _TABLE:
         if not acts & row.acts or frame.objs & row.not_objs:

@@ -78,6 +78,7 @@ class Statement:
         return " ".join(i.literal.text if i.literal else i.text for i in self.items)
 
 
+_SUBJECTS = ("i", "you", "we", "they", "it")
 _FORBIDS = Item("not", frozenset(("mod:deny",)))
 
 
@@ -172,6 +173,8 @@ def _turns(run: list[Item], found: list[Item], at: int) -> bool:
     """Whether a comma or `but` before a negation starts a statement of its own."""
     if run and found[at].text == "but not":
         return _acts(found, at + 1)
+    if found[at].text in _SUBJECTS and run and found[at - 1].text == ",":
+        return at + 1 < len(found) and found[at + 1].text in _NEGATIONS
     if not run or found[at].text not in _NEGATIONS:
         return False
     before = found[at - 1].text

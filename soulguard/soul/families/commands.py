@@ -46,6 +46,10 @@ _ONCE = wording(r"\bonce\b")
 _NOT = wording(
     r"\b(?:never|not|no|don't|cannot|can't|without|unless|avoid|forbidden|ask|restricted|limited)\b"
 )
+_TOLD = re.compile(
+    r"\W*(?:\Z|[\u2014\u2013:(,.;\u2192|+&-]|(?:for|to|if|before|after|when|then|or|and|on|in|with|every|only|from)\b)"
+)
+"""What follows a command that is handed over: what it is for, or nothing."""
 _SHELL = wording(r"\b(?:shell|terminal|commands?|command-line|cli)\b")
 _MAIN = "main|master|*:main|*:master|+main|+master"
 _HARD = wording(
@@ -109,8 +113,9 @@ def _listed(reading: Reading) -> Iterator[Draft]:
         return
     lead = first.literals[0] if first.literals else None
     plain = _LABEL.sub("", reading.plain)
-    if _NOT.search(plain.partition("` ")[2].lower()):
-        return  # "`make deploy` is not for you"
+    rest = plain[1:].partition("`")[2].lower()
+    if _NOT.search(rest) or not _TOLD.match(rest):
+        return  # "`make deploy` is not for you", "`make lint` still warns"
     if lead and lead.kind is Kind.COMMAND and plain.startswith("`"):
         found = (pattern(lead.text),)
         meaning = f"starting {quoted(found)} is allowed"
@@ -141,7 +146,7 @@ def _drafts(frame: Frame, world: World, *, alone: bool) -> Iterator[Draft]:
         return
     if denied and (frame.exception or frame.condition or _narrowed(frame)):
         return
-    lines = named(frame)
+    lines = () if _explained(frame) else named(frame)
     spoke = _spoken(frame, lines, world)
     found = tuple(dict.fromkeys((*lines, *spoke)))
     found = found or (_stranger(frame) if alone else ())
@@ -154,6 +159,12 @@ def _drafts(frame: Frame, world: World, *, alone: bool) -> Iterator[Draft]:
     params = {"approval": frame.approval} if frame.approval else {}
     meaning = f"starting {_said(lines, spoke, frame) or quoted(found)} {says}"
     yield Draft(family, action, _RUN, meaning, Where(commands=found), params=params)
+
+
+def _explained(frame: Frame) -> bool:
+    """``Never execute commands (no `exec`, no `process`)``: all commands are meant."""
+    lone = not (frame.literals or frame.unknown)
+    return lone and frame.aside.startswith("no ") and "commands" in frame.objs
 
 
 def _spoken(frame: Frame, lines: tuple[str, ...], world: World) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ _ASKED = wording(
 _NETWORK = wording(
     r"\b(?:the (?:web|internet)|(?:network|internet|web) (?:access|calls?|requests?|connections?|traffic)|"
     r"external network|(?:outbound|outgoing|external) (?:network )?(?:calls?|requests?|connections?|traffic)|"
-    r"(?:external|third[- ]party) (?:apis?|services?|hosts?|endpoints?)|go(?:ing)? online|surf)\b"
+    r"(?:external|third[- ]party) (?:apis?|services?|hosts?|endpoints?|systems?)|go(?:ing)? online|surf)\b"
 )
 _ABOUT = wording(
     r"\b(?:requests?|network|outbound|egress|traffic|http|calls?|connections?|api access|off[- ]limits|"

@@ -210,12 +210,16 @@ def _everywhere(frame: Frame, world: World) -> Draft:
 def _refusal(frame: Frame, paths: tuple[str, ...], action: Action) -> Draft:
     says = "waits for a person" if action is Action.ASK else "is refused"
     params = {"approval": frame.approval} if frame.approval else {}
-    where = Where(
-        paths=tuple(folder(p) for p in paths), except_paths=frame.except_paths
-    )
-    but = f" but {quoted(frame.except_paths)}" if frame.except_paths else ""
+    left = frame.except_paths or (_aside(frame) if _spared(frame) else ())
+    where = Where(paths=tuple(folder(p) for p in paths), except_paths=left)
+    but = f" but {quoted(left)}" if left else ""
     meaning = f"writing {quoted(paths)}{but} {says}"
     return Draft(FAMILY, action, OUTPUTS, meaning, where, params=params)
+
+
+def _spared(frame: Frame) -> bool:
+    """``Rewrite memories (only your own `memory/`)``: what the parentheses leave."""
+    return bool({"only", "except", "but"} & set(frame.aside_words[:1]))
 
 
 def _places(frame: Frame, world: World, reading: Reading) -> tuple[str, ...]:

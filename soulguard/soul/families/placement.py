@@ -50,6 +50,8 @@ _COLUMN = wording(
 )
 _WRONG = wording(r"\b(?:wrong|not|never|forbidden|incorrect|old|avoid|bad)\b")
 _ASKS = wording(r"\b(?:ask|approval|confirm|permission|read-only|never|not)\b")
+_PLACE = re.compile(r"\A[~/.*]|/\Z|\.[a-zA-Z]{1,5}\Z|\*")
+"""What only a path looks like; ``vendor/model-1.5`` may be another name."""
 _LABEL = re.compile(
     r"(?:\w+ ){0,2}(?:outputs?|results?|reports?|notes?|drafts?|summar(?:y|ies)|exports?|"
     r"deliverables?|artifacts?|handoffs?)(?: (?:director(?:y|ies)|folders?|paths?|files?|dir))?\s?"
@@ -132,7 +134,9 @@ def _family(frame: Frame, reading: Reading) -> str:
         lead = frame.words[:1] == (frame.verb,) or frame.modality is Modality.MUST
         return LOGGING if lead and not frame.verb.startswith("document") else ""
     if not frame.acts and frame.inherited and frame.modality is Modality.ALLOW:
-        return FAMILY
+        return FAMILY if all(map(_PLACE.search, frame.paths)) else ""
+    if reading.low.startswith("this ") and frame.verb.endswith("s"):
+        return ""  # "This creates the tables of `a.yml`" says what happens
     if _labelled(frame, reading) or _passes_through(frame, reading):
         return FAMILY
     folder = any(path.endswith("/") for path in frame.paths)
@@ -144,6 +148,10 @@ def _family(frame: Frame, reading: Reading) -> str:
         return FAMILY
     if _RECORDS.search(reading.low) and frame.acts & {"write", "append"}:
         return LOGGING
+    named = [x.text.lower() for x in frame.literals[:1]]
+    first = list(frame.words[:2]) == [frame.verb, *named]
+    if first and frame.verb in _BASE and frame is not reading.frames[0]:
+        return FAMILY  # "When a rule changes -> edit `rules.md`"
     said = f" {reading.low} "
     if not any(p in said for p in _PREPOSITIONS):
         return ""
