@@ -128,15 +128,13 @@ def _place(frame: Frame) -> tuple[str, ...]:
 
 
 def _family(frame: Frame, reading: Reading) -> str:
-    if not _speaks(frame) or not _place(frame):
+    if not _speaks(frame) or not _place(frame) or _tells(frame, reading):
         return ""
     if "log" in frame.acts:
         lead = frame.words[:1] == (frame.verb,) or frame.modality is Modality.MUST
         return LOGGING if lead and not frame.verb.startswith("document") else ""
     if not frame.acts and frame.inherited and frame.modality is Modality.ALLOW:
         return FAMILY if all(map(_PLACE.search, frame.paths)) else ""
-    if reading.low.startswith("this ") and frame.verb.endswith("s"):
-        return ""  # "This creates the tables of `a.yml`" says what happens
     if _labelled(frame, reading) or _passes_through(frame, reading):
         return FAMILY
     folder = any(path.endswith("/") for path in frame.paths)
@@ -148,15 +146,26 @@ def _family(frame: Frame, reading: Reading) -> str:
         return FAMILY
     if _RECORDS.search(reading.low) and frame.acts & {"write", "append"}:
         return LOGGING
+    return FAMILY if _edits(frame, reading) or _puts(frame, reading) else ""
+
+
+def _tells(frame: Frame, reading: Reading) -> bool:
+    """``This creates the tables of `a.yml```: it says what happens."""
+    return reading.low.startswith("this ") and frame.verb.endswith("s")
+
+
+def _edits(frame: Frame, reading: Reading) -> bool:
+    """``When a rule changes -> edit `rules.md```: a verb and its file, no more."""
     named = [x.text.lower() for x in frame.literals[:1]]
     first = list(frame.words[:2]) == [frame.verb, *named]
-    if first and frame.verb in _BASE and frame is not reading.frames[0]:
-        return FAMILY  # "When a rule changes -> edit `rules.md`"
+    return first and frame.verb in _BASE and frame is not reading.frames[0]
+
+
+def _puts(frame: Frame, reading: Reading) -> bool:
+    """Whether it says what goes where."""
     said = f" {reading.low} "
-    if not any(p in said for p in _PREPOSITIONS):
-        return ""
     wished = frame.modality in (Modality.MUST, Modality.ONLY)
-    return FAMILY if wished or _told(frame) else ""
+    return any(p in said for p in _PREPOSITIONS) and (wished or _told(frame))
 
 
 def _speaks(frame: Frame) -> bool:
@@ -168,8 +177,6 @@ def _speaks(frame: Frame) -> bool:
 def _labelled(frame: Frame, reading: Reading) -> bool:
     """``Reports: `out/` `` or ``Notes go in `notes/```: a kind of output and its place."""
     free = frame.modality in (Modality.NONE, Modality.ALLOW, Modality.MUST)
-    if free and _SENT.search(reading.low):
-        return True
     if free and _SENT.search(reading.low):
         return True  # "Daily notes go in `notes/`"
     lone = len(frame.words) == len(frame.literals) == len(frame.paths)
