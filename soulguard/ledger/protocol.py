@@ -161,9 +161,12 @@ class Ledger(Protocol):
         """Give effects with an id greater than `after`, in order of id."""
 
     def slots(
-        self, run_id: str, kinds: Sequence[EffectKind], limit: int
+        self, run_id: str, kinds: Sequence[EffectKind], limit: int, *, below: str = ""
     ) -> list[str] | None:
-        """Give the slots of a run's effects of some kinds; None: more than `limit`."""
+        """Give the slots of a run's effects of some kinds; None: more than `limit`.
+
+        `below` keeps those that are paths inside a folder.
+        """
 
     def count_effects(self, run_id: str) -> dict[tuple[str, str], int]:
         """Count effects by (kind, state)."""

@@ -27,7 +27,7 @@ _ADD_EFFECT = (
 _EFFECT = f"SELECT run, {rows.EFFECT_COLUMNS} FROM effects WHERE id = ?"
 _LASTING = f"SELECT {rows.LASTING_COLUMNS} FROM effects WHERE id = ?"
 _KINDS = "SELECT kind, count(*) FROM effects WHERE run = ? GROUP BY kind"
-_SLOTS = "SELECT DISTINCT slot FROM effects WHERE run = ? AND kind = ? LIMIT ?"
+_SLOTS = "SELECT DISTINCT slot FROM effects WHERE run = ? AND kind = ?"
 _UNSETTLED = (
     "SELECT kind, state, count(*) FROM effects WHERE run = ? AND state <> 'done'"
     " GROUP BY kind, state"
@@ -170,15 +170,20 @@ class SqliteLedger(SqliteRuns):
             yield self._noun(rows.effect_from, *row)
 
     def slots(
-        self, run_id: str, kinds: Sequence[EffectKind], limit: int
+        self, run_id: str, kinds: Sequence[EffectKind], limit: int, *, below: str = ""
     ) -> list[str] | None:
-        """Give the slots of a run's effects of some kinds; None: more than `limit`."""
+        """Give the slots of a run's effects of some kinds; None: more than `limit`.
+
+        `below` keeps those that are paths inside a folder.
+        """
         found: list[str] = []
         for kind in kinds:
-            values = (self._key(run_id), kind.value, limit - len(found) + 1)
-            found += [rows.text(row[0]) for row in self._db.rows(_SLOTS, values)]
-            if len(found) > limit:
-                return None
+            for sql, within in _within(below):
+                left = limit - len(found) + 1
+                values = (self._key(run_id), kind.value, *within, left)
+                found += [rows.text(row[0]) for row in self._db.rows(sql, values)]
+                if len(found) > limit:
+                    return None
         return found
 
     def count_effects(self, run_id: str) -> dict[tuple[str, str], int]:
@@ -332,3 +337,16 @@ class SqliteLedger(SqliteRuns):
             target=effect.slot, rule=effect.rule, generation=effect.generation,
             effect_id=effect_id, data={"state": effect.state.value},
         ))  # fmt: skip
+
+
+def _within(folder: str) -> list[tuple[str, tuple[Any, ...]]]:
+    """Give the questions for all slots, or for those inside a folder: what is Unicode
+    sorts apart from what is not.
+    """
+    if not folder:
+        return [(f"{_SLOTS} LIMIT ?", ())]
+    sql = f"{_SLOTS} AND slot > ? AND slot < ? LIMIT ?"
+    # what sorts after the separator of paths follows everything inside
+    first, last = f"{folder}/", f"{folder}0"
+    as_bytes = [end.encode("utf-8", "surrogatepass") for end in (first, last)]
+    return [(sql, (first, last)), (sql, (*as_bytes,))]

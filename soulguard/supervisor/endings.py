@@ -113,6 +113,8 @@ class Endings:
         if not failed:
             if row.kind is EffectKind.FILE_DELETE:
                 self.outputs.gone(row.slot, row)
+            elif row.intent.get("folder"):
+                self.outputs.gone_within(str(row.intent["source"]), row)
             elif row.intent.get("how") == "rename":
                 self.outputs.gone(str(row.intent["source"]), row)
 

@@ -172,17 +172,14 @@ class Moves:
         if refused is not None:
             return Answer(refused)
         to = sha256(os.fsencode(path)).hexdigest()
-        done = self._unseen(_RENAME, source, to)
+        done = self._moved_before(message, to)
         if done is not None:
             reason = f"attempt {done.attempt} of this run moved it to {path}"
             self.outputs.walk_over(done, reason, None)
-            return (
-                _PASS
-                if message["folder"]
-                else self._left_behind(
-                    message, done, reason, str(done.intent.get("digest"))
-                )
-            )
+            if message["folder"]:
+                return self._folder_left_behind(source, done, reason)
+            moved = str(done.intent.get("digest"))
+            return self._left_behind(message, done, reason, moved)
         if disk.mark(source) is None:
             return _PASS
         held = self._held(leaving)
@@ -191,11 +188,46 @@ class Moves:
         self._note_removed(source, f"moved to {path}")
         intent = {
             "how": "rename", "source": source, "path": path,
-            "digest": message["digest"],
+            "digest": message["digest"], "folder": message["folder"],
         }  # fmt: skip
         row = self.outputs.write_row(_RENAME, source, to, intent, deed=leaving)
         peer.begun[row.id] = row
         return Answer(Decision(Verdict.ALLOW, "on record", effect_id=row.id))
+
+    def _moved_before(self, message: Message, to: str) -> EffectRecord | None:
+        """Give the row of an earlier attempt that made this very move.
+
+        A folder comes from a name drawn at random as often as not, and is moved again
+        where it is no longer there.
+        """
+        if not message["folder"]:
+            return self._unseen(_RENAME, message["source"], to)
+        if disk.mark(message["path"]) is None:
+            return None
+        rows = self.session.ledger.find_effects(
+            self.session.run.run_id, kind=_RENAME, fingerprint=to,
+            states=(EffectState.DONE.value,), unseen_by=self.session.attempt,
+        )  # fmt: skip
+        same = [row for row in rows if row.slot == message["source"]]
+        return next(iter((*same, *rows)), None)
+
+    def _folder_left_behind(
+        self, source: str, row: EffectRecord, reason: str
+    ) -> Answer:
+        """Skip the move of a folder made before; what this attempt made in it once more
+        goes, as it went then. What an earlier attempt made in it later stays.
+        """
+        made = []
+        for path in self.outputs.within(source):
+            if self.outputs.remade(path, row):
+                self.outputs.ahead_again(path)
+                continue
+            if self.outputs.made_here(path):
+                made.append(path)
+            self.outputs.gone(path, row)
+        root = self.session.run.root
+        data = {"made": made, "scratch": trash.temporary(source, root)}
+        return Answer(Decision(Verdict.SKIP, reason, effect_id=row.id, data=data))
 
     def _refused_within(self, source: str, path: str) -> Decision | None:
         """Give the refusal of the first file that a folder takes from or to a place

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import os
+import sys
 import time
 from dataclasses import replace
 from functools import partial
@@ -181,6 +182,18 @@ class Outputs:
             states=(EffectState.DONE.value,), unseen_by=by.attempt,
         ):  # fmt: skip
             self.session.ledger.update_effect(ahead.id, state=EffectState.GONE)
+
+    def gone_within(self, folder: str, by: EffectRecord) -> None:
+        """Note that every output inside a folder was moved away with it."""
+        for path in self.within(folder):
+            self.gone(path, by)
+
+    def within(self, folder: str) -> list[str]:
+        """Give the paths inside a folder that the run wrote or appended to."""
+        kinds = (EffectKind.FILE_WRITE, EffectKind.FILE_APPEND)
+        run_id = self.session.run.run_id
+        found = self.session.ledger.slots(run_id, kinds, sys.maxsize - 1, below=folder)
+        return list(dict.fromkeys(found or ()))
 
     def _superseded(self, path: str, row: EffectRecord) -> bool:
         """Whether what took an output away lies ahead of this attempt, and the path was

@@ -90,6 +90,18 @@ def test_effects_are_counted_by_kind_and_state(started):
     assert started.count_effects("run-9") == {}
 
 
+def test_the_places_inside_a_folder_are_found(started):
+    inside = ["/out/a", "/out/b/c", "/out/\udcff"]
+    others = ["/out", "/out-2/a", "/ou", "/out0"]
+    for slot in [*inside, *others, "/out/a"]:
+        started.add_effect(an_effect(slot=slot, kind=EffectKind.FILE_WRITE))
+    started.add_effect(an_effect(slot="/out/d", kind=EffectKind.FILE_APPEND))
+    kinds = [EffectKind.FILE_WRITE]
+    assert started.slots("run-1", kinds, 9, below="/out") == inside
+    assert started.slots("run-1", kinds, 2, below="/out") is None
+    assert sorted(started.slots("run-1", kinds, 9) or ()) == sorted(inside + others)
+
+
 def test_an_event_comes_back_as_it_went_in(started):
     event = an_event(
         target=SURROGATE,

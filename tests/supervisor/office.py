@@ -62,7 +62,7 @@ class Office:
 
     def publish(self, name, text="text", *, done=True, unsure=False, **how):
         """Stage, put on record and rename, as the guard does; give the decision."""
-        staged = self.running.stage_dir / f".sg-{name}"
+        staged = self.running.stage_dir / f".sg-{name.replace('/', '-')}"
         staged.write_text(text)
         seen = staged.stat()
         decision = self.ask(

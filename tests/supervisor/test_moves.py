@@ -159,3 +159,65 @@ def test_a_path_that_is_no_text_may_be_moved_away(office):
         how="rename", folder=False, digest="d", size=1,
     )  # fmt: skip
     assert decision.verdict.value == "allow"
+
+
+def carry(office, source, path, *, move=True):
+    """Rename a folder as the guard does; give the decision."""
+    decision = office.ask(
+        "file.move", source=str(source), path=str(path), how="rename", folder=True,
+        digest="", size=-1,
+    )  # fmt: skip
+    if move and decision.verdict.value == "allow":
+        source.rename(path)
+        if decision.effect_id:
+            office.done(decision)
+    return decision
+
+
+def test_a_folder_moved_away_may_be_made_again_by_the_same_attempt(office):
+    for number in range(2):
+        (office / "work").mkdir()
+        assert office.publish("work/a.txt").verdict.value == "allow"
+        carry(office, office / "work", office / f"final-{number}")
+    assert office.states()[0] == ("a.txt", "gone")
+
+
+def test_a_folder_moved_before_is_not_moved_again_and_what_was_remade_goes(office):
+    (office / "work").mkdir()
+    office.publish("work/a.txt")
+    office.append("work/log.jsonl", "1\n")
+    carry(office, office / "work", office / "final")
+    office.again()
+    (office / "work").mkdir()
+    assert office.publish("work/a.txt").verdict.value == "allow"
+    assert office.append("work/log.jsonl", "1\n").verdict.value == "skip"
+    (office / "work/theirs.txt").write_text("nobody guards who wrote this")
+    decision = carry(office, office / "work", office / "final")
+    assert decision.verdict.value == "skip"
+    assert sorted(decision.data["made"]) == [
+        str(office / "work/a.txt"), str(office / "work/log.jsonl")
+    ]  # fmt: skip
+    assert carry(office, office / "work", office / "other").verdict.value == "allow"
+
+
+def test_what_an_earlier_attempt_made_in_a_moved_folder_later_stays(office):
+    (office / "work").mkdir()
+    office.publish("work/a.txt", "one")
+    carry(office, office / "work", office / "final")
+    (office / "work").mkdir()
+    office.publish("work/a.txt", "two")
+    office.again()
+    assert office.open("work/a.txt").verdict.value == "skip"
+    decision = carry(office, office / "work", office / "final")
+    assert (decision.verdict.value, decision.data["made"]) == ("skip", [])
+    assert office.open("work/a.txt").verdict.value == "skip"
+    assert (office / "work/a.txt").read_text() == "two"
+
+
+def test_a_folder_from_a_random_name_is_known_by_where_it_went(office):
+    for name in ("tmp-1", "tmp-2"):
+        (office / name).mkdir()
+        office.publish(f"{name}/a.txt")
+        decision = carry(office, office / name, office / "final")
+        assert decision.verdict.value == ("allow" if name == "tmp-1" else "skip")
+        office.again()

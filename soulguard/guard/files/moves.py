@@ -15,7 +15,7 @@ from soulguard.guard.files import pending
 from soulguard.guard.files.begin import begin, stageable
 from soulguard.guard.files.bytes import digest_of, sync_folder
 from soulguard.guard.files.stage import quietly_remove
-from soulguard.guard.files.trash import to_trash
+from soulguard.guard.files.trash import take_folder_away, to_trash
 from soulguard.guard.local import inside, local
 from soulguard.guard.refusals import refusal
 from soulguard.guard.scope import entry, follow, scope
@@ -177,7 +177,9 @@ class _Move:
         )  # fmt: skip
         if reply["verdict"] == "skip":
             data = reply.get("data", {})
-            if not data.get("keep"):
+            if folder and self.source:
+                take_folder_away(self.source, **data)
+            elif not data.get("keep"):
                 self._take_source_away(data.get("trash", ""))
         elif reply["verdict"] == "allow":
             self._perform(reply.get("effect", 0))

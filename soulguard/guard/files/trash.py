@@ -1,12 +1,18 @@
-"""Moving a file to the trash where the agent deletes it. The place is the broker's."""
+"""Taking away what lies behind: to the trash, or a folder that was moved before.
+
+The place in the trash, and what of a folder goes, are the broker's to say.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
-from os.path import dirname
+from os.path import dirname, join
 
 from soulguard.guard import originals
+from soulguard.guard.files.stage import quietly_remove
+from soulguard.guard.files.staging import temporary_name
+from soulguard.guard.scope import scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +37,25 @@ def to_trash(path: str, kept: str) -> None:
             raise
         _copy(path, kept, seen)
         originals.os_unlink(path)
+
+
+def take_folder_away(folder: str, made: list[str], *, scratch: bool) -> None:
+    """Remove from a folder what was made in it, and itself where nothing else is left;
+    a folder of the system's temporary ones goes as a whole, with the staging folder.
+    """
+    if scratch:
+        try:
+            originals.os_rename(folder, join(scope.stage_dir, temporary_name()))
+        except OSError:
+            pass  # on another disk: the system clears it
+        return
+    for path in made:
+        quietly_remove(path)
+    for place, _, _ in os.walk(folder, topdown=False):
+        try:
+            originals.os_rmdir(place)
+        except OSError:
+            pass  # something is left in it
 
 
 def _copy(path: str, kept: str, seen: Any) -> None:

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from soulguard.guard import originals
-from soulguard.guard.files.trash import to_trash
+from soulguard.guard.files.trash import take_folder_away, to_trash
 
 
 def test_a_file_is_moved_whole_into_folders_made_for_it(tmp_path):
@@ -53,3 +53,23 @@ def test_what_is_gone_or_a_folder_fails_as_deleting_it_would(tmp_path):
         to_trash(str(tmp_path / "none"), str(tmp_path / "t/none"))
     with pytest.raises(IsADirectoryError):
         to_trash(str(tmp_path), str(tmp_path / "t/none"))
+
+
+def test_a_folder_goes_with_what_was_made_in_it_and_stays_for_anything_else(tmp_path):
+    for name in ("work/sub/a.txt", "work/empty", "kept/a.txt", "kept/theirs.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    (tmp_path / "work/empty").unlink()
+    (tmp_path / "work/empty").mkdir()
+    made = [str(tmp_path / name) for name in ("work/sub/a.txt", "kept/a.txt", "gone")]
+    for name in ("work", "kept"):
+        take_folder_away(str(tmp_path / name), made, scratch=False)
+    assert [p.name for p in tmp_path.rglob("*")] == ["kept", "theirs.txt"]
+
+
+def test_a_temporary_folder_goes_as_a_whole(served, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("drawn")
+    (folder / "a.txt").write_text("x")
+    take_folder_away(str(folder), [], scratch=True)
+    assert not folder.exists()
+    take_folder_away(str(folder), [], scratch=True)
