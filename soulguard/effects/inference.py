@@ -6,6 +6,7 @@ when the first call is made.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -30,13 +31,19 @@ class Inference:
                 self._hosts.append((pattern, paths))
 
     def owns(self, call: Call) -> bool:
-        """Whether the call is model inference."""
+        """Whether the call is model inference.
+
+        INVARIANT: on this machine anything may listen (a chat bridge has `/v1/messages`
+        too), so there the body has to name a model.
+        """
         if call.method != "POST":
             return False
         known = self._known.get(call.host)
         if known is None:
             known = self._at(call.host)
-        return known.fullmatch(call.path) is not None
+        if known.fullmatch(call.path) is None:
+            return False
+        return not loopback(call.host) or _names_a_model(call.body)
 
     def _at(self, host: str) -> re.Pattern[str]:
         """Find the paths of a host as one pattern, and keep it for the next call."""
@@ -66,6 +73,16 @@ def load(file: Path) -> Inference:
         raise PolicySyntaxError(
             f"an entry needs `hosts` and `paths`: {error}", where=f"{file}:1"
         ) from None
+
+
+def _names_a_model(body: bytes) -> bool:
+    if b'"model"' not in body:
+        return False
+    try:
+        asked = json.loads(body)
+    except ValueError:
+        return False
+    return isinstance(asked, dict) and isinstance(asked.get("model"), str)
 
 
 def loopback(host: str) -> bool:

@@ -27,7 +27,17 @@ THINKS = [
 @pytest.mark.parametrize(("url", "thinks"), THINKS)
 def test_model_inference_is_known_by_host_and_path(url, thinks):
     known = inference.load(SHIPPED)
-    assert known.owns(Call("POST", url)) is thinks
+    assert known.owns(Call("POST", url, body=b'{"model": "m"}')) is thinks
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{}", b'{"to": "+49", "text": "\\"model\\""}', b'["model"]', b"model"],
+)
+def test_what_names_no_model_on_this_machine_may_be_a_message_to_somebody(body):
+    known = inference.load(SHIPPED)
+    assert not known.owns(Call("POST", "https://localhost:9090/v1/messages", body=body))
+    assert known.owns(Call("POST", "https://api.anthropic.com/v1/messages", body=body))
 
 
 def test_a_broken_inference_list_is_refused(tmp_path):

@@ -17,7 +17,7 @@ import requests
 import urllib3
 from urllib3.util.retry import Retry
 
-FIELDS = {"to": "acme", "amount": "100"}
+FIELDS = {"to": "acme", "amount": "100", "model": "large"}
 TIMEOUT = 1.5
 
 

@@ -142,7 +142,8 @@ def test_elsewhere_it_is_sent_once_and_its_state_is_honest(
 @pytest.mark.parametrize("point", ["after the server acted", "mid-response"])
 @pytest.mark.parametrize("client", ["requests", "httpx async", "aiohttp"])
 def test_model_inference_is_asked_again(honoured, world, client, point):
-    first, second = crash(honoured, world, client, "/v1/chat/completions", point)
+    path = "/v1/chat/completions"
+    first, second = crash(honoured, world, client, path, point, kind="json")
     assert first == second
     assert first[0] == 200
     assert world.total() == 2
