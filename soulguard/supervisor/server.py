@@ -29,7 +29,7 @@ from soulguard.supervisor.broker import Answer, Broker, Message, Parked, Peer, w
 from soulguard.supervisor.session import Session
 
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
 
 _TAKE_AWAY = frozenset({"file.move", "file.remove"})
 """Messages about outputs that must be on record as done by then."""

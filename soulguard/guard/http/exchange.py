@@ -57,7 +57,8 @@ class Permit:
     def __init__(self, reply: dict[str, Any], blobs: list[bytes]) -> None:
         self.data = reply.get("data", {})
         self.replay = reply["verdict"] == "replay"
-        self.headers = [(str(n), str(v)) for n, v in self.data.get("headers", ())]
+        set_ = () if self.replay else self.data.get("headers", ())
+        self.headers = [(str(n), str(v)) for n, v in set_]
         self.body: bytes | None = blobs[0] if blobs else None
         self.file = _opened(self.data) if "file" in self.data else None
         self.ask = self.data.get("ask", ())

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_SMALL = 64 * 1024
+"""Bytes of head and body up to which they are sent as one."""
+
+
 class _Pending:
     """One request on its way through a connection."""
 
@@ -183,6 +187,8 @@ def _ask(connection: Any, pending: _Pending) -> None:
     url = _url(connection, target)
     pending.question = exchange.question(method, url, headers, body, pending.client)
     permit = pending.permit = exchange.permit(pending.question)
+    if permit.replay:
+        return
     if permit.headers or permit.changed:
         headers = exchange.set_headers(headers, permit.headers)
         content = permit.content(body)
@@ -195,6 +201,12 @@ def _ask(connection: Any, pending: _Pending) -> None:
         pending.allowed = [*pending.parts, _framed(body, chunked=chunked)]
     else:
         pending.allowed = pending.parts
+
+
+def _together(parts: list[Any]) -> list[Any]:
+    """Give small parts as one: it leaves at once, and wakes the service once."""
+    plain = all(type(part) is bytes for part in parts)
+    return [b"".join(parts)] if plain and sum(map(len, parts)) <= _SMALL else parts
 
 
 def _framed(content: Any, *, chunked: bool) -> Any:
@@ -218,7 +230,7 @@ def _go(connection: Any, pending: _Pending) -> None:
         if connection.sock is None and not early_tls.connect(connection):
             connection.connect()
         sent = True
-        for part in pending.allowed:
+        for part in _together(pending.allowed):
             if part:
                 connection.send(part)
     except BrokenPipeError:

@@ -92,6 +92,9 @@ class Stage:
             self.stopping = True
             os.write(self.wake, b"x")
             self.thread.join()
+            # not by the thread: it may have seen that it should stop before that word
+            for end in self.pipe:
+                os.close(end)
             self.thread = None
             client.connect_to("")
 
@@ -131,7 +134,7 @@ class Stage:
             handlers = self.before(handlers)
         self.address = tempfile.mktemp(prefix="sg-", dir="/tmp")
         server = Server(Broker(handlers), session, self.address, left=calls.gone)
-        read, self.wake = os.pipe()
+        self.pipe = read, self.wake = os.pipe()
         server.watch(read, lambda: os.read(read, 1))
         ready.set()
         try:
@@ -142,8 +145,6 @@ class Stage:
         finally:
             server.close()
             ledger.close()
-            os.close(read)
-            os.close(self.wake)
 
     def effects(self):
         if self.thread is not None:

@@ -4,6 +4,7 @@ import io
 import pytest
 
 from soulguard.errors import InDoubtError
+from soulguard.guard.http.wire import RecordedSocket
 from soulguard.model import EffectState
 
 
@@ -41,6 +42,16 @@ def test_a_request_written_by_hand_is_asked_about_too(stage, world, connection):
 def test_every_kind_of_body_arrives_as_it_is(stage, world, connection, body):
     post(connection, body=body)
     assert world.seen[0][3] == b"abc"
+
+
+@pytest.mark.parametrize(("size", "pieces"), [(10, 1), (100_000, 2)])
+def test_a_small_request_leaves_as_one_piece(stage, connection, size, pieces):
+    sent = []
+    connection.sock = RecordedSocket(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    connection.sock.sendall = sent.append
+    assert post(connection, body=b"x" * size) == b""
+    assert len(sent) == pieces
+    assert b"".join(sent).endswith(b"\r\n\r\n" + b"x" * size)
 
 
 def test_a_body_that_is_none_fails_as_before(stage, world, connection):
