@@ -41,6 +41,7 @@ class Scope:
         self.gets = False
         self.commands = False
         self.variables: tuple[str, ...] = ()
+        self.first = False
         self.observe = False
         self.strict = False
         self.power = True
@@ -57,6 +58,7 @@ class Scope:
         self.gets = data.get("gets", False)
         self.commands = data.get("commands", False)
         self.variables = tuple(data.get("variables", ()))
+        self.first = data.get("first", False)
         self.observe = data.get("observe", False)
         self.strict = data.get("strict", False)
         self.power = data.get("power", True)
@@ -111,14 +113,16 @@ class Scope:
             self._renew()
         return path is not None and self.paths.match(path) is not None
 
-    def is_fresh(self, path: str) -> bool:
+    def is_fresh(self, path: str, *, append: bool = False) -> bool:
         """Say whether opening a guarded path for writing needs no question: no rule
         minds but those about writing twice, the run has no record of it, and whoever
         is asked before it is put in place is there.
+
+        Of appends only the record of earlier attempts matters, and the first has none.
         """
-        if self._minded is None or self._outputs is None:
+        if self._minded is None or self._outputs is None or self._minded.match(path):
             return False
-        if self._minded.match(path) or not self._outputs.unknown(path):
+        if not (append and self.first) and not self._outputs.unknown(path):
             return False
         return client.in_touch()
 

@@ -91,6 +91,7 @@ class Assembly:
         session = self.session
         return {
             **session.engine.scope().to_json(),
+            "first": session.attempt == 1,
             "observe": session.observe,
             "strict": session.strict,
             "power": session.power,

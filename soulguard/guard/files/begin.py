@@ -49,7 +49,7 @@ def begin(path: str, filename: Any, kind: str, flags: int, mode: int) -> Staged:
         if shared is not None:
             return shared
         pends = path in pending.by_path
-        if pends or not scope.is_fresh(path):
+        if pends or not scope.is_fresh(path, append=kind == "a"):
             reply = ask_until_decided(
                 "file.open", {"path": path, "kind": kind, "pending": pends}
             )

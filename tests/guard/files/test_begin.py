@@ -4,6 +4,7 @@ import pytest
 
 from soulguard.errors import DeniedError, DuplicateWriteError, GuardUnavailable
 from soulguard.guard import client
+from soulguard.guard.asking import ask_until_decided
 from soulguard.guard.files import pending
 from soulguard.guard.files.appends import Append
 from soulguard.guard.files.begin import begin, stageable
@@ -98,3 +99,26 @@ def test_a_path_of_which_a_rule_says_more_is_asked_about(served, monkeypatch):
     with pytest.raises(DeniedError):
         write(served / "locked/a.txt")
     assert ops == ["file.open"]
+
+
+def test_in_the_first_attempt_appending_needs_no_question(served, monkeypatch):
+    asked = []
+
+    def ask(op, message):
+        asked.append(op)
+        return ask_until_decided(op, message)
+
+    monkeypatch.setattr("soulguard.guard.files.begin.ask_until_decided", ask)
+    for _ in range(2):
+        append(served / "log")
+    assert asked == []
+    served.again()
+    for _ in range(3):
+        append(served / "log")
+    assert asked == ["file.open"] * 3
+    assert (served / "log").read_text() == "text" * 3
+
+
+def append(path):
+    with opens.open(path, "a") as file:
+        file.write("text")
