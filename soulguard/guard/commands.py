@@ -43,7 +43,7 @@ INHERITED, OUT, ERR, BOTH, MERGED = "", "out", "err", "both", "merged"
 class Permit:
     """The broker's yes to one start: go on, be recorded, or take this."""
 
-    __slots__ = ("blobs", "effect", "records", "replays", "status")
+    __slots__ = ("blobs", "effect", "records", "replays", "status", "ticket")
 
     def __init__(self, reply: dict[str, object], blobs: list[bytes]) -> None:
         data: dict[str, object] = reply.get("data", {})  # type: ignore[assignment]
@@ -51,6 +51,7 @@ class Permit:
         self.records = bool(data.get("record"))
         self.replays = reply["verdict"] == "replay"
         self.status = int(str(data.get("status", 0)))
+        self.ticket = data.get("ticket", 0)
         self.blobs = blobs
 
     def instead(
@@ -72,6 +73,12 @@ class Permit:
     def _stand_in(self) -> list[str]:
         out, err = (_spooled(b) for b in (*self.blobs, b"", b"")[:2])
         return ["/bin/sh", "-c", _STAND_IN, "sh", out, err, str(self.status)]
+
+    def spawned(self, pid: int) -> None:
+        """Tell which process it is, where it counts while it runs; 0 for none (more)."""
+        if self.ticket:
+            with inside:
+                client.tell("command.spawned", {"ticket": self.ticket, "pid": pid})
 
     def ended(self, status: int) -> None:
         """Tell how a command ended that this process waited for itself."""

@@ -101,7 +101,8 @@ def _fork_exec(original: Callable[..., int]) -> Callable[..., int]:
             _restore_environment()
         # pass_fds, and the ends that become the child's standard streams
         release([*changed[1], *changed[4:10]], "a child's stream")
-        pid = original(args, executables, *changed)
+        with _counted(permit) as count:
+            pid = count(original(args, executables, *changed))
         _tell(pid, argv, python=python)
         return pid
 
@@ -117,9 +118,11 @@ def _pair(item: bytes) -> tuple[str, str]:
 def _execv(original: Callable[..., Any]) -> Callable[..., Any]:
     def execv(path: Any, argv: Any, /) -> Any:
         _check(_words(argv), os.fsdecode(path))
-        path, argv = _instead(path, argv)
+        path, argv, permit = _instead(path, argv)
         _restore_environment()
-        return original(path, argv)
+        with _counted(permit) as count:
+            count(os.getpid())
+            return original(path, argv)
 
     return execv
 
@@ -127,10 +130,13 @@ def _execv(original: Callable[..., Any]) -> Callable[..., Any]:
 def _execve(original: Callable[..., Any]) -> Callable[..., Any]:
     def execve(path: Any, argv: Any, env: Any) -> Any:
         text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
+        permit = None
         if type(path) is not int:
             _check(_words(argv), os.fsdecode(path))
-            path, argv = _instead(path, argv, text)
-        return original(path, argv, with_guard(text))
+            path, argv, permit = _instead(path, argv, text)
+        with _counted(permit) as count:
+            count(os.getpid())
+            return original(path, argv, with_guard(text))
 
     return execve
 
@@ -142,14 +148,15 @@ def _posix_spawn(original: Callable[..., int]) -> Callable[..., int]:
         text = env
         if env is not None:
             text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
-        path, argv = _instead(path, argv, text)
+        path, argv, permit = _instead(path, argv, text)
         if env is None:  # 3.13: the C environment, which `os.putenv` may have changed
             _restore_environment()
         else:
             env = with_guard(text)
         actions = options.get("file_actions") or ()
         release([fd for a in actions for fd in a[1:2]], "a child's stream")
-        pid = original(path, argv, env, **options)
+        with _counted(permit) as count:
+            pid = count(original(path, argv, env, **options))
         _tell(pid, words, python=python)
         return pid
 
@@ -167,7 +174,11 @@ def _system(original: Callable[..., int]) -> Callable[..., int]:
                 return status << 8 if status >= 0 else -status
         _restore_environment()
         _tell(0, [line], python=False)
-        status = original(command)
+        try:
+            status = original(command)
+        finally:
+            if permit:
+                permit.spawned(0)
         if permit:
             permit.ended(os.waitstatus_to_exitcode(status))
         return status
@@ -186,14 +197,35 @@ def _permit(
     )
 
 
-def _instead(path: Any, argv: Any, env: Any = None) -> tuple[Any, Any]:
+def _instead(path: Any, argv: Any, env: Any = None) -> tuple[Any, Any, Permit | None]:
     """Ask about a program that is started with this process's own streams."""
     if not scope.commands or local.inside:
-        return path, argv
+        return path, argv, None
     words, executable = _words(argv), os.fsdecode(path)
     permit = _permit(words, [executable] if "/" in executable else [], None, env)
     start = permit and permit.instead(words, [executable], commands.INHERITED)
-    return (start[0], start) if start else (path, argv)
+    return (start[0], start, permit) if start else (path, argv, permit)
+
+
+class _counted:  # noqa: N801 - read as a word of the `with` statement
+    """Tells the process of a start that counts while it runs; on an error, that none is."""
+
+    __slots__ = ("_permit",)
+
+    def __init__(self, permit: Permit | None) -> None:
+        self._permit = permit
+
+    def __enter__(self) -> Callable[[int], int]:
+        return self._count
+
+    def _count(self, pid: int) -> int:
+        if self._permit is not None:
+            self._permit.spawned(pid)
+        return pid
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is not None:
+            self._count(0)
 
 
 def _shell_line(argv: list[str]) -> str:

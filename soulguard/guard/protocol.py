@@ -29,6 +29,7 @@ hook) speaks these frames.
     call.token    a token that has to be in a request before it is signed: place, text
     call.end      the outcome: effect, status, reason, headers, blob body, or error
     command.begin  may this program be started: argv, cwd, shell, env (what rules name)
+    command.spawned  the process of a program that counts while it runs: ticket, pid
     command.started  its recorder is up: effect
     command.end   how it ended: effect, status, blobs output and errors
     effect.begin  an explicit effect is about to be made: name, key

@@ -144,7 +144,7 @@ def _as_strict(new: Rule, old: Rule) -> bool:
         return new.action is not old.action or mine == other
     return _same_count(mine, other) and all(
         mine.get(name) is not None and _tighter(name, mine[name], other[name])
-        for name in ("max", "gap")
+        for name in ("max", "gap", "at_once")
         if name in other
     )
 
@@ -158,7 +158,7 @@ def _weaker(new: Rule, old: Rule) -> bool:
     mine, other = _said(new), _said(old)
     return _same_count(mine, other) and any(
         name in mine and name in other and not _tighter(name, mine[name], other[name])
-        for name in ("max", "gap")
+        for name in ("max", "gap", "at_once")
     )
 
 
@@ -168,14 +168,14 @@ def _said(rule: Rule) -> dict[str, object]:
 
 def _same_count(mine: dict[str, object], other: dict[str, object]) -> bool:
     """Whether two limits count the same thing over the same time."""
-    rest = ({**p, "max": None, "gap": None} for p in (mine, other))
+    rest = ({**p, "max": None, "gap": None, "at_once": None} for p in (mine, other))
     return next(rest) == next(rest)
 
 
 def _tighter(name: str, mine: object, other: object) -> bool:
     if not isinstance(mine, (int, float)) or not isinstance(other, (int, float)):
         return mine == other
-    return mine <= other if name == "max" else mine >= other
+    return mine >= other if name == "gap" else mine <= other
 
 
 # -- how wide ---------------------------------------------------------------------------

@@ -57,7 +57,7 @@ def mistake(rule: Rule) -> tuple[str, str]:
     """Say why a rule could not hold and what would, both empty where it can."""
     if rule.action is Action.SEED:
         return "", ""  # it speaks of processes, wherever they work
-    checks = (_wrong_effect, _nowhere, _left_out, _unsaid, _required)
+    checks = (_wrong_effect, _nowhere, _left_out, _unsaid, _required, _instant)
     found = (wrong(rule) for wrong in checks)
     return next(filter(None, found), ("", ""))
 
@@ -127,4 +127,16 @@ def _required(rule: Rule) -> tuple[str, str] | None:
             names = ", ".join(sorted(f"`{kind.value}`" for kind in rest))
             held = ", ".join(f"`{kind.value}`" for kind in having)
             return f"{names} has no `{name}`", f"it holds for {held}"
+    return None
+
+
+def _instant(rule: Rule) -> tuple[str, str] | None:
+    """Whether what is over at once is to be counted while it lasts."""
+    lasting = _CALLS | _COMMANDS
+    if rule.action is not Action.LIMIT or "at_once" not in rule.params:
+        return None
+    if rest := set(rule.effects) - lasting:
+        names = ", ".join(sorted(f"`{kind.value}`" for kind in rest))
+        held = ", ".join(f"`{k.value}`" for k in EffectKind if k in lasting)
+        return f"{names} is over at once", f"`at_once` holds for {held}"
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from soulguard.effects import carriers, keys
@@ -102,7 +103,9 @@ class Calls:
         answer = self._first(asked) if match is None else self._again(asked, match)
         if answer.decision.verdict is Verdict.ALLOW:
             deed = call_deeds.describe(asked, again=match is not None)
-            self._rules.performed(deed, answer.decision.effect_id)
+            effect_id = answer.decision.effect_id
+            working = partial(self._outcomes.flying, effect_id)
+            self._rules.performed(deed, effect_id, working=working)
         return answer
 
     # -- by policy alone ---------------------------------------------------------------

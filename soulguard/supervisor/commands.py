@@ -12,6 +12,7 @@ import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -27,6 +28,7 @@ from soulguard.model import (
     Rule,
     Verdict,
 )
+from soulguard.supervisor.at_work import AtWork
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
 from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.enforcement import Enforcement
@@ -54,6 +56,7 @@ class Commands:
         self._session = session
         self._rules = rules
         self._running: dict[int, Peer] = {}
+        self._at_work = AtWork()
 
     def handlers(self) -> dict[str, Handler]:
         """Give the messages this part owns."""
@@ -61,6 +64,7 @@ class Commands:
             "command.begin": self.begin,
             "command.started": self.started,
             "command.end": self.end,
+            **self._at_work.handlers(),
         }
 
     def begin(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
@@ -78,7 +82,13 @@ class Commands:
             if answer is not None:
                 return answer
         held = self._rules.hold(start.deed)
-        return Answer(held) if held is not None else self._start(peer, start, row)
+        if held is not None:
+            return Answer(held)
+        if not any("at_once" in r.params for r in start.deed.duties(Action.LIMIT)):
+            return self._start(peer, start, row)
+        ticket = self._at_work.begin(peer)
+        self._session.otherwise(partial(self._at_work.forget, ticket))
+        return self._start(peer, start, row, ticket)
 
     def started(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> Answer:
         """Take the recorder of a command as the one who will tell its end."""
@@ -112,6 +122,7 @@ class Commands:
 
     def gone(self, peer: Peer) -> None:
         """Take the commands of a connection that ended without their end as open."""
+        self._at_work.gone(peer)
         for effect_id in [i for i, p in self._running.items() if p is peer]:
             self._lose(effect_id)
 
@@ -242,8 +253,9 @@ class Commands:
     # -- a command that is started --------------------------------------------------------
 
     def _start(
-        self, peer: Peer | None, start: _Start, row: EffectRecord | None
-    ) -> Answer:
+        self, peer: Peer | None, start: _Start, row: EffectRecord | None,
+        ticket: int = 0,
+    ) -> Answer:  # fmt: skip
         session, judgement, now = (
             self._session, start.deed.judgement, self._session.clock()
         )  # fmt: skip
@@ -272,10 +284,12 @@ class Commands:
             judgement.reason if recorded else "started", rule=rule,
             effect_id=effect_id, data={"kind": _KIND.value},
         )  # fmt: skip
-        self._rules.performed(start.deed, effect_id)
+        working = partial(self._at_work.working, ticket) if ticket else None
+        self._rules.performed(start.deed, effect_id, working=working)
+        data = {"record": recorded, "ticket": ticket}
         return Answer(Decision(
             Verdict.ALLOW, judgement.reason, effect_id=effect_id,
-            data={"record": True} if recorded else {},
+            data={name: value for name, value in data.items() if value},
         ))  # fmt: skip
 
 

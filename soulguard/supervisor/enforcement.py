@@ -7,7 +7,7 @@ the record says; `hold` what has to wait or is used up, just before it would hap
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,13 +119,17 @@ class Enforcement:
 
     # -- after ------------------------------------------------------------------------
 
-    def performed(self, deed: Deed, effect_id: int = 0, *, counts: bool = True) -> None:
+    def performed(
+        self, deed: Deed, effect_id: int = 0, *, counts: bool = True,
+        working: Callable[[], bool] | None = None,
+    ) -> None:  # fmt: skip
         """Count what happens now, use the approval up, tell who wants to be told.
 
         `counts` is False for the part of an effect that another deed is counted for.
+        `working` says whether the effect still is at work, None where nobody can tell.
         """
         if counts:
-            self._limits.count(deed)
+            self._limits.count(deed, working)
         spending = self._limits.spending(deed)
         if spending and effect_id:
             self._spending[effect_id] = spending

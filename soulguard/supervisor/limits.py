@@ -8,7 +8,7 @@ does not count. INVARIANT: looked at and counted in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,9 @@ WAIT, DENY, ASK = "wait", "deny", "ask"
 _WITHOUT = "go on without it"
 _PATIENCE = 30.0
 """Seconds after which a waiting door asks again at the latest."""
+
+_POLL = 0.05
+"""Seconds after which a door asks again while others are at work."""
 
 _SPENT = ("tokens", "usd")
 _FREE = frozenset(("GET", "HEAD", "OPTIONS"))
@@ -43,6 +46,9 @@ _UNITS = {
     EffectKind.COMMAND_RUN: "commands",
 }
 
+
+Working = Callable[[], bool]
+"""Whether an effect that was counted is at work still."""
 
 Budget = tuple[Rule, str]
 """A limit on what is used, and whose count it is."""
@@ -68,6 +74,7 @@ class Limits:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._working: dict[str, list[Working]] = {}
 
     def excesses(self, deed: Deed) -> list[Excess]:
         """Give the limits an effect would go over now: those that refuse it first, then
@@ -80,13 +87,15 @@ class Limits:
         found = [e for r in rules if (e := self._over(r, deed))]
         return sorted(found, key=_severity)
 
-    def count(self, deed: Deed) -> None:
-        """Count an effect that happens now."""
+    def count(self, deed: Deed, working: Working | None = None) -> None:
+        """Count an effect that happens now, and as long as it is `working`."""
         for rule in deed.duties(Action.LIMIT):
             if not _speaks(rule, deed) or _each(rule):
                 continue
             for who in _whom(rule, deed):
                 self._count(rule, who, deed)
+                if working and "at_once" in rule.params:
+                    self._working.setdefault(self._busy(rule, who), []).append(working)
 
     def spending(self, deed: Deed) -> list[Budget]:
         """Give the budgets whose use is known only when the call is answered."""
@@ -108,10 +117,31 @@ class Limits:
         if _each(rule):
             return _too_large(rule, deed)
         for who in _whom(rule, deed):
-            found = self._gap(rule, who) or self._full(rule, who, deed)
+            found = self._crowd(rule, who, deed)
+            found = found or self._gap(rule, who) or self._full(rule, who, deed)
             if found:
                 return found
         return None
+
+    def _crowd(self, rule: Rule, who: str, deed: Deed) -> Excess | None:
+        """Say whether as many as may be are at work: a call waits, a command does not,
+        for who starts it may be the one who has to end the others.
+        """
+        most = rule.params.get("at_once")
+        if most is None:
+            return None
+        name = self._busy(rule, who)
+        self._working[name] = [w for w in self._working.get(name, ()) if w()]
+        now = len(self._working[name])
+        if now < most:
+            return None
+        unit = _unit(rule) or _UNITS[deed.effect.kind]
+        is_ = f"{unit[:-1] if now == 1 else unit}{_for(rule, who)} {'is' if now == 1 else 'are'}"
+        fact = f"{now} {is_} at work, and at most {most:g} may be"
+        command = deed.effect.kind is EffectKind.COMMAND_RUN
+        then = _then(rule, DENY if command else WAIT)
+        instead = "wait until one of them has ended, and try again"
+        return Excess(rule, fact, then, _POLL, instead)
 
     def _gap(self, rule: Rule, who: str) -> Excess | None:
         gap, now = float(rule.params.get("gap") or 0.0), self._session.clock()
@@ -182,6 +212,9 @@ class Limits:
         if _per(rule) == "attempt":
             whose = f"{whose}\n{session.attempt}"
         return f"{whose}\n{_name(rule)}\n{who}"
+
+    def _busy(self, rule: Rule, who: str) -> str:
+        return f"{_name(rule)}\n{who}"
 
     def _pace(self, rule: Rule, who: str) -> str:
         return f"{self._session.engine.policy.root}\n{_name(rule)}\n{who}\npace"

@@ -1,7 +1,10 @@
 """Rules with a parameter (lengths, hours, folders, parts) hold in a real run."""
 
+import contextlib
 import textwrap
+import threading
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.e2e.test_families import service, tell, whole
 
@@ -153,3 +156,73 @@ def test_a_call_is_refused_without_its_field_or_with_a_time_that_has_passed(work
         told["past"], line="SOUL.md:1", fact="which is no time to come",
         instead="set `scheduledTime` to a time to come",
     )  # fmt: skip
+
+
+@contextlib.contextmanager
+def crowded():
+    """Give a service that keeps each call until another comes, for a moment at most."""
+    seen, lock = {"now": 0, "most": 0, "calls": 0}, threading.Condition()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["content-length"]))
+            with lock:
+                seen["now"] += 1
+                seen["calls"] += 1
+                seen["most"] = max(seen["most"], seen["now"])
+                lock.notify_all()
+                lock.wait_for(lambda: seen["now"] > 2, 0.1)
+                seen["now"] -= 1
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", seen
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_only_so_many_commands_and_calls_are_at_work_at_once(workshop):
+    workshop.soul(
+        "- Never spawn more than 2 concurrent sub-agents.\n"
+        "- At most 2 parallel requests.\n"
+    )
+    with crowded() as (url, seen):
+        told = run(workshop, f"""
+            import threading
+            url = "{outside(url)}/posts"
+            def start():
+                return subprocess.Popen(["cat"], stdin=subprocess.PIPE)
+            one, two = start(), start()
+            attempt("third", start)
+            one.communicate()
+            attempt("after one", lambda: start() and "started")
+            attempt("system", lambda: os.system("true"))
+            two.communicate()
+            attempt("after two", lambda: [os.system("true") for _ in range(3)])
+            said = []
+            threads = [threading.Thread(target=lambda n=n: said.append(say(url, text=str(n))))
+                       for n in range(5)]
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+            attempt("calls", lambda: said)
+        """)  # fmt: skip
+    for name in ("third", "system"):
+        whole(
+            told[name], line="SOUL.md:1",
+            fact="2 commands are at work, and at most 2 may be",
+            instead="wait until one of them has ended",
+        )  # fmt: skip
+    assert told["after one"] == "started"
+    assert told["after two"] == [0, 0, 0]
+    assert told["calls"] == [200] * 5
+    assert (seen["calls"], seen["most"]) == (5, 2)

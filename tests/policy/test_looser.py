@@ -69,6 +69,8 @@ def test_a_rule_that_is_gone_is_looser_and_is_named() -> None:
          rule(Action.DENY, "**", excepts=("out/a/**",))),
         (rule(Action.LIMIT, max=10, unit="calls", per=60.0),
          rule(Action.LIMIT, max=5, unit="calls", per=60.0)),
+        (rule(Action.LIMIT, at_once=3.0, unit="calls"),
+         rule(Action.LIMIT, at_once=2.0, unit="calls")),
         (rule(Action.LIMIT, gap=1.0, unit="calls"),
          rule(Action.LIMIT, gap=2.0, unit="calls")),
         (rule(Action.ONCE, "out/**", on_duplicate=OnDuplicate.WARN), BLOCK),

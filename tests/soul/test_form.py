@@ -107,7 +107,7 @@ def test_named_lists_may_be_the_files_own() -> None:
         ("  - {deny: true, effect: custom}\n", "p.yaml:2:26",
          "effect named `custom`", ""),
         ("  - {effect: mail.send, limit: {per: 1h}}\n", "p.yaml:2:32",
-         "a limit needs `max` or `gap`", ""),
+         "a limit needs `max`, `gap` or `at_once`", ""),
         ("  - {effect: mail.send, limit: {max: many}}\n", "p.yaml:2:38",
          "`many` is not a number", ""),
         ("  - {deny: true, deny: true, where: {path: a}}\n", "p.yaml:2:18",

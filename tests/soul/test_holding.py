@@ -36,6 +36,8 @@ ROOT = Path(__file__).parents[2]
          "`per: file` is for a size", "unit: bytes"),
         ("{effect: http.call, limit: {max: 1, per: call}}",
          "`per: call` is for a size", "unit: bytes"),
+        ("{effect: file.append, limit: {at_once: 2}}", "`file.append` is over at once",
+         "`at_once` holds for `http.call`"),
         ("{effect: [mail.send, file.write], limit: {max: 1, unit: words}}",
          "`file.write`, `file.append`, `file.rename` has no words to count", "`mail.send`"),
         ("{effect: mail.send, limit: {max: 1, unit: words, per: run}}",

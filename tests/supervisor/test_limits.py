@@ -220,3 +220,25 @@ def test_each_message_has_a_length_of_its_own(run, unit, most):
     assert "make it shorter" in refused.message
     unseen = run.do(a_deed(rule, message=lambda: None))
     assert "too large or packed" in unseen.reason
+
+
+def test_only_so_many_are_at_work_at_once(run):
+    rule = limit(at_once=2.0, unit="calls")
+    alive = [True, True, True]
+
+    def begin(number, kind=EffectKind.HTTP_CALL):
+        deed = a_deed(rule, kind=kind)
+        held = run.rules.hold(deed)
+        if held is None:
+            run.rules.performed(deed, working=lambda: alive[number])
+        return held
+
+    assert begin(0) is None
+    assert begin(1) is None
+    held = begin(2)
+    assert held.verdict is Verdict.WAIT
+    assert held.reason == "2 calls are at work, and at most 2 may be"
+    assert begin(2, EffectKind.COMMAND_RUN).verdict is Verdict.DENY
+    alive[0] = False
+    assert begin(2) is None
+    assert begin(0).verdict is Verdict.WAIT

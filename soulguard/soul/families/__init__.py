@@ -11,6 +11,7 @@ from types import ModuleType
 
 from soulguard.soul.families import (
     append_only,
+    at_once,
     atomic_write,
     commands,
     commit_format,
@@ -39,7 +40,13 @@ from soulguard.soul.families import (
     write_once,
 )
 
-NARROWING: tuple[ModuleType, ...] = (time_window, named_recipients, parts, folders)
+NARROWING: tuple[ModuleType, ...] = (
+    time_window,
+    named_recipients,
+    parts,
+    folders,
+    at_once,
+)
 """Families that say when or how something may be done at all. Where one of them reads a
 sentence the others do not: they would forbid it altogether."""
 
