@@ -28,6 +28,7 @@ from soulguard.soul.compilation import (
 )
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.families import FAMILIES, NARROWING
+from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading, read
 from soulguard.soul.sources import is_policy_file, lookalikes
 from soulguard.soul.text import SourceText, display_name, read_source
@@ -189,7 +190,8 @@ class _Compiler:
         source, why = Source(clause.span, clause.text), None
         if drafts:
             rules = [self._keep(r) for r in _rules(drafts, source)]
-            meaning = "; ".join(dict.fromkeys(d.meaning for d in drafts))
+            said = (*(d.meaning for d in drafts), *_passed_over(reading))
+            meaning = "; ".join(dict.fromkeys(said))
             families = [d.family for d in drafts]
             self._record(source, clause.kind, rules, families, meaning)
             self.last = ((clause.block, clause.index), [r.id for r in rules])
@@ -333,6 +335,14 @@ def digest(rules: Sequence[Rule]) -> str:
         del plain["source"], plain["id"]
         said.append(json.dumps(plain, sort_keys=True, separators=(",", ":")))
     return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
+
+
+def _passed_over(reading: Reading) -> tuple[str, ...]:
+    """Name the members of a list that no rule covers."""
+    hard = (Modality.DENY, Modality.ASK)
+    told = (f for f in reading.frames if f.modality in hard)
+    strange = " ".join(dict.fromkeys(w for f in told for w in f.strange))
+    return (f"`{strange}` is not covered",) if strange else ()
 
 
 def _drafts(reading: Reading, world: World) -> list[Draft]:

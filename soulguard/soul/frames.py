@@ -23,6 +23,7 @@ class Frame:
 
     `acts` are the actions its verb may mean, `objs` the classes its nouns name,
     `unknown` the words nobody knows: a prohibition with such a word is not understood.
+    `strange` are members of its list nobody knows, beside others that stand alone.
     `exception` is what follows *except*, *outside* or an unapproved *unless*; where it
     is a place, `outside` is true and the literals are in `except_literals`.
     """
@@ -33,6 +34,7 @@ class Frame:
     literals: tuple[Literal, ...] = ()
     unknown: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
     verb: str = ""
     text: str = ""
     inherited: bool = False
@@ -74,7 +76,8 @@ class Frame:
     @property
     def firm(self) -> bool:
         """Whether a prohibition is understood to its last word."""
-        return not (self.unknown or self.exception or self.condition or self.numbers)
+        open_ended = self.exception or self.condition or self.numbers
+        return not (self.unknown or self.strange or open_ended)
 
 
 _IT = re.compile(r" (?:it|them|these|those) ")
@@ -194,7 +197,7 @@ def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
         yield Frame(
             modality=view.modality, acts=group.acts, objs=group.objs,
             literals=tuple(group.literals), unknown=tuple(group.unknown),
-            numbers=tuple(group.numbers), verb=group.verb, text=statement.text,
+            numbers=tuple(group.numbers), strange=tuple(group.strange), verb=group.verb, text=statement.text,
             inherited=view.inherited, counter=view.counter, outside=view.outside,
             except_objs=view.except_objs, except_literals=view.except_literals,
             exception=view.exception, condition=view.condition, approval=view.approval,

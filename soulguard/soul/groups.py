@@ -6,10 +6,12 @@ cookies must not leak`` three things with one verb. Modality is taken off before
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from soulguard.soul import literals
 from soulguard.soul.literals import Literal
 from soulguard.soul.tokens import Item
 
@@ -19,6 +21,16 @@ _ALWAYS = frozenset(("external", "sudo"))
 _LOGGING = frozenset(("log", "share"))
 """What *log* may mean as a verb: then it is not the file."""
 _BEING = frozenset(("be", "been", "is", "are", "get", "gets"))
+_FILES = frozenset(("csv", "excel", "json", "exec"))
+"""Words that are known where they stand beside a verb."""
+_FEW = 4
+"""Words a member of a list has at most, to be passed over as unknown."""
+_PLAIN = frozenset(("neutral",))
+_BINDING = frozenset(
+    ("that", "which", "who", "whose", "you", "they", "it", "with", "in", "on", "for", "from",
+     "to", "by", "of", "than", "as", "where", "when", "if", "about", "into", "not", "at")
+)  # fmt: skip
+"""Words that tie what they stand with to what was said before."""
 _JOINTS = frozenset((",", "and", "or", "nor", "&", "and/or", "plus"))
 
 
@@ -31,6 +43,7 @@ class Group:
     literals: list[Literal] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     verb: str = ""
 
@@ -46,7 +59,50 @@ class Group:
 
 
 def groups(core: Sequence[Item]) -> list[Group]:
-    """Give the groups of a statement's words."""
+    """Give the groups of a statement's words.
+
+    `strange` are the members of a list that nobody knows, beside others that stand for
+    themselves: ``never edit `a.md`, rulesets or `b.md```.
+    """
+    strange = _strangers(core)
+    found = _grouped([item for item in core if item not in strange])
+    for group in found:
+        group.strange = [item.text for item in strange]
+    return found
+
+
+def _strangers(core: Sequence[Item]) -> list[Item]:
+    """Give the words of a list's members that are unknown as a whole."""
+    members = [
+        list(run)
+        for joint, run in itertools.groupby(core, lambda i: i.text in _JOINTS)
+        if not joint
+    ]
+    if len(members) < 2 or not any(map(_told, members)):
+        return []
+    found = [i for m in members[1:] if _strange(m) for i in m]
+    head = members[0]
+    verb = next((at for at, i in enumerate(head) if i.of("act")), len(head))
+    literal = any(all(i.literal or i.has("neutral") for i in m) for m in members[1:])
+    if literal and head[verb + 1 :] and _strange(head[verb + 1 :]):
+        found += head[verb + 1 :]
+    return found
+
+
+def _told(member: list[Item]) -> bool:
+    return any(i.of("act") or i.of("obj") or i.literal for i in member)
+
+
+def _strange(member: list[Item]) -> bool:
+    """Whether it is a few words of which one is unknown and none says how or whose."""
+    short = len(member) <= _FEW and any(i.unknown for i in member)
+    if any(literals.is_any_program(i.text) or i.text in _FILES for i in member):
+        return False
+    free = all(i.unknown or i.tags == _PLAIN for i in member)
+    return short and free and not {i.text for i in member} & _BINDING
+
+
+def _grouped(core: Sequence[Item]) -> list[Group]:
     out: list[Group] = []
     fresh, before = True, ""
     done_at = _passive(core)

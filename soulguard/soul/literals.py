@@ -15,6 +15,7 @@ _ENDS = (
     "md|markdown|json|jsonl|ndjson|geojson|yaml|yml|toml|csv|tsv|txt|log|py|js|ts|tsx|jsx|sh|env|html|"
     "pdf|db|sqlite|xlsx|docx|ini|conf|cfg|xml|lock|parquet|ipynb|sql|pem|key|mp4|png|jpg"
 )
+_KINDS = frozenset(_ENDS.split("|")) - {"env", "lock"}
 _TOP = (
     "com|org|net|io|dev|ai|co|app|xyz|gov|edu|eu|de|uk|me|sh|cloud|social|so|internal|local|"
     "lan|corp|info|biz|tech|online|site|store|tv|fr|es|nl|se|pl|ch|jp|cn|br|au|ca|example|test"
@@ -37,6 +38,7 @@ _BARE = re.compile(
     r"|\.env(?:\.\w+)?"
     r")(?![\w/])"
 )
+_ENDING = re.compile(rf"(?<!\S)\*?(\.(?:{_ENDS}))(?= files?\b)")
 _FLAG = re.compile(r"(?<![\w-])(--?[a-zA-Z][\w-]*)(?=[\s,.;)]|\Z)")
 _HOLDER = re.compile(r"\{\{[^{}]*\}\}|\{[^{},]*\}|<[^<>]*>|\$\{[^{}]*\}|\$[A-Z_a-z]\w*")
 _DATE = re.compile(r"YYYY|MM|DD|HH|SS|yyyy|dd|WW")
@@ -135,6 +137,8 @@ def _bare(text: str) -> Iterator[Literal]:
         if _SLASHED.match(word) or not is_path(word) or not _clear(word):
             continue  # "write/edit", "and/or"
         yield Literal(word, Kind.PATH, start, start + len(word))
+    for match in _ENDING.finditer(text):
+        yield Literal(match[1], Kind.PATH, match.start(1), match.end(1))
     for match in _FLAG.finditer(text):
         yield Literal(match[1], Kind.FLAG, match.start(1), match.end(1))
     taken = _BARE.sub(lambda m: " " * len(m[0]), text)
@@ -213,6 +217,8 @@ def glob(text: str) -> str:
     """Turn a literal into a glob: placeholders become ``*``, folders cover all below."""
     if re.match(r"[A-Za-z]:\\", text):
         text = text.replace("\\", "/").replace("...", "**")
+    if text[:1] == "." and text[1:] in _KINDS:
+        return f"**/*{text}"  # "`.py` files"
     text = _HOLDER.sub("*", text.replace("\\*", "*"))
     text = _DATE.sub("*", text) if _DATED.search(text) else text
     if "**" not in text:

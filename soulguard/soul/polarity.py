@@ -79,6 +79,8 @@ def _denial(words: Sequence[Item]) -> int:
             continue  # "Stop and ask"
         if item.text in _PLAIN and any(w.unknown for w in words[:at]):
             continue  # "Netlify builds do not read it" says how things are
+        if item.text == "read-only" and at + 1 < len(words) and words[at + 1].unknown:
+            continue  # "read-only diagnostic scripts" are a kind of scripts
         if _needless(words, at):
             continue  # "no need to reply" forbids nothing
         return at

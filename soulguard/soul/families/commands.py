@@ -50,6 +50,7 @@ _TOLD = re.compile(
     r"\W*(?:\Z|[\u2014\u2013:(,.;\u2192|+&-]|(?:for|to|if|before|after|when|then|or|and|on|in|with|every|only|from)\b)"
 )
 """What follows a command that is handed over: what it is for, or nothing."""
+_SCRIPT = re.compile(r"\.(?:sh|py|js|ts|rb|pl)\Z")
 _SHELL = wording(r"\b(?:shell|terminal|commands?|command-line|cli)\b")
 _MAIN = "main|master|*:main|*:master|+main|+master"
 _HARD = wording(
@@ -245,6 +246,7 @@ def named(frame: Frame) -> tuple[str, ...]:
         line for text in frame.commands for line in _branched(pattern(text), frame)
     ]
     found += _programs(frame)
+    found += _scripts(frame)
     shell = frame.modality is Modality.ONLY and _SHELL.search(frame.text)
     if frame.verb in _STARTING or shell:
         for literal in frame.literals:
@@ -256,6 +258,15 @@ def named(frame: Frame) -> tuple[str, ...]:
     if flags:
         found = [f"{name} {flag}" for name in found or ["*"] for flag in flags]
     return tuple(dict.fromkeys(found))
+
+
+def _scripts(frame: Frame) -> Iterator[str]:
+    """``Never call `migrate.py```: the script itself, and what is given it to run."""
+    told = frame.modality in (Modality.DENY, Modality.ASK)
+    if told and frame.acts & _RUNNING:
+        for path in filter(_SCRIPT.search, frame.paths):
+            name = path.rpartition("/")[2]
+            yield from (name, f"* *{name}")
 
 
 def _branched(line: str, frame: Frame) -> tuple[str, ...]:

@@ -69,7 +69,7 @@ _CAPS = wording(
 )
 _FAILING = wording(r"\b(?:fail\w*|errors?|strikes)\b")
 _STOPS = wording(
-    r"\b(?:stop|give up|escalate|ask|report|abort|move on|halt|quit|alert|notify|fail|break)\b"
+    r"\b(?:stop|skip|give up|escalate|ask|report|abort|move on|halt|quit|alert|notify|fail|break)\b"
 )
 _SEEN = wording(r"\b(?:seen|at least|minimum)\b")
 _OTHER = wording(
