@@ -145,7 +145,7 @@ def _report(found: Compilation, *, every: bool) -> Iterator[str]:
     for file in found.files_read:
         mine = [s for s in found.sentences if s.span.file == file]
         mine.sort(key=lambda s: (s.span.line, s.span.column))
-        yield paint(file, "bold")
+        yield paint(_place(found, file), "bold")
         if not mine:
             yield "  nothing here reads like a rule"
         for sentence in mine:
@@ -160,6 +160,12 @@ def _report(found: Compilation, *, every: bool) -> Iterator[str]:
     yield from _built_in(found)
     yield from _classes(found)
     yield _summary(found)
+
+
+def _place(found: Compilation, file: str) -> str:
+    """Name a file; one of another folder than this is named with it."""
+    root = found_root(found)
+    return file if root == Path.cwd() else str(root / file)
 
 
 def _sentence(sentence: Sentence) -> Iterator[str]:

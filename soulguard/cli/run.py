@@ -4,6 +4,17 @@ from __future__ import annotations
 
 import click
 
+from soulguard.errors import UsageError
+
+
+def _some(_: click.Context, __: click.Parameter, value: str | None) -> str:
+    """Refuse an empty id: a variable that was not set is no wish for a new run."""
+    if value is not None and not value.strip():
+        raise UsageError(
+            "the run id is empty", hint="leave `--run-id` out for a new run each time"
+        )
+    return value or ""
+
 
 @click.command(
     "run",
@@ -15,7 +26,7 @@ import click
     "AGENTS.md beside it.",
 )  # fmt: skip
 @click.option(
-    "--run-id", default="", metavar="ID",
+    "--run-id", metavar="ID", callback=_some,
     help="Name the run. {date} and {hour} are filled in: --run-id 'daily-{date}' makes "
     "a cron job idempotent.",
 )  # fmt: skip

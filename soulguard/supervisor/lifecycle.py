@@ -37,10 +37,7 @@ def run(options: Options) -> int:
     while True:
         with opened(options) as found:
             if found.completed:
-                report.say(
-                    f"run {found.run.run_id} has completed: nothing to do "
-                    "(--rerun runs it afresh)"
-                )
+                report.completed(found.run, options.command)
                 # a supervisor that died after its last word left its folder behind
                 sweep(staging(found.run))
                 return 0

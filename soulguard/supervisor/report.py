@@ -5,8 +5,10 @@ stdout belongs to the agent. Every line is short and starts with the tool's name
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 
 from soulguard.model import Attempt, EffectKind, EffectState, Grade, Run, RunStatus
 from soulguard.soul.compilation import Compilation
@@ -23,9 +25,30 @@ def header(run: Run, attempt: int, found: Compilation, *, observe: bool) -> None
     """Say which run and attempt this is and what holds."""
     mode = ", observing only: nothing is refused" if observe else ""
     say(f"run {run.run_id}, attempt {attempt}{mode}")
-    say(f"read {', '.join(found.files_read)}: {_rules(found)}")
+    say(
+        f"read {', '.join(_place(run, name) for name in found.files_read)}: {_rules(found)}"
+    )
     if found.lookalikes:
         say(f"not read: {', '.join(found.lookalikes)} (name them with --soul)")
+
+
+def _place(run: Run, file: str) -> str:
+    """Name a rule file; one that was found above is named with its folder."""
+    return file if run.root == os.getcwd() else os.path.join(run.root, file)
+
+
+def completed(run: Run, command: Sequence[str]) -> None:
+    """Say that nothing is executed, and loudly where another command completed it."""
+    if tuple(run.command) == tuple(command):
+        say(f"run {run.run_id} has completed: nothing to do (--rerun runs it afresh)")
+        return
+    from soulguard.supervisor.choosing import display
+
+    say(
+        f"run {run.run_id} has completed: `{display(command)}` is not run, although "
+        f"`{display(run.command)}` completed it (--rerun runs it afresh, another "
+        "--run-id keeps them apart)"
+    )
 
 
 def own_facts(names: list[str]) -> None:
@@ -35,11 +58,12 @@ def own_facts(names: list[str]) -> None:
 
 
 def _rules(found: Compilation) -> str:
-    parts = [f"{found.own} rules hold in process"]
-    advice = [s for s in found.sentences if s.grade is Grade.ADVISORY and s.firm]
-    if advice:
-        parts.append(f"{len(advice)} sentences are advice only")
-    return ", ".join(parts)
+    holds = "1 rule holds" if found.own == 1 else f"{found.own} rules hold"
+    advice = sum(s.grade is Grade.ADVISORY and s.firm for s in found.sentences)
+    if not advice:
+        return f"{holds} in process"
+    are = "1 sentence is" if advice == 1 else f"{advice} sentences are"
+    return f"{holds} in process, {are} advice only"
 
 
 def resumed(
@@ -51,9 +75,21 @@ def resumed(
         how = "was cut off"
     else:
         how = f"ended with status {last.exit_status}"
+    how += _ago(time.time() - (last.ended_at or last.started_at))
     say(f"attempt {last.number} {how}; on record: {_standing(counts)}")
     if recovered:
         say(f"settled {recovered} unfinished file effects by what is on disk")
+
+
+_HOUR = 3600
+
+
+def _ago(seconds: float) -> str:
+    """Say how long ago an attempt was, where it is no plain restart any more."""
+    if seconds < _HOUR:
+        return ""
+    hours = int(seconds // _HOUR)
+    return f" {hours} h ago" if hours < 48 else f" {hours // 24} days ago"
 
 
 def _standing(counts: Mapping[tuple[str, str], int]) -> str:

@@ -25,6 +25,11 @@ def test_the_command_s_status_is_given_and_completes_the_run(go, capfd):
     assert go("sh", "-c", "exit 0", run_id="a") == 0
     assert "attempt 1 ended with status 3" in capfd.readouterr().err
     assert go("sh", "-c", "exit 5", run_id="a") == 0
+    said = capfd.readouterr().err
+    assert (
+        "has completed: `sh -c 'exit 5'` is not run, although `sh -c 'exit 0'`" in said
+    )
+    assert go("sh", "-c", "exit 0", run_id="a") == 0
     assert "has completed: nothing to do" in capfd.readouterr().err
 
 

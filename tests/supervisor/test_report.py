@@ -1,10 +1,14 @@
+import time
+from dataclasses import replace
+
 from soulguard.model import Attempt, RunStatus
 from soulguard.supervisor import report
 from tests.ledger.samples import OWNER, a_run
 
 
 def attempts(status):
-    return [Attempt("run-1", 1, OWNER, 1.0, 2.0, status)]
+    now = time.time()
+    return [Attempt("run-1", 1, OWNER, now - 1, now, status)]
 
 
 def ended(status):
@@ -68,12 +72,25 @@ def test_an_earlier_attempt_ended_or_was_cut_off(capsys):
     ]
 
 
-def test_the_header_names_run_attempt_and_rules(office, capsys):
+def test_an_attempt_of_long_ago_is_said_to_be(capsys):
+    for hours, said in ((30, "7 30 h ago;"), (72, "7 3 days ago;")):
+        [last] = attempts(7)
+        report.resumed([replace(last, ended_at=time.time() - hours * 3600)], {}, 0)
+        assert said in capsys.readouterr().err
+
+
+def test_the_header_names_run_attempt_and_rules(office, capsys, monkeypatch):
+    monkeypatch.chdir(office.folder)
     found = office.running._found
     report.header(office.running.run, 2, found, observe=True)
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == (
         "soulguard: run run-1, attempt 2, observing only: nothing is refused"
     )
-    assert lines[1].startswith("soulguard: read SOUL.md: ")
-    assert "rules hold in process" in lines[1]
+    assert lines[1] == "soulguard: read SOUL.md: 1 rule holds in process"
+
+
+def test_rules_of_a_folder_above_are_named_with_it(office, capsys, monkeypatch):
+    monkeypatch.chdir(office.folder.parent)
+    report.header(office.running.run, 1, office.running._found, observe=False)
+    assert f"read {office.folder}/SOUL.md: " in capsys.readouterr().err
