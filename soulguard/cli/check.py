@@ -146,7 +146,7 @@ def _report(found: Compilation, *, every: bool) -> Iterator[str]:
         mine = [s for s in found.sentences if s.span.file == file]
         mine.sort(key=lambda s: (s.span.line, s.span.column))
         yield paint(_place(found, file), "bold")
-        if not mine:
+        if not mine and not found.errors:
             yield "  nothing here reads like a rule"
         for sentence in mine:
             if sentence.rules:

@@ -69,19 +69,27 @@ def writable(url: str) -> Iterator[Ledger]:
 def default_ledger() -> str:
     """Give the path of the ledger that belongs to the working directory.
 
+    One that is there counts without its SOUL.md too: what happened stays readable when
+    the rules are gone.
+
     Raises:
         UsageError: there is no SOUL.md here or above.
     """
     from soulguard.soul.sources import discover_sources
 
-    try:
-        root = discover_sources(Path.cwd())[0].parent.resolve()
-    except SourceMissingError:
-        raise UsageError(
-            "no ledger here: there is no SOUL.md in this folder or above",
-            hint="go to the folder of SOUL.md, or name the ledger with `--ledger`",
-        ) from None
-    return str(root / ".soulguard" / "ledger.db")
+    here, root = Path.cwd(), None
+    with contextlib.suppress(SourceMissingError):
+        root = discover_sources(here)[0].parent.resolve()
+    for folder in (here, *here.parents):
+        path = folder / ".soulguard" / "ledger.db"
+        if folder == root or path.exists():
+            return str(path)
+        if root is None:
+            break
+    raise UsageError(
+        "no ledger here: there is no SOUL.md in this folder or above",
+        hint="go to the folder of SOUL.md, or name the ledger with `--ledger`",
+    )
 
 
 def complete_run(

@@ -112,6 +112,11 @@ def _status(args: list[str]) -> int:
         return Exit.INTERRUPTED
     except BrokenPipeError:
         return _reader_left()
+    except OSError as error:
+        if error.filename is None:
+            raise
+        echo_error(_refused(error))
+        return Exit.USAGE
 
 
 def _invoke(args: list[str]) -> int:
@@ -132,6 +137,12 @@ def _plain(error: click.ClickException) -> SoulguardError:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "soulguard"
     return UsageError(text[:1].lower() + text[1:], hint=f"see `{path} --help`")
+
+
+def _refused(error: OSError) -> SoulguardError:
+    """Say what the system refused, and where."""
+    where = os.fsdecode(error.filename) if error.filename else ""
+    return UsageError(str(error.strerror).lower(), where=where)
 
 
 def _reader_left() -> int:

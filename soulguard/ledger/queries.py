@@ -35,6 +35,8 @@ TOLD = {
 """The headings of a run's report and the events under each."""
 
 _KNOWN_RUNS = 10_000
+_TAIL = 8
+"""Letters of an id's end by which a run is found: `log` prints that many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def savings(ledger: Ledger, run_id: str) -> Savings:
 
 
 def find_run(ledger: Ledger, name: str) -> Run:
-    """Give the run whose id, or the only one whose id's beginning, is `name`.
+    """Give the run whose id is `name`, or begins with it, or ends (as `log` has it).
 
     Raises:
         UsageError: none or several; the hint names the nearest.
@@ -168,6 +170,8 @@ def find_run(ledger: Ledger, name: str) -> Run:
         return run
     runs = ledger.runs(_KNOWN_RUNS)
     found = [run for run in runs if name and run.run_id.startswith(name)]
+    if not found and len(name) >= _TAIL:
+        found = [run for run in runs if run.run_id.endswith(name)]
     if len(found) == 1:
         return found[0]
     if found:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from soulguard.errors import LedgerReadOnlyError
 from soulguard.ledger.opening import open_ledger
 from soulguard.ledger.protocol import Ledger
 from soulguard.model import Attempt, EffectKind, EventType, Run, RunStatus
@@ -100,7 +101,7 @@ def opened(options: Options) -> Iterator[Opened]:
     where = options.ledger or os.environ.get("SOULGUARD_LEDGER")
     ledger = open_ledger(where or root / FOLDER / "ledger.db")
     with contextlib.closing(ledger):
-        (root / FOLDER).mkdir(mode=0o700, exist_ok=True)
+        _place(root / FOLDER)
         seen = contents(sources)
         found = compile_cached(sources, root / FOLDER, root=root)
         wanted = Wanted(
@@ -109,6 +110,17 @@ def opened(options: Options) -> Iterator[Opened]:
             rerun=options.rerun,
         )  # fmt: skip
         yield Opened(options, ledger, _chosen(ledger, wanted), found, seen, facts)
+
+
+def _place(folder: Path) -> None:
+    """Make the folder in which a run keeps what is its own."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise LedgerReadOnlyError(
+            f"`{folder}` cannot be made: {str(error.strerror).lower()}",
+            hint="a run stages its files there, whatever ledger it has",
+        ) from None
 
 
 def _chosen(ledger: Ledger, wanted: Wanted) -> Run:
@@ -136,6 +148,7 @@ class Running:
         self.ledger = opened.ledger
         self.status: int | None = None
         self.quiet = opened.options.quiet
+        self.named = opened.options.ledger
         self.session = Session(
             opened.run, number, opened.ledger, Engine(opened.found.policy),
             observe=opened.options.observe, strict=opened.options.strict,
@@ -281,7 +294,9 @@ def _end(running: Running) -> None:
     session.commit()
     run = ledger.run(running.run.run_id)
     if running.status is not None and not running.quiet and run is not None:
-        report.summary(run, session.counts, ledger.count_effects(run.run_id))
+        report.summary(
+            run, session.counts, ledger.count_effects(run.run_id), running.named
+        )
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ stdout belongs to the agent. Every line is short and starts with the tool's name
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -42,11 +43,9 @@ def completed(run: Run, command: Sequence[str]) -> None:
     if tuple(run.command) == tuple(command):
         say(f"run {run.run_id} has completed: nothing to do (--rerun runs it afresh)")
         return
-    from soulguard.supervisor.choosing import display
-
     say(
-        f"run {run.run_id} has completed: `{display(command)}` is not run, although "
-        f"`{display(run.command)}` completed it (--rerun runs it afresh, another "
+        f"run {run.run_id} has completed: `{shlex.join(command)}` is not run, although "
+        f"`{shlex.join(run.command)}` completed it (--rerun runs it afresh, another "
         "--run-id keeps them apart)"
     )
 
@@ -125,9 +124,13 @@ _BLOCKED = (
 
 
 def summary(
-    run: Run, counts: Mapping[str, int], standing: Mapping[tuple[str, str], int]
-) -> None:
-    """Say in one line what this attempt did and what is in doubt at its end."""
+    run: Run, counts: Mapping[str, int], standing: Mapping[tuple[str, str], int],
+    ledger: str = "",
+) -> None:  # fmt: skip
+    """Say in one line what this attempt did and what is in doubt at its end.
+
+    `ledger` is the one that was named with ``--ledger``.
+    """
     files = sum(counts.get(f"{_DONE}:{kind}", 0) for kind in _FILES)
     commands = counts.get(f"{_DONE}:{EffectKind.COMMAND_RUN.value}", 0)
     own = counts.get(f"{_DONE}:{EffectKind.CUSTOM.value}", 0)
@@ -158,13 +161,19 @@ def summary(
     if counts.get("violation.held"):
         say(
             "settle what is in doubt with `soulguard resolve`, then start the same "
-            f"command again; details: soulguard status {run.run_id}"
+            f"command again; details: {_details(run, ledger)}"
         )
     elif not completed:
-        say(
-            "start the same command again to go on; details: soulguard status "
-            f"{run.run_id}"
-        )
+        say(f"start the same command again to go on; details: {_details(run, ledger)}")
+
+
+def _details(run: Run, ledger: str) -> str:
+    """Give the command that tells more, as it works from this folder."""
+    cwd = os.path.join(os.getcwd(), "")
+    if not ledger and not cwd.startswith(os.path.join(run.root, "")):
+        ledger = os.path.join(run.root, ".soulguard", "ledger.db")
+    where = f" --ledger {shlex.quote(ledger)}" if ledger else ""
+    return f"soulguard status {run.run_id}{where}"
 
 
 def _saved(counts: Mapping[str, float]) -> list[str]:

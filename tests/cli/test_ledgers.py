@@ -46,6 +46,15 @@ def test_the_ledger_lies_beside_the_nearest_soul_md(home):
     assert default_ledger() == str(home / ".soulguard" / "ledger.db")
 
 
+def test_a_ledger_that_is_there_is_read_without_its_soul_md(home, monkeypatch):
+    inner = home / "inner"
+    (inner / ".soulguard").mkdir(parents=True)
+    monkeypatch.chdir(inner)
+    assert default_ledger() == str(home / ".soulguard" / "ledger.db")
+    (inner / ".soulguard" / "ledger.db").touch()
+    assert default_ledger() == str(inner / ".soulguard" / "ledger.db")
+
+
 def test_without_soul_md_it_says_where_to_go(home):
     (home / "SOUL.md").unlink()
     (home / ".git").mkdir()  # nobody looks above a repository

@@ -102,6 +102,13 @@ def test_an_error_becomes_two_lines_and_its_exit_code(command, capsys):
     assert err == "error: ledger.db: the disk is full\nhint: make room\n"
 
 
+def test_what_the_system_refuses_is_said_with_its_place(command, capsys, tmp_path):
+    command(lambda: (tmp_path / "none" / "a").write_text("x"))
+    assert status_of("probe") == Exit.USAGE
+    err = capsys.readouterr().err
+    assert err == f"error: {tmp_path}/none/a: no such file or directory\n"
+
+
 def test_the_keyboard_interrupts_without_a_traceback(command, capsys):
     def interrupted():
         raise KeyboardInterrupt

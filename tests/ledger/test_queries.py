@@ -92,6 +92,13 @@ def test_a_run_is_found_by_the_beginning_of_its_id(ledger):
     assert "`abc-2`" in refused.value.hint
 
 
+def test_a_run_is_found_by_the_end_of_its_id_as_the_log_prints_it(ledger):
+    ledger.add_run(a_run("01a20d84-7c50-7726-acbd-fb6a32be7bc9"))
+    assert find_run(ledger, "32be7bc9").run_id.endswith("32be7bc9")
+    with pytest.raises(UsageError, match="no run named"):
+        find_run(ledger, "be7bc9")
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [

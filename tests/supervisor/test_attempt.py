@@ -1,6 +1,6 @@
 import pytest
 
-from soulguard.errors import LeaseHeldError, SourceMissingError
+from soulguard.errors import LeaseHeldError, LedgerError, SourceMissingError
 from soulguard.model import RunStatus
 from soulguard.supervisor.attempt import Options, attempt, opened, socket_folder
 from tests.supervisor.office import SOUL
@@ -81,6 +81,13 @@ def test_the_ledger_may_be_elsewhere(options, tmp_path, monkeypatch):
     assert (tmp_path / "one.db").exists()
     assert (tmp_path / "two.db").exists()
     assert not (tmp_path / ".soulguard/ledger.db").exists()
+
+
+def test_a_folder_that_takes_no_files_of_ours_is_said(options, tmp_path):
+    (tmp_path / ".soulguard").touch()
+    elsewhere = options(ledger=str(tmp_path / "else.db"))
+    with pytest.raises(LedgerError, match="cannot be made: file exists"):
+        opened(elsewhere).__enter__()
 
 
 def test_without_rules_nothing_is_opened(tmp_path, monkeypatch):

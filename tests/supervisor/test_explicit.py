@@ -94,7 +94,7 @@ def test_what_was_remembered_of_a_batch_that_failed_is_taken_back(office):
 
 def test_the_last_line_counts_it_by_itself(office, capsys):
     end(office, begin(office))
-    summary("run-1", 0, office.session.counts, "completed")
+    summary(office.session.run, office.session.counts, {})
     said = capsys.readouterr().err
     assert "0 calls made" in said
     assert "1 explicit effects made" in said

@@ -43,7 +43,17 @@ def test_what_is_rare_is_told_only_when_it_happened(capsys):
         "4 unguarded processes",
     ):  # fmt: skip
         assert words in first
-    assert second.endswith("details: soulguard status run-1")
+    place = "/home/a/.soulguard/ledger.db"
+    assert second.endswith(f"details: soulguard status run-1 --ledger {place}")
+
+
+def test_the_way_to_the_details_works_from_this_folder(capsys, tmp_path, monkeypatch):
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    run = a_run(status=RunStatus.RESUMABLE, root=str(tmp_path))
+    for named, way in (("", "run-1"), ("a b.db", "run-1 --ledger 'a b.db'")):
+        report.summary(run, {}, {}, named)
+        assert capsys.readouterr().err.endswith(f"soulguard status {way}\n")
 
 
 def test_what_is_held_has_to_be_settled_before_the_next_start(capsys):
