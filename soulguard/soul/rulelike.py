@@ -64,6 +64,21 @@ _SPOKEN = (
     re.compile(r"[\W_]*\(.*\)[\W_]*"),
 )
 """What somebody says or is to fill in: a quotation, its end, a placeholder, an aside."""
+_TELLING = re.compile(r"\b(?:change ?log|release notes|example|sample dialog)")
+"""Headings under which something is shown or recounted."""
+_TALES = (
+    re.compile(r"(?:he|she) (?!must|should|may|is to|has to)"),
+    re.compile(
+        r"(?:an? |the |no |one )?[\w' -]{1,60}\b(?:is|are) (?:worse|better) than "
+    ),
+    re.compile(
+        r"(?:success metrics?|value prop\w*|litmus test|trigger (?:phrases?|words?|keywords?)|"
+        r"banned phrases|the test|metrics?|kpis?)\b[^:]{0,40}:"
+    ),
+    re.compile(r"v?\d+\.\d+(?:\.\d+)?:? "),
+    re.compile(r"(?:agents|people|users|those|anyone) who (?!must|should|may)"),
+)
+"""Of a person (``He never pads``), a proverb, a measure, a version, a kind of people."""
 _WORD = re.compile(r"[a-z\u00c0-\u024f][\w'-]*|`")
 _STERN = frozenset(("without", "approve", "approval", "proceed", "ask", "confirm"))
 """Words of rules: a sentence with one of them is no mere matter of tone."""
@@ -131,7 +146,7 @@ def tone(reading: Reading) -> bool:
     that is all quotation or all placeholder is nobody's wish.
     """
     low = reading.low
-    if reading.others or any(p.fullmatch(low) for p in _SPOKEN):
+    if reading.others or any(p.fullmatch(low) for p in _SPOKEN) or _told(reading):
         return True
     words = [w.strip("'-") for w in _WORD.findall(_SPEECH.sub(" ", low))]
     if not words or _STERN & set(words):
@@ -139,6 +154,17 @@ def tone(reading: Reading) -> bool:
     quoted = '"' in low and "always" not in words
     said = quoted or bool(lexicon.tone().intersection(words))
     return said and all(word in lexicon.beside_tone() for word in words)
+
+
+def _told(reading: Reading) -> bool:
+    """Whether it tells of somebody, compares, shows or recounts, and wishes nothing."""
+    if _STERN.intersection(_WORD.findall(reading.low)):
+        return False
+    heading = reading.clause.headings[-1:]
+    if heading and _TELLING.search(heading[0].lower()):
+        return True
+    acts = any(f.acts and f.modality is not Modality.NONE for f in reading.frames)
+    return not acts and any(p.match(reading.low) for p in _TALES)
 
 
 def _wishes(reading: Reading) -> bool:

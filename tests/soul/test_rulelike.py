@@ -69,7 +69,9 @@ TONE = [
     "No filler.", "Never use corporate buzzwords.", 'No "great question!"',
     "Keep responses to 3 sentences maximum.", '"Ship it" is not what you say."',
     "{{WHAT_IT_NEVER_DOES}}", "(Never a bare greeting when the name is known.)",
-    "The user can send three messages a week.",
+    "The user can send three messages a week.", "He never makes a thing bigger than it is.",
+    "A late answer is better than no answer at all.", "Success metric: no page is down.",
+    "v2.1: no manual flags any more.", "Agents who never ask are no colleagues.",
 ]  # fmt: skip
 
 
@@ -81,7 +83,8 @@ def test_tone_quotations_and_placeholders_are_not_reported(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["Never send half-baked replies.", "Don't speak for the owner.",
-     'Never say "done" without a receipt.', "Do not fake confidence."],
+     'Never say "done" without a receipt.', "Do not fake confidence.",
+     "He never deploys without approval.", "Agents who write here must sign."],
 )  # fmt: skip
 def test_what_is_more_than_tone_is_reported(text: str) -> None:
     assert why(text) is not None
