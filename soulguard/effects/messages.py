@@ -24,6 +24,22 @@ NAMES = frozenset((
 ))  # fmt: skip
 """Names that services give to the text of a message, in lower case."""
 
+THREADS = frozenset((
+    "thread", "thread_id", "threadid", "thread_ts", "threadts", "conversation_id",
+    "conversationid", "parent", "parent_id", "parentid", "post_id", "postid", "reply_to",
+    "in_reply_to", "in_reply_to_id", "in_reply_to_tweet_id", "in_reply_to_status_id",
+    "reply_to_message_id", "message_thread_id", "topic_id", "discussion_id",
+    "discussionid", "subjectid", "issue_id", "thing_id", "replytoid",
+))  # fmt: skip
+"""Names that services give to what a message belongs to, in lower case."""
+
+_BELOW = re.compile(
+    r"(?i)/(?:threads?|posts?|topics?|issues?|pulls?|pull[-_]?requests?|merge_requests|"
+    r"discussions?|conversations?|status(?:es)?|tickets?|questions?|articles?|comments?|"
+    r"submissions?)/(?:[^/]*\d[^/]*|[^/]+(?=/))"
+)
+"""The part of a path that names what a message belongs to."""
+
 _TYPED = "value"
 """A field that is a text where its `type` beside it says so (SendGrid)."""
 
@@ -59,6 +75,33 @@ def named(
     for name, said in (*_every(value), *query, *call.headers):
         found.setdefault(name.lower(), []).append(said)
     return found
+
+
+def thread(call: Call, value: Any) -> str:
+    """Name the thread a message belongs to, empty where it starts a new one.
+
+    A thread is known by a thing with an id in the path, by fields that services give to what a message
+    answers, and of a mail by what it refers to first.
+    """
+    if _kind(call) == mail.TYPE:
+        return _referred(value)
+    names = sorted(
+        f"{name.lower()}={said}" for name, said in _scalars(value)
+        if name.lower() in THREADS and said not in (None, "")
+    )  # fmt: skip
+    below = _BELOW.search(call.path)
+    if below is None and not names:
+        return ""
+    return " ".join((call.host, call.path[: below.end()] if below else "", *names))
+
+
+def _referred(value: Any) -> str:
+    headers = value.get("headers", ()) if isinstance(value, dict) else ()
+    for name in ("references: ", "in-reply-to: "):
+        for line in headers:
+            if line.startswith(name) and len(line) > len(name):
+                return str(line[len(name) :].split()[0])
+    return ""
 
 
 def _every(value: Any) -> Iterator[tuple[str, Any]]:

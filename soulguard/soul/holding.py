@@ -49,7 +49,7 @@ UNITS = (
 LENGTHS = frozenset(("characters", "words"))
 """Units of the text of one message."""
 
-SCOPES = ("recipient", "host", "target")
+SCOPES = ("recipient", "host", "target", "thread")
 """What can have a count of its own."""
 
 

@@ -40,6 +40,7 @@ def _deed(asked: Asked) -> Deed:
         content=_content(asked), size=asked.size,
         beside=lambda: _beside(asked),
         message=lambda: messages.text(asked.call, asked.value, large=asked.large),
+        thread=lambda: messages.thread(asked.call, asked.value),
         fields=lambda: messages.named(asked.call, asked.value, large=asked.large),
         error="denied-call", instead="go on without this call", target=asked.target,
     )  # fmt: skip

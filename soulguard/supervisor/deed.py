@@ -29,7 +29,8 @@ class Deed:
     with them and is no credential by its name (fields of a query, headers); `shown`
     gives what a person has to see before saying yes. `message` gives the text that a
     reader gets, `fields` those of a request by their names in lower case, both None
-    where it has them and nobody can look. `who` are the recipients, `size`
+    where it has them and nobody can look, `thread` what names the thread it belongs to,
+    empty for a new one. `who` are the recipients, `size`
     and `total` the bytes of the effect and of the file it leaves behind (-1: unknown),
     `again` is the fingerprint where it is another try of one that did not work. `moved`
     is the place a file came from. `error` is the slug of the exception a refusal
@@ -46,6 +47,7 @@ class Deed:
     beside: Callable[[], str] = str
     message: Callable[[], str | None] = str
     fields: Callable[[], Fields | None] = dict
+    thread: Callable[[], str] = str
     who: tuple[str, ...] = ()
     size: int = -1
     total: int = -1

@@ -34,7 +34,7 @@ _EACH = frozenset(("file", "call"))
 _LENGTHS = frozenset(("characters", "words"))
 """Units of the text of a message."""
 
-_SCOPES = frozenset(("target", "recipient", "host"))
+_SCOPES = frozenset(("target", "recipient", "host", "thread"))
 _UNITS = {
     EffectKind.FILE_WRITE: "file writes",
     EffectKind.FILE_APPEND: "appends",
@@ -248,7 +248,7 @@ def _name(rule: Rule) -> str:
 
 
 def _scope(rule: Rule) -> str:
-    """Give what each has a count of its own: `recipient`, `host`, `target` or nothing."""
+    """Give what each has a count of its own: `recipient`, `host`, `target`, `thread`."""
     said = str(rule.params.get("scope") or _per(rule))
     return said if said in _SCOPES else ""
 
@@ -258,6 +258,8 @@ def _whom(rule: Rule, deed: Deed) -> tuple[str, ...]:
     if _unit(rule) == "retries":
         return (deed.again,)
     scope = _scope(rule)
+    if scope == "thread":
+        return tuple(filter(None, (deed.thread(),)))  # a new thread has no name yet
     if scope == "host":
         domains = (who.rpartition("@")[2].lower() for who in deed.who)
         hosts = tuple(dict.fromkeys(domains)) or (deed.effect.host,)

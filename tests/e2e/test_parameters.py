@@ -226,3 +226,35 @@ def test_only_so_many_commands_and_calls_are_at_work_at_once(workshop):
     assert told["after two"] == [0, 0, 0]
     assert told["calls"] == [200] * 5
     assert (seen["calls"], seen["most"]) == (5, 2)
+
+
+def test_a_named_command_and_a_thread_have_counts_of_their_own(workshop):
+    workshop.soul(
+        "- At most 2 `show` calls per run.\n"
+        "- Do not post more than once per thread per cycle.\n"
+    )
+    workshop.write("bin/show", "#!/bin/sh\nexit 0\n").chmod(0o755)
+    with service() as (url, calls):
+        told = run(workshop, f"""
+            url = "{outside(url)}/posts"
+            def show(*words):
+                return subprocess.run(["bin/show", *words]).returncode
+            attempt("shown", lambda: [show("a"), show("b")])
+            attempt("other", lambda: os.system("true"))
+            attempt("third", lambda: show("c"))
+            attempt("new", lambda: [say(url, text="a"), say(url, text="b")])
+            attempt("one", lambda: say(url + "/1/comments", text="a"))
+            attempt("two", lambda: say(url + "/2/comments", text="a"))
+            attempt("again", lambda: say(url + "/1/comments", text="b"))
+        """)  # fmt: skip
+    assert (told["shown"], told["other"], told["new"]) == ([0, 0], 0, [200, 200])
+    assert told["one"] == told["two"] == 200
+    assert len(calls) == 4
+    whole(
+        told["third"], line="SOUL.md:1", instead="go on without it",
+        fact="2 commands are made already in this run, and at most 2 may be",
+    )  # fmt: skip
+    whole(
+        told["again"], line="SOUL.md:2", instead="go on without it",
+        fact="for `social.example /posts/1` in this run, and at most 1 may be",
+    )  # fmt: skip

@@ -71,3 +71,41 @@ def test_every_field_is_named_wherever_it_stands():
     assert (found["limit"], found["page"]) == ([""], ["2"])
     assert found["post"], "a field that holds fields is one"
     assert messages.named(call, None, large=True) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "name"),
+    [
+        ("/posts", {"text": "new"}, ""),
+        ("/v1/2010-04-01/Accounts/AC12/Messages.json", {"Body": "x"}, ""),
+        ("/api/posts/77/comments", {"text": "x"}, "x.example /api/posts/77"),
+        ("/api/posts/77/like", {}, "x.example /api/posts/77"),
+        ("/repos/a/b/issues/5/comments", {"body": "x"}, "x.example /repos/a/b/issues/5"),
+        ("/conversations/abc/messages", {}, "x.example /conversations/abc"),
+        ("/posts/search", {"text": "x"}, ""),
+        ("/comments", {"post_id": 9, "parent_id": None}, "x.example  post_id=9"),
+        ("/chat.postMessage", {"channel": "C1", "thread_ts": "1.2"},
+         "x.example  thread_ts=1.2"),
+        ("/tweets", {"reply": {"in_reply_to_tweet_id": "5"}},
+         "x.example  in_reply_to_tweet_id=5"),
+    ],
+)  # fmt: skip
+def test_a_thread_is_known_by_what_a_message_answers(path, body, name):
+    headers = (("Content-Type", "application/json"),)
+    url = f"https://x.example{path}"
+    call = Call("POST", url, headers, json.dumps(body).encode())
+    assert messages.thread(call, canonical.parse(call)) == name
+
+
+def test_a_mail_belongs_to_the_first_it_refers_to():
+    letter = EmailMessage()
+    letter["In-Reply-To"], letter["References"] = "<b@x>", "<a@x> <b@x>"
+    letter.set_content("hello")
+    headers = (("Content-Type", "message/rfc822"),)
+    call = Call("MAIL", "mailto:bob@x.example", headers, bytes(letter))
+    assert messages.thread(call, canonical.parse(call)) == "<a@x>"
+    del letter["References"]
+    call = Call("MAIL", "mailto:bob@x.example", headers, bytes(letter))
+    assert messages.thread(call, canonical.parse(call)) == "<b@x>"
+    new = Call("MAIL", "mailto:bob@x.example", headers, b"Subject: a\r\n\r\nb")
+    assert messages.thread(new, canonical.parse(new)) == ""

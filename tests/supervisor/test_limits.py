@@ -242,3 +242,13 @@ def test_only_so_many_are_at_work_at_once(run):
     alive[0] = False
     assert begin(2) is None
     assert begin(0).verdict is Verdict.WAIT
+
+
+def test_each_thread_has_a_count_of_its_own_and_a_new_one_none(run):
+    rule = limit(max=1.0, unit="calls", per="run", scope="thread")
+    for _ in range(3):
+        assert run.do(a_deed(rule, thread=str)) is None
+    assert run.do(a_deed(rule, thread=lambda: "one")) is None
+    assert run.do(a_deed(rule, thread=lambda: "two")) is None
+    refused = run.do(a_deed(rule, thread=lambda: "one"))
+    assert refused.reason.startswith("1 calls are made already for `one` in this run")

@@ -15,6 +15,7 @@ from soulguard.soul.families import (
     atomic_write,
     commands,
     commit_format,
+    counted,
     dedup_key,
     delete,
     effect_once,
@@ -46,6 +47,7 @@ NARROWING: tuple[ModuleType, ...] = (
     parts,
     folders,
     at_once,
+    counted,
 )
 """Families that say when or how something may be done at all. Where one of them reads a
 sentence the others do not: they would forbid it altogether."""

@@ -19,8 +19,8 @@ import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
-from soulguard.soul import literals, programs
-from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
+from soulguard.soul import called, programs
+from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import Pattern, wording
@@ -74,25 +74,6 @@ _CALLS = (
     Pattern(rf"\Ano {_WHO} {_REQUESTS} without {_FIELD}{_END}"),
     Pattern(rf"\A(?:always )?(?:include|set|pass|send|specify|add) {_FIELD} (?:in|on|with|to|for) (?:(?:all|every|each|any) )?(?:{_REQUESTS} to {_WHO}|(?P<who2>`[^`]+`|[A-Za-z][\w.-]*) {_REQUESTS}){_END}"),
 )  # fmt: skip
-_GENERIC = frozenset(("api", "http", "external", "outgoing", "outbound", "rest"))
-_NO_SERVICE = frozenset(
-    (
-        "such",
-        "function",
-        "tool",
-        "method",
-        "phone",
-        "sales",
-        "other",
-        "every",
-        "each",
-        "all",
-        "any",
-        "of",
-        "new",
-        "blog",
-    )
-)
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
@@ -170,8 +151,8 @@ def _of_call(plain: str, world: World) -> Iterator[Draft]:
         if found is None:
             continue
         groups = found.groupdict()
-        who = (groups.get("who") or groups.get("who2") or "").strip("`")
-        where = _where(who, world)
+        who = groups.get("who") or groups.get("who2") or ""
+        where = called.calls_to(who, world)
         if where is None:
             continue
         field = (groups["quoted"] or groups["bare"]).split(".")[-1].strip("[]")
@@ -182,16 +163,3 @@ def _of_call(plain: str, world: World) -> Iterator[Draft]:
         params = {"fields": [field], **({"future": True} if future else {})}
         yield Draft(CALL, Action.REQUIRE, _CALLED, meaning, where, params=params)
         return
-
-
-def _where(who: str, world: World) -> Where | None:
-    """Give the calls somebody is called by, None where it is no service."""
-    low = who.lower()
-    if low in _GENERIC:
-        local = (*world.hosts("local"), *world.hosts("model-apis"))
-        return Where(methods=UNSAFE, except_hosts=local)
-    named = [x.text for x in literals.find(who) if x.kind is literals.Kind.HOST]
-    hosts = tuple(literals.host(text) for text in named) or world.service(low)
-    if not hosts and re.fullmatch(r"[A-Z][A-Za-z]{3,}", who) and low not in _NO_SERVICE:
-        hosts = (f"*{low}*",)
-    return Where(hosts=hosts, methods=UNSAFE) if hosts else None
