@@ -71,7 +71,7 @@ TONE = [
     "{{WHAT_IT_NEVER_DOES}}", "(Never a bare greeting when the name is known.)",
     "The user can send three messages a week.", "He never makes a thing bigger than it is.",
     "A late answer is better than no answer at all.", "Success metric: no page is down.",
-    "v2.1: no manual flags any more.", "Agents who never share a page (a nightmare)",
+    "v2.1: no manual flags any more.", "Agents who never smile (a nightmare)",
 ]  # fmt: skip
 
 
