@@ -10,7 +10,8 @@ Takes::
 
 A session and a cycle are a run. What is to happen once is also not done again after a
 restart. A thread is known by the ids in a path or body; where there are none, it is
-a new one. Refuses counts of what has no name (``one exec call to delegate``).
+a new one. Refuses counts of what has no name (``one exec call to delegate``), and what
+is done *only once*, which is effect_once's.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ _SOME = wording(
     r"\b(?:at most|max|maximum|more than|up to|only|limit\w*|after|once you)\b|\Aone "
 )
 _BOUND = wording(
-    r"\b(?:unless|except|if|when|whenever|failed|failures?|retr\w+|errors?)\b"
+    r"\b(?:unless|except|if|when|whenever|failed|failures?|retr\w+|errors?|only once)\b"
 )
 _TIME = re.compile(r"second|minute|hour|day|week")
 
