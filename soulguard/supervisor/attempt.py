@@ -141,12 +141,15 @@ def staging(run: Run) -> Path:
 
 
 class Running:
-    """A claimed attempt. Set `status` to the exit status before leaving the block."""
+    """A claimed attempt. Set `status` to the exit status before leaving the block, and
+    `stopped` to the signal by which the agent was told to end.
+    """
 
     def __init__(self, opened: Opened, number: int) -> None:
         self.run = opened.run
         self.ledger = opened.ledger
         self.status: int | None = None
+        self.stopped = ""
         self.quiet = opened.options.quiet
         self.named = opened.options.ledger
         self.session = Session(
@@ -274,7 +277,9 @@ def _recover(found: Opened, running: Running, earlier: list[Attempt]) -> None:
 def _end(running: Running) -> None:
     session, ledger, now = running.session, running.ledger, time.time()
     ledger.rollback()
-    completed = running.status == 0
+    # INVARIANT: an agent that was stopped in its work and ended in good order has not
+    # done its work: started again it goes on
+    completed = running.status == 0 and not running.stopped
     ended = "completed" if completed else "did not complete"
     session.record(
         EventType.RUN_ENDED, "", ended,
@@ -297,6 +302,11 @@ def _end(running: Running) -> None:
         report.summary(
             run, session.counts, ledger.count_effects(run.run_id), running.named
         )
+        if running.stopped and not running.status:
+            report.say(
+                f"it was told to stop ({running.stopped}) and ended with status 0, so "
+                "the run goes on with the next start"
+            )
 
 
 @contextlib.contextmanager

@@ -29,6 +29,10 @@ _FORWARDED = (
 )
 
 
+_STOPPING = (signal.SIGTERM, signal.SIGHUP)
+"""What a deploy, cron or a closed terminal sends; Ctrl-C may mean something else."""
+
+
 class CommandError(UsageError):
     """The command cannot be started: 127 not found, 126 not executable (POSIX sh)."""
 
@@ -139,7 +143,8 @@ class Signals:
     """Pass signals on to the agent while it runs; wake the loop when it ends.
 
     A signal from the keyboard reaches the whole foreground process group, the agent
-    included, so it is not passed on a second time.
+    included, so it is not passed on a second time. `stopping` names the last one that
+    told the agent to end, whatever it made of it.
     """
 
     def __init__(self) -> None:
@@ -148,6 +153,7 @@ class Signals:
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(self._writer, False)
+        self.stopping = ""
 
     def __enter__(self) -> Signals:  # noqa: PYI034 - typing.Self needs 3.11
         for number in _FORWARDED:
@@ -178,6 +184,8 @@ class Signals:
 
     def _pass_on(self, number: int, _: object) -> None:
         keyboard = number in (signal.SIGINT, signal.SIGQUIT) and _foreground()
+        if number in _STOPPING:
+            self.stopping = signal.Signals(number).name
         if self.agent is not None and not keyboard:
             self.agent.send_signal(number)
 

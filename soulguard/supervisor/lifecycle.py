@@ -122,6 +122,7 @@ def _agent(
                 _recorded(running, running.renew)
         while server.turn(0):
             pass
+    running.stopped = signals.stopping
     running.parts.ended()
     processes.end()
     running.session.commit()

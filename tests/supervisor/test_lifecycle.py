@@ -3,6 +3,7 @@ import sys
 import pytest
 
 from soulguard.errors import SelfTestError
+from soulguard.model import RunStatus
 from soulguard.supervisor.attempt import Options
 from soulguard.supervisor.launch import CommandError
 from soulguard.supervisor.lifecycle import run
@@ -63,3 +64,14 @@ def test_an_agent_that_is_no_python_is_said_to_be_unguarded(go, office, capfd):
     assert office.ledger.attempts("shell")[0].unguarded == 1
     assert go(sys.executable, "-c", "", **{**options, "run_id": "python"}) == 0
     assert "came up" not in capfd.readouterr().err
+
+
+def test_an_agent_that_is_stopped_and_ends_in_good_order_has_not_completed(
+    go, office, capfd
+):
+    stopped = "trap 'exit 0' TERM; kill -TERM $PPID; while :; do sleep 0.01; done"
+    assert go("sh", "-c", stopped, run_id="d") == 0
+    assert "told to stop (SIGTERM) and ended with status 0" in capfd.readouterr().err
+    assert office.ledger.run("d").status is RunStatus.RESUMABLE
+    assert go("sh", "-c", "exit 0", run_id="d") == 0
+    assert office.ledger.run("d").status is RunStatus.COMPLETED
