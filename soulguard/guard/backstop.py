@@ -11,6 +11,7 @@ import sys
 
 from soulguard.errors import GuardUnavailable, UnguardedWriteError
 from soulguard.guard import client
+from soulguard.guard.files import sharing
 from soulguard.guard.files.release import lock
 from soulguard.guard.http import watch
 from soulguard.guard.local import inside, local
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+_WRITABLE = (0, 2)
+"""`mmap.ACCESS_DEFAULT` and `mmap.ACCESS_WRITE`."""
+
 _active = False
 _added = False
 
@@ -57,14 +61,31 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
             return
         if type(args[0]) is not int:
             _around(event, args[0], follow)
-    elif event in ("fcntl.flock", "fcntl.lockf"):
+    elif event in _HANDLES:
         if _active and not local.inside:
-            lock(args[0])
+            _HANDLES[event](*args)
     elif event in _PATHS and _active and not local.inside:
         for path in _paths(event, args):
             _around(event, path, entry)
     elif event == "socket.connect" and _active and not local.inside and scope.calls:
         watch.connected(*args)
+
+
+def _locked(file: Any, *_: Any) -> None:
+    lock(file)
+
+
+def _mapped(fd: int, _length: int, access: int, *_: Any) -> None:
+    if access in _WRITABLE and fd >= 0:
+        sharing.mapped(fd)
+
+
+# event -> what a handle of a guarded file goes through
+_HANDLES: dict[str, Any] = {
+    "fcntl.flock": _locked,
+    "fcntl.lockf": _locked,
+    "mmap.__new__": _mapped,
+}
 
 
 def _paths(event: str, args: tuple[Any, ...]) -> list[Any]:

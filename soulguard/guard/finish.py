@@ -10,7 +10,7 @@ import builtins
 import sys
 
 from soulguard.guard import originals
-from soulguard.guard.files import pending, unwind
+from soulguard.guard.files import pending, sharing, unwind
 from soulguard.guard.files.appends import open_appends
 from soulguard.guard.local import thread_mark
 
@@ -128,6 +128,8 @@ def settle_open(*, discard: bool) -> None:
                 stage.flush()
             stage.users = 1
             stage.settle(discard=drop)
+    if not discard:
+        sharing.look_again()
 
 
 def _error_unseen() -> bool:

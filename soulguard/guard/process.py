@@ -12,6 +12,7 @@ import os
 from soulguard.errors import DeniedError
 from soulguard.guard import client, commands, protocol
 from soulguard.guard.files.release import release
+from soulguard.guard.files.sharing import given
 from soulguard.guard.interpreter import is_python, isolated
 from soulguard.guard.local import inside, local
 from soulguard.guard.scope import scope
@@ -100,9 +101,11 @@ def _fork_exec(original: Callable[..., int]) -> Callable[..., int]:
         else:
             _restore_environment()
         # pass_fds, and the ends that become the child's standard streams
-        release([*changed[1], *changed[4:10]], "a child's stream")
+        streams = [*changed[1], *changed[4:10]]
+        release(streams, "a child's stream")
         with _counted(permit) as count:
             pid = count(original(args, executables, *changed))
+        given(streams, pid)
         _tell(pid, argv, python=python)
         return pid
 
@@ -154,9 +157,11 @@ def _posix_spawn(original: Callable[..., int]) -> Callable[..., int]:
         else:
             env = with_guard(text)
         actions = options.get("file_actions") or ()
-        release([fd for a in actions for fd in a[1:2]], "a child's stream")
+        streams = [fd for a in actions for fd in a[1:2]]
+        release(streams, "a child's stream")
         with _counted(permit) as count:
             pid = count(original(path, argv, env, **options))
+        given(streams, pid)
         _tell(pid, words, python=python)
         return pid
 

@@ -123,7 +123,7 @@ class Endings:
         self.session.ledger.begin()
         self.session.ledger.update_effect(
             row.id, fingerprint=message["digest"], normalised=message["digest"],
-            intent={**row.intent, "size": message["size"], "mark": []},
+            intent={**row.intent, "size": message["size"], "mark": []}, result={},
         )  # fmt: skip
         self.session.record(
             EventType.EFFECT_DONE, row.slot, "closed after it was published early",

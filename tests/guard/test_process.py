@@ -66,3 +66,18 @@ def test_children_of_a_guarded_process_say_hello(served):
     assert done.stdout == "up True\n" * 3, done.stderr
     # this process, the parent, two children, and the parent under a new program
     assert len(served.events("process.guarded")) == 5
+
+
+def test_what_a_child_writes_after_its_parent_closed_the_file_is_told_of(served):
+    result = served.python("""
+        import subprocess
+        with open("a.txt", "w") as file:
+            child = subprocess.Popen(
+                ["cat"], stdin=subprocess.PIPE, stdout=file
+            )
+        child.communicate(b"by the child")
+        open("b.txt", "w").close()
+    """)
+    assert result.returncode == 0, result.stderr
+    assert (served / "a.txt").read_text() == "by the child"
+    assert served.done() == ["a.txt", "a.txt", "b.txt"]

@@ -11,7 +11,7 @@ import stat
 
 from soulguard.guard import originals
 from soulguard.guard.asking import ask_until_decided
-from soulguard.guard.files import pending
+from soulguard.guard.files import pending, sharing
 from soulguard.guard.files.appends import Append
 from soulguard.guard.files.stage import Stage
 from soulguard.guard.local import inside
@@ -45,6 +45,8 @@ def begin(path: str, filename: Any, kind: str, flags: int, mode: int) -> Staged:
         OSError: what a plain open would have raised.
     """
     with inside:
+        if sharing.left:
+            sharing.look_again()
         shared = _shared(path, flags) if kind in ("a", "r+") else None
         if shared is not None:
             return shared

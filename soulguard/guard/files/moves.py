@@ -69,7 +69,11 @@ class Moves:
                 follow_symlinks=follow_symlinks,
             )  # fmt: skip
 
-        _Move("link", make, src, dst).run(src_dir_fd, dst_dir_fd)
+        move = _Move("link", make, src, dst)
+        # plain link(2) never follows on Linux, and CPython calls it without descriptors
+        at = src_dir_fd is not None or dst_dir_fd is not None
+        move.follows = follow_symlinks and at
+        move.run(src_dir_fd, dst_dir_fd)
 
     def symlink(
         self,
@@ -135,13 +139,14 @@ def _rename(
 class _Move:
     """One rename, link or symlink: how it is made, and the real paths it is about."""
 
-    __slots__ = ("dst", "how", "make", "source", "src", "target")
+    __slots__ = ("dst", "follows", "how", "make", "source", "src", "target")
 
     def __init__(self, how: str, make: Callable[[], None], src: Any, dst: Any) -> None:
         self.how = how
         self.make = make
         self.src = src
         self.dst = dst
+        self.follows = False
         self.source: str | None = None
         self.target: str | None = None
 
@@ -167,7 +172,9 @@ class _Move:
         return self.how == "rename" and path.startswith(f"{self.source}/")
 
     def _ask(self) -> None:
-        digest, size, folder = _content(self.how, self.src, self.source)
+        digest, size, folder = _content(
+            self.how, self.src, self.source, follows=self.follows
+        )
         reply = ask_until_decided(
             "file.move",
             {
@@ -209,15 +216,22 @@ class _Move:
                 client.tell("file.done", outcome)
 
 
-def _content(how: str, src: Any, source: str | None) -> tuple[str, int, bool]:
-    """Give digest and size of what arrives at the target, and whether it is a folder."""
+def _content(
+    how: str, src: Any, source: str | None, *, follows: bool
+) -> tuple[str, int, bool]:
+    """Give digest and size of what arrives at the target, and whether it is a folder.
+
+    `follows`: the source may be a link to a file that has no name of its own (open(2)
+    on O_TMPFILE).
+    """
     from hashlib import sha256
 
     if how == "symlink":
         text = os.fsencode(os.fspath(src))
         return sha256(b"symlink:" + text).hexdigest(), len(text), False
     try:
-        seen = originals.os_lstat(source or src)
+        look = originals.os_stat if follows else originals.os_lstat
+        seen = look(source or src)
     except OSError:
         return "", -1, False
     if stat.S_ISDIR(seen.st_mode):

@@ -10,7 +10,7 @@ import os
 
 from soulguard.guard import originals
 from soulguard.guard.asking import ask_until_decided
-from soulguard.guard.files import pending
+from soulguard.guard.files import pending, sharing
 from soulguard.guard.files.attach import attach
 from soulguard.guard.files.begin import begin, stageable
 from soulguard.guard.files.fileio import FileIO
@@ -164,12 +164,16 @@ class Opens:
     def os_dup(self, fd: int, /) -> int:
         """Return a duplicate of a file descriptor."""
         release((fd,), "os.dup")
-        return originals.os_dup(fd)
+        copy = originals.os_dup(fd)
+        sharing.copied(fd, copy)
+        return copy
 
     def os_dup2(self, fd: int, fd2: int, inheritable: bool = True) -> int:
         """Duplicate file descriptor."""
         release((fd,), "os.dup2")
-        return originals.os_dup2(fd, fd2, inheritable)
+        copy = originals.os_dup2(fd, fd2, inheritable)
+        sharing.copied(fd, copy)
+        return copy
 
     def __reduce__(self) -> str:
         return "opens"

@@ -14,7 +14,7 @@ from os.path import dirname, join
 
 from soulguard.guard import client, originals
 from soulguard.guard.asking import ask_until_decided
-from soulguard.guard.files import pending, stamp, unwind
+from soulguard.guard.files import pending, sharing, stamp, unwind
 from soulguard.guard.files.bytes import content_of, copy_into, digest_of, sync_folder
 from soulguard.guard.files.inherited import is_mine
 from soulguard.guard.files.staging import (
@@ -30,6 +30,7 @@ from soulguard.guard.signals import critical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 _SHOWN = 65536
@@ -44,8 +45,8 @@ class Stage:
     """
 
     __slots__ = (
-        "broken", "data", "early", "fd", "filename", "kind", "opened_under", "owner",
-        "path", "redo", "settled", "sink", "staged", "thread", "top", "touched", "users",
+        "broken", "data", "early", "fd", "filename", "kind", "opened_under", "others",
+        "owner", "path", "redo", "settled", "sink", "staged", "thread", "top", "touched", "users",
     )  # fmt: skip
 
     def __init__(self, path: str, filename: Any, kind: str, data: dict[str, Any]):
@@ -58,6 +59,7 @@ class Stage:
         self.owner = originals.os_getpid()
         self.thread = thread_mark()
         self.opened_under = unwind.in_flight()
+        self.others: list[Callable[[], bool]] = []
         self.broken = False
         self.settled = False
         self.early = 0
@@ -127,7 +129,7 @@ class Stage:
         """
         if self.settled:
             if self.early and is_mine(self):
-                self._amend()
+                self.amend()
             return
         self.users -= 1
         if self.users > 0 and not discard:
@@ -141,6 +143,9 @@ class Stage:
                 self._discard_sink(dropped=discard or self.broken)
             elif discard or self.broken:
                 self._drop()
+            elif self.others and sharing.is_shared(self):
+                self.early = self._publish(unsure=True, early=True)
+                sharing.left.append(self)
             else:
                 self._publish(unsure=unsure)
 
@@ -170,7 +175,8 @@ class Stage:
             self._sync()
         digest, size = digest_of(self.staged)
         seen = originals.os_stat(self.staged)
-        if self.kind == "r+" and not self.touched and self._as_before(seen, digest):
+        still = self.kind == "r+" and not (self.touched or early)
+        if still and self._as_before(seen, digest):
             self._drop()
             return 0
         # where nobody answers the staged file stays, to be swept: that it is there is
@@ -239,7 +245,7 @@ class Stage:
                 quietly_remove(self.path)
             raise
 
-    def _amend(self) -> None:
+    def amend(self) -> None:
         """Report the content a handle left behind after it was published early."""
         effect, self.early = self.early, 0
         with inside:

@@ -111,3 +111,19 @@ def test_a_file_still_being_written_goes_along_with_its_folder(served):
     file.close()
     assert (served / "final/a.txt").read_text() == "begun and ended"
     assert os.listdir(served / "final") == ["a.txt"]
+
+
+def test_a_file_without_a_name_is_known_by_what_it_holds(served):
+    folder = os.open(served, os.O_RDONLY)
+    file = os.open(served, os.O_TMPFILE | os.O_WRONLY, 0o644)
+    os.write(file, b"whole")
+    source = f"/proc/self/fd/{file}"
+    moves.link(source, "a.txt", dst_dir_fd=folder, follow_symlinks=True)
+    os.close(file)
+    os.close(folder)
+    assert (served / "a.txt").read_text() == "whole"
+    served.again()
+    (served / "b.txt").write_text("whole")
+    moves.rename(served / "b.txt", served / "a.txt")
+    assert "content_differs" not in dict(served.events())
+    assert "drift" not in dict(served.events())
