@@ -149,6 +149,7 @@ class Signals:
 
     def __init__(self) -> None:
         self.agent: subprocess.Popen[bytes] | None = None
+        self._heard = True
         self._before: dict[signal.Signals, object] = {}
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
@@ -176,11 +177,19 @@ class Signals:
 
     def drain(self) -> None:
         """Take the wake-ups out of the pipe."""
+        self._heard = True
         try:
             while os.read(self._reader, 512):
                 pass
         except BlockingIOError:
             pass
+
+    def ended(self) -> bool:
+        """Say whether the agent has ended; it is looked at after `drain` alone."""
+        if self.agent is None or not self._heard:
+            return False
+        self._heard = False
+        return self.agent.poll() is not None
 
     def _pass_on(self, number: int, _: object) -> None:
         keyboard = number in (signal.SIGINT, signal.SIGQUIT) and _foreground()

@@ -111,11 +111,12 @@ def _agent(
         if not is_python(launch.resolve(options.command, env)):
             processes.look_closely()
         looked = renewed = time.monotonic()
-        while agent.poll() is None:
+        while not signals.ended():
             server.turn(processes.interval)
             now = time.monotonic()
             if now - looked >= processes.interval:
                 looked = now
+                signals.drain()  # and look at the agent, whatever became of a signal
                 _look(running)
             if now - renewed >= lease.RENEW:
                 renewed = now

@@ -59,14 +59,15 @@ class _Line:
             protocol.FrameError: the bytes are no frames.
         """
         found, at = [], 0
-        while len(self.arrived) - at >= 8:
-            header, payload = protocol.lengths(bytes(self.arrived[at : at + 8]))
-            end = at + 8 + header + payload
-            if len(self.arrived) < end:
-                break
-            body = bytes(self.arrived[at + 8 : end])
-            found.append(protocol.decode(body[:header], body[header:]))
-            at = end
+        with memoryview(self.arrived) as arrived:
+            while len(arrived) - at >= 8:
+                header, payload = protocol.lengths(bytes(arrived[at : at + 8]))
+                middle, end = at + 8 + header, at + 8 + header + payload
+                if len(arrived) < end:
+                    break
+                parts = bytes(arrived[at + 8 : middle]), bytes(arrived[middle:end])
+                found.append(protocol.decode(*parts))
+                at = end
         del self.arrived[:at]
         return found
 

@@ -1,4 +1,5 @@
 import os
+import select
 import signal
 import sys
 
@@ -86,9 +87,22 @@ def test_signals_are_passed_on_and_put_back():
         agent = launch.spawn([sys.executable, "-c", "input()"], ENV)
         signals.agent = agent
         os.kill(os.getpid(), signal.SIGUSR1)
-        assert agent.wait(30) == -signal.SIGUSR1
-        assert os.read(signals.fd, 1)
-        signals.drain()
+        while not signals.ended():
+            select.select([signals.fd], [], [], 30)
+            signals.drain()
+        assert agent.returncode == -signal.SIGUSR1
         with pytest.raises(BlockingIOError):
             os.read(signals.fd, 1)
     assert signal.getsignal(signal.SIGUSR1) is before
+
+
+def test_the_agent_is_looked_at_only_after_a_word_of_it():
+    with Signals() as signals:
+        assert not signals.ended()
+        signals.agent = launch.spawn([sys.executable, "-c", "input()"], ENV)
+        assert not signals.ended()
+        signals.agent.kill()
+        assert select.select([signals.fd], [], [], 30)[0]
+        assert not signals.ended()
+        signals.drain()
+        assert signals.ended()
