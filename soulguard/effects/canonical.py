@@ -20,7 +20,7 @@ Change = Callable[[str, Any], Any]
 """Given a field's name and its scalar, what stands in the canonical form instead."""
 
 _to_json = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
 ).encode  # made once: `json.dumps` with options makes an encoder for every call
 
 TOO_LARGE = 8 * 1024 * 1024

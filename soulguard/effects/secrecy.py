@@ -9,7 +9,7 @@ import functools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlunsplit
 
 from soulguard.effects import canonical
 from soulguard.model.call import Call
@@ -40,7 +40,11 @@ def headers(pairs: Iterable[Sequence[str]]) -> list[list[str]]:
 
 def url(call: Call) -> str:
     """Give the URL with credentials in user info and query hidden."""
-    split = call.split
+    return _shown(call.split)
+
+
+@functools.lru_cache(128)
+def _shown(split: SplitResult) -> str:
     netloc = split.netloc.rpartition("@")[2]
     query = split.query
     if query:

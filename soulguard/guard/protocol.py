@@ -66,7 +66,7 @@ ENV_STRICT = "SOULGUARD_STRICT"
 
 
 # made once: `json.dumps` with options makes an encoder for every call
-_to_json = json.JSONEncoder(separators=(",", ":")).encode
+_to_json = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _from_json = json.JSONDecoder().decode
 
 

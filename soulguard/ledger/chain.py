@@ -24,7 +24,9 @@ GENESIS = bytes(32)
 EFFECT = "effect"
 """The key in an event's data under which the effect's digest travels."""
 
-_encode = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
+_encode = json.JSONEncoder(
+    separators=(",", ":"), sort_keys=True, check_circular=False
+).encode
 
 
 def canonical(value: Any) -> str:
@@ -33,8 +35,12 @@ def canonical(value: Any) -> str:
 
 
 def document(value: Mapping[str, Any]) -> str:
-    """Give the canonical JSON of a mapping; the empty one is the common case."""
-    return _encode(value if type(value) is dict else dict(value)) if value else "{}"
+    """Give the canonical JSON of a mapping: nothing, or a digest, is the common case."""
+    if not value:
+        return "{}"
+    if len(value) == 1 and type(value.get(EFFECT)) is str:
+        return f'{{"{EFFECT}":{_quote(value[EFFECT])}}}'
+    return _encode(value if type(value) is dict else dict(value))
 
 
 def event_text(run_id: str, fields: Sequence[Any]) -> str:

@@ -95,7 +95,7 @@ def _per_attempt(
     limit: int,
 ) -> list[Row]:
     found: list[Row] = []
-    after = -1
+    after = 0  # attempts count from 1
     before = sys.maxsize if unseen_by is None else unseen_by
     while after + 1 < before:
         some = [*terms, ("seen > ?", after), ("seen < ?", before), *rest]

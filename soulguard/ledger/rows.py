@@ -43,6 +43,7 @@ LASTING_COLUMNS = "run, kind, slot, fingerprint, ordinal, state, result, respons
 RUN_FIELDS = frozenset(RUN_COLUMNS.replace(",", "").split()) - {"run_id"}
 EFFECT_FIELDS = frozenset(EFFECT_COLUMNS.replace(",", "").split()) - {"id"}
 
+_PLAIN = frozenset((str, int, float, bytes))
 _KINDS = {kind.value: kind for kind in EffectKind}
 _STATES = {state.value: state for state in EffectState}
 _TYPES = {type_.value: type_ for type_ in EventType}
@@ -117,6 +118,8 @@ def event_from(run_id: str, row: tuple[Any, ...]) -> Event:
 
 def column(value: Any) -> Any:
     """Give a changed field as it stands in its column."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, Mapping):

@@ -6,7 +6,7 @@ lasting fields are and how events are linked is defined in `chain`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -247,11 +247,7 @@ class SqliteLedger(SqliteRuns):
         self.begin()
         run = self._must_know(event.run_id)
         self._fence(run, event.attempt)
-        data = event.data
-        if event.effect_id:
-            data = {**data, chain.EFFECT: self._digest(event.effect_id)}
-            self._unwitnessed.pop(event.effect_id, None)
-        data_text = chain.document(data)
+        data_text = chain.document(self._witnessed(event))
         last, previous = self._tail or self._read_tail()
         fields = (
             event.attempt, float(event.at), event.type.value, event.target,
@@ -321,6 +317,13 @@ class SqliteLedger(SqliteRuns):
             lasting = self._lasting[effect_id] = list(row)
             lasting[2] = rows.text(lasting[2])
         return lasting
+
+    def _witnessed(self, event: Event) -> Mapping[str, Any]:
+        """Give an event's data with the digest of the effect it speaks of."""
+        if not event.effect_id:
+            return event.data
+        self._unwitnessed.pop(event.effect_id, None)
+        return {**event.data, chain.EFFECT: self._digest(event.effect_id)}
 
     def _digest(self, effect_id: int) -> str:
         run, *fields = self._lasting_fields(effect_id)

@@ -54,6 +54,12 @@ def test_canonical_json_is_one_text_per_value():
     assert chain.document({}) == "{}"
 
 
+@given(TEXT)
+def test_what_is_written_by_hand_is_canonical_too(text):
+    assert chain.document({chain.EFFECT: text}) == chain.canonical({"effect": text})
+    assert chain.document({chain.EFFECT: [text]}) == chain.canonical({"effect": [text]})
+
+
 def test_a_hash_covers_the_one_before():
     assert chain.link(chain.GENESIS, "x") == hashlib.sha256(bytes(32) + b"x").digest()
     assert chain.link(b"1" * 32, "x") != chain.link(b"2" * 32, "x")
