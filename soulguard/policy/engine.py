@@ -36,6 +36,7 @@ _VERDICTS = {
     Action.ASK: (1, Verdict.ASK),
     Action.ALLOW: (0, Verdict.ALLOW),
 }
+_REPEATED = frozenset((EffectKind.HTTP_CALL, EffectKind.FILE_APPEND))
 _PLACES_KEPT = 256
 Rank = tuple[int, ...]
 Found = tuple[Rank, "_Compiled", str]
@@ -81,7 +82,7 @@ class Engine:
         self._hosts: dict[EffectKind, HostIndex[_Compiled]] = {}
         self._commands: dict[str, list[tuple[CommandPattern, _Compiled]]] = {}
         self._scope = scope(policy)
-        self._judged: dict[tuple[str, str, str], Judgement] = {}
+        self._judged: dict[tuple[str, ...], Judgement] = {}
         for order, rule in enumerate(policy.rules):
             for where in wheres(rule, policy.root):
                 compiled = _Compiled(rule, where, policy.root, order)
@@ -101,10 +102,12 @@ class Engine:
 
     def judge(self, effect: Effect) -> Judgement:
         """Say what the rules alone say of an effect."""
-        if effect.kind is not EffectKind.HTTP_CALL:
+        if effect.kind not in _REPEATED:
             return self._judge(effect)
-        # all that rules look at in a call; an agent makes many to the same few places
-        place = effect.method, effect.host, effect.target.partition("?")[0]
+        # all that rules look at; an agent goes to the same few places many times
+        place = effect.kind, effect.method, effect.host, effect.target
+        if effect.kind is EffectKind.HTTP_CALL:
+            place = (*place[:3], effect.target.partition("?")[0])
         known = self._judged.get(place)
         if known is None:
             if len(self._judged) >= _PLACES_KEPT:

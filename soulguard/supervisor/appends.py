@@ -76,6 +76,8 @@ class Appends:
         self, path: str, digest: str, state: EffectState
     ) -> EffectRecord | None:
         """Give the first equal append of an earlier attempt in one state."""
+        if self.session.attempt == 1:
+            return None
         rows = self.session.ledger.find_effects(
             self.session.run.run_id, kind=EffectKind.FILE_APPEND, slot=path,
             fingerprint=digest, states=(state.value,),

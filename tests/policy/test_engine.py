@@ -160,6 +160,13 @@ def test_a_call_is_judged_alike_the_second_time_and_its_query_does_not_matter() 
     assert len(refused) == 4 + 5
 
 
+def test_an_append_is_judged_alike_the_second_time_and_by_its_whole_path() -> None:
+    found = engine(rule("a", Action.DENY, (EffectKind.FILE_APPEND,), paths=("log",)))
+    for path, verdict in (("/r/log", Verdict.DENY), ("/r/log?x", Verdict.ALLOW)) * 2:
+        effect = Effect(EffectKind.FILE_APPEND, path)
+        assert found.judge(effect).verdict is verdict
+
+
 def test_calls_to_excepted_hosts_are_outside_the_rule() -> None:
     found = engine(rule("d", Action.DENY, CALL, except_hosts=("localhost", "*.x.com")))
     assert found.judge(call("http://localhost/a")).verdict is Verdict.ALLOW
