@@ -13,6 +13,7 @@ from soulguard.soul.families import (
     append_only,
     at_once,
     atomic_write,
+    bulk,
     commands,
     commit_format,
     counted,
@@ -48,6 +49,7 @@ NARROWING: tuple[ModuleType, ...] = (
     folders,
     at_once,
     counted,
+    bulk,
 )
 """Families that say when or how something may be done at all. Where one of them reads a
 sentence the others do not: they would forbid it altogether."""

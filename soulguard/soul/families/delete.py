@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import Draft, World, quoted
-from soulguard.soul.families import append_only, trash
+from soulguard.soul.families import append_only, bulk, trash
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -39,7 +39,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
             continue
         if frame.outside and not frame.paths:
             continue  # "outside X" is where, and the allow-list says it
-        if _of_another(frame, reading):
+        if _of_another(frame, reading) or bulk.many(frame, reading):
             continue
         if frame.modality is Modality.ASK and _sure(frame):
             yield from _drafts(frame, world, Action.ASK, ASK)

@@ -58,6 +58,7 @@ _ASKED = wording(
     r"\b(?:requires?|needs?|must have|wait for|get)\b.*\b(?:approval|approved|sign-?off|permission|"
     r"confirmation|go-ahead|ok|okay)\b|\bask (?:me |the \w+ )?(?:first|before)\b"
 )
+_LEFT = frozenset(("not", "except", "no", "but", "only"))
 _NETWORK = wording(
     r"\b(?:the (?:web|internet)|(?:network|internet|web) (?:access|calls?|requests?|connections?|traffic)|"
     r"external network|(?:outbound|outgoing|external) (?:network )?(?:calls?|requests?|connections?|traffic)|"
@@ -246,6 +247,8 @@ def _named(reading: Reading, world: World) -> tuple[str, ...]:
 def _of(frame: Frame, world: World) -> tuple[str, ...]:
     """The hosts one statement names, services by their domains."""
     literals = (*frame.literals, *frame.except_literals)
+    if not literals and not _LEFT & set(frame.aside_words[:1]):
+        literals = frame.aside_literals  # "hosts not on the list (a.example.com)"
     found = [host(x.text) for x in literals if x.kind is Kind.HOST]
     for word in frame.words:
         found += world.service(word)

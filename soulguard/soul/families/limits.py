@@ -21,12 +21,12 @@ from dataclasses import dataclass, replace
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import amounts
 from soulguard.soul.drafts import EVERY, UNSAFE, WRITES, Draft, World
+from soulguard.soul.families import bulk
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import Pattern, wording
 
 RATE, BUDGET, RESOURCE = "rate-limit", "budget", "resource-limit"
-BULK = "bulk-ask"
 
 _WORDS = amounts.WORDS
 _N = (
@@ -288,7 +288,7 @@ def _count(low: str, reading: Reading) -> Draft | None:
     if kinds[0] == "tokens":
         family = BUDGET
     if asks and kinds[0] == "files":
-        family = BULK
+        return bulk.of_files(amount.n, amount.per, _period(amount.per), low)
     meaning = f"more than {amount.n:g} {kinds[0]} {_period(amount.per)} {says}"
     counted = {"max": amount.n, "unit": kinds[0], "per": amount.per, **asks}
     return _limit(family, kinds[1], meaning, **counted)

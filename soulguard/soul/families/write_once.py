@@ -111,6 +111,7 @@ _KEEP = (
     wording(r"\b(?:every|each|any)\b.*\b(?:goes|saved?|written|writes?)\b.*\bnew "
                r"(?:\w+ )?(?:path|file|version|folder)\b"),
     wording(rf"\b{NEGATION} (?:\w+ )?replac(?:e|ing)\b.*\b(?:last|previous|prior|earlier|old|yesterday's)\b.*\b{_OUTPUT}\b"),
+    wording(rf"\b{_EARLIER} {_OUTPUT}\b.*\b{NEGATION} (?:be )?(?:replaced|overwritten|clobbered)\b"),
     wording(r"\bversions?,? (?:not|instead of|over|rather than) overwrit"),
 )  # fmt: skip
 _THING = wording(rf"\b(?:{_OUTPUT}|writes?|write|written|overwrite)\b")
