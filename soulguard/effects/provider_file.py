@@ -33,6 +33,7 @@ _CHOICES = {
 }
 _CARRIERS = ("header", "json", "form", "query", "payment", "none")
 _REQUIRED = ("id", "name", "hosts", "carrier", "source", "date")
+_HOST = re.compile(r"[^\s:/A-Z]+|[0-9a-f:]*:[0-9a-f:]*:[0-9a-f:]*")
 _ENDPOINT = re.compile(r"[A-Z]+ /\S*")
 
 
@@ -125,13 +126,21 @@ class _Entry:
             raise self._wrong(f"`{key}` holds something that is no text")
         if key in _CHOICES and value not in _CHOICES[key]:
             raise self._wrong(f"`{key}` is one of {_listed(_CHOICES[key])}")
-        if kind is list and key == "honours":
+        if key == "honours":
             self._endpoints(value)
+        if key == "hosts":
+            self._hosts(value)
 
     def _endpoints(self, endpoints: Any) -> None:
         for endpoint in endpoints:
             if not _ENDPOINT.fullmatch(endpoint):
                 raise self._wrong(f"`{endpoint}` is not of the form `METHOD /path`")
+
+    def _hosts(self, hosts: Any) -> None:
+        for host in hosts:
+            if not _HOST.fullmatch(host):
+                hint = "leave out scheme, port and path, in lower case"
+                raise self._wrong(f"`{host}` is no host", hint)
 
     def _carrier(self, text: str) -> Carrier:
         kind, _, name = text.partition(" ")

@@ -7,12 +7,13 @@ read here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from soulguard.model import Action, EffectKind, OnDuplicate, Rule, Source, Where
 from soulguard.soul import amounts, holding, requiring
 from soulguard.soul import yamlnodes as y
+from soulguard.soul.literals import host
 
 FILE_KEYS = ("rules", "classes", "version")
 RULE_KEYS = (
@@ -289,7 +290,7 @@ class _Reader:
         found = y.mapping(keys["where"][1], WHERE_KEYS, self.place, "`where`")
         where = Where(
             paths=(*self._all(found, "path", "paths"), *self._classes(found)),
-            hosts=self._all(found, "host", "hosts", "to"),
+            hosts=self._hosts(found),
             methods=tuple(m.upper() for m in self._all(found, "method", "methods")),
             url_paths=self._all(found, "url", "urls"),
             commands=self._all(found, "command", "commands"),
@@ -306,14 +307,14 @@ class _Reader:
         if node.id == "mapping":
             found = y.mapping(node, EXCEPT_KEYS, self.place, "`except`")
             paths = (*paths, *self._all(found, "path", "paths"), *self._classes(found))
-            hosts = (*hosts, *self._all(found, "host", "hosts", "to"))
+            hosts = (*hosts, *self._hosts(found))
             commands = self._all(found, "command", "commands")
         else:
             said = tuple(y.words(node, self.place, "`except`"))
             if where.commands:
                 commands = said
             elif where.hosts or where.methods:
-                hosts = (*hosts, *said)
+                hosts = (*hosts, *self._bare(node, "`except`"))
             else:
                 paths = (*paths, *said)
         return Where(
@@ -346,6 +347,24 @@ class _Reader:
         )  # fmt: skip
 
     # -- small readers ------------------------------------------------------------
+
+    def _hosts(self, keys: dict[str, tuple[Any, Any]]) -> tuple[str, ...]:
+        named = [(keys[n][1], f"`{n}`") for n in ("host", "hosts") if n in keys]
+        hosts = [text for node, what in named for text in self._bare(node, what)]
+        return (*hosts, *self._all(keys, "to"))
+
+    def _bare(self, node: Any, what: str) -> Iterator[str]:
+        """Give host globs; one with more than a host in it would never hold.
+
+        Mail and IPv6 addresses are taken as they are.
+        """
+        for item in y.items(node, self.place, what):
+            text = y.scalar(item, self.place, what)
+            address = "@" in text or (text.count(":") > 1 and "://" not in text)
+            if not address and (bare := host(text)) != text:
+                hint = f"leave out scheme, port and path, in lower case: `{bare}`"
+                raise self.place.error(item, f"`{text}` is no host", hint)
+            yield text
 
     def _text(self, keys: dict[str, tuple[Any, Any]], name: str) -> str:
         if name not in keys:

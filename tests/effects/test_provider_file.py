@@ -53,6 +53,8 @@ BROKEN = [
     ("carrier: header K, limit: long", 3, "`limit` is not of the form"),
     ("carrier: header K, errors: gone", 3, "`errors` is one of"),
     ("carrier: header K, hosts: [1]", 3, "holds something that is no text"),
+    ("carrier: header K, hosts: ['127.0.0.1:80']", 3, "`127.0.0.1:80` is no host"),
+    ("carrier: header K, hosts: ['https://a.example']", 3, "`https://a.example` is no"),
     ("limit: 3", 3, "`carrier` is missing"),
 ]
 

@@ -61,6 +61,8 @@ def test_except_is_read_as_what_the_rule_speaks_of() -> None:
     commands = rules("  - {deny: true, where: {command: sudo}, except: sudo ls}\n")[0]
     assert paths.where.except_paths == ("a", "b")
     assert commands.where.except_commands == ("sudo ls",)
+    [other] = rules("  - {deny: true, where: {host: '::1', to: A@x.com}}\n")
+    assert other.where.hosts == ("::1", "A@x.com")
 
 
 def test_limits_read_amounts_as_people_write_them() -> None:
@@ -113,6 +115,12 @@ def test_named_lists_may_be_the_files_own() -> None:
         ("  - {deny: true, deny: true, where: {path: a}}\n", "p.yaml:2:18",
          "key `deny` stands twice", ""),
         ("  - deny\n", "p.yaml:2:5", "a rule must be a mapping", ""),
+        ("  - {deny: true, where: {host: 'localhost:80'}}\n", "p.yaml:2:32",
+         "`localhost:80` is no host", "`localhost`"),
+        ("  - {deny: true, where: {hosts: [a.b, 'https://X.com/v1']}}\n",
+         "p.yaml:2:39", "`https://X.com/v1` is no host", "`x.com`"),
+        ("  - {deny: true, where: {method: POST, except: 'a.b:1'}}\n", "p.yaml:2:48",
+         "`a.b:1` is no host", "`a.b`"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_place(text, where, message, hint) -> None:
