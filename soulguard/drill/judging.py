@@ -207,6 +207,8 @@ def _files(walk: Walk, measure: Measure) -> Iterable[Finding]:
             words = f"differs, as between two whole runs: {words}"
         elif unknown and difference.kind == "content":
             steady, words = False, f"{words}, {unknown}"
+        elif difference.kind == "order" and f"append {difference.path}" in walk.places:
+            steady, words = False, f"{words}, as what runs side by side appends them"
         elif difference.kind == "extra" and _temporary(walk, difference.path):
             steady, words = False, f"{words}: a temporary file of the killed attempt"
         yield Finding(words, difference.path, wrong=steady)

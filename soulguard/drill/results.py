@@ -79,8 +79,8 @@ class Request(Noun):
 class Difference(Noun):
     """How a file differs from the one an uninterrupted run leaves.
 
-    `kind` is missing, extra, twice (lines are repeated), torn (the end is cut off) or
-    content. `same_shape`: as many lines, so that only values in them may be others.
+    `kind` is missing, extra, twice (lines are repeated), order (the same lines), torn
+    (the end is cut off) or content. `same_shape`: as many lines, so that only values in them may be others.
     """
 
     path: str

@@ -28,6 +28,7 @@ def both(tmp_path):
         ("one\ntwo\n", "one\ntw", "torn", "is cut off after 6 of 8 bytes"),
         ("one\ntwo\n", "one\none\ntwo\n", "twice", "has a line twice: `one`"),
         ("a\nb\n", "a\nb\na\nb\n", "twice", "has 2 lines twice: `a`"),
+        ("a\nb\n", "b\na\n", "order", "has its lines in another order"),
         ("a\nb\n", "a\nc\nb\n", "content", "line 2: `b` is `c`"),
         ("a\nb\n", "a\nnb\n", "content", "line 2: `b` is `nb`"),
         ("x" * 90, "y" * 90, "content", f"line 1: `{'x' * 69}…` is `{'y' * 69}…`"),

@@ -135,6 +135,13 @@ def test_a_file_that_differs_anyway_is_told_and_compared_by_its_shape(
     assert ("as between two whole runs" in words) is same_shape
 
 
+def test_what_is_appended_in_another_order_is_told_and_not_wrong():
+    moved = Difference("log.jsonl", "order", "has its lines in another order")
+    category, (words,) = judged(differs=(moved,), places={"append log.jsonl": ""})
+    assert (category, "side by side" in words) == (Category.SAFE, True)
+    assert judged(differs=(moved,))[0] is Category.UNSAFE
+
+
 def test_the_temporary_file_of_a_killed_attempt_is_told_and_not_wrong():
     walk = {"places": {"write out/tmp*.md": "agent.py:3"}}
     left = Difference("out/tmpa1b2c3_d.md", "extra", "is left over")
