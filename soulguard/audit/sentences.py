@@ -68,13 +68,14 @@ class Sentences:
             return Cover("none: the guard has no door for it")
         effect, sure = self._effect(kind, seen, where)
         judgement = self._engine.judge(effect)
-        rule = _decisive(judgement)
+        stops = _stopping(judgement, told=_ANYWHERE not in effect.target)
+        rule = stops or _keeping(judgement)
         if rule is None:
             return Cover("none" if sure else "none that holds everywhere")
-        held = judgement.verdict is not Verdict.ALLOW or rule.action in _KEEPS
+        held = stops is not None or rule.action in _KEEPS
         place = rule.source.span.short
         words = {Verdict.DENY: "refused by", Verdict.ASK: "asked about by"}
-        how = words.get(judgement.verdict, "")
+        how = words.get(judgement.verdict, "") if stops else ""
         said = f"{how} {place}".strip()
         if not sure:
             said += ", if it is under the rules' folder"
@@ -137,9 +138,18 @@ class Beside:
         return self._by_sources[sources]
 
 
-def _decisive(judgement: Judgement) -> Rule | None:
-    """Give the rule a person wants to know: what stops it, else what keeps it from twice."""
-    if judgement.rule is not None and judgement.verdict is not Verdict.ALLOW:
-        return judgement.rule
-    keeping = [r for r in judgement.duties if r.action in _KEEPS]
-    return keeping[0] if keeping else None
+def _stopping(judgement: Judgement, *, told: bool) -> Rule | None:
+    """Give the rule that refuses the effect or asks about it.
+
+    `told`: the source tells its place. Where it does not, nobody knows whether that is
+    on the list of a rule that allows some places only.
+    """
+    rule = judgement.rule
+    if rule is None or judgement.verdict is Verdict.ALLOW:
+        return None
+    return rule if told or not rule.params.get("allow_list") else None
+
+
+def _keeping(judgement: Judgement) -> Rule | None:
+    """Give the rule that keeps the effect from happening twice."""
+    return next((r for r in judgement.duties if r.action in _KEEPS), None)

@@ -87,8 +87,9 @@ def _changes(old: Compilation, new: Compilation, form: str) -> int:
         click.echo("\n".join(_difference(found)))
     else:
         click.echo(_data(found.to_json(), form))
-    for compilation in (old, new):
-        _complain(compilation)
+    # what stands beside the older file unread is the newer one
+    _complain(old, beside=False)
+    _complain(new)
     return Exit.USAGE if old.errors or new.errors else Exit.OK
 
 
@@ -239,13 +240,13 @@ def _summary(found: Compilation) -> str:
     return paint(said, "bold")
 
 
-def _complain(found: Compilation) -> None:
+def _complain(found: Compilation, *, beside: bool = True) -> None:
     for diagnostic in found.diagnostics:
         error = diagnostic.error()
         if diagnostic in found.errors:
             echo_error(error)
         else:
             echo_warning(str(error), error.hint)
-    if found.lookalikes:
+    if found.lookalikes and beside:
         names = ", ".join(f"`{name}`" for name in found.lookalikes)
         echo_warning(f"not read: {names}", "name a file to have it read")

@@ -50,7 +50,9 @@ def _lines(path: str, wanted: list[bytes], there: list[bytes]) -> Difference:
         words = f"has {lines} twice: `{_show(next(iter(more)))}`"
         return Difference(path, "twice", words)
     if not more and not lost and wanted != there:
-        return Difference(path, "order", "has its lines in another order", True)
+        return Difference(
+            path, "order", "has its lines in another order", same_shape=True
+        )
     at = next(
         (i for i, (a, b) in enumerate(zip(wanted, there, strict=False)) if a != b),
         min(len(wanted), len(there)),

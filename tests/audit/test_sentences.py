@@ -37,6 +37,17 @@ def test_the_sentence_that_covers_an_effect_is_named(line, says, held, tmp_path)
     assert cover.grade == ("process" if held else "")
 
 
+@pytest.mark.parametrize("line", ["requests.post(x)", "open(x, 'w')"])
+def test_a_list_of_allowed_places_refuses_none_that_nobody_knows(line, tmp_path):
+    lists = "\nNever call hosts other than a.example.\n\nOnly write to `out/`.\n"
+    (tmp_path / "SOUL.md").write_text(RULES + lists)
+    (found,), _ = seen(tmp_path, f"import requests\ndef f(x): {line}")
+    where = service(found, FACTS.providers, FACTS.inference)
+    cover = Sentences([tmp_path / "SOUL.md"]).cover(found, where)
+    assert "refused" not in cover.says
+    assert cover.held
+
+
 def test_each_folder_has_the_rules_there_or_above(tmp_path):
     (tmp_path / ".git").mkdir()
     for name in ("one/SOUL.md", "two/a/b.py", "one/deep/c.py"):
