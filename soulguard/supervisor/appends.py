@@ -7,6 +7,7 @@ with the connection that held it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from soulguard.model import Decision, EffectKind, EffectRecord, EffectState, Verdict
 from soulguard.supervisor import disk
@@ -51,7 +52,8 @@ class Appends:
         done = self._unseen(path, digest, EffectState.DONE)
         if done is not None:
             reason = f"attempt {done.attempt} of this run appended it"
-            self.outputs.walk_over(done, reason, None)
+            passed = partial(self.outputs.walk_over, done, reason, None)
+            self.session.afterwards(passed)
             return Answer(Decision(Verdict.SKIP, reason, effect_id=done.id))
         held = rules.hold(deed)
         if held is not None:
