@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from soulguard.errors import EmptyPolicyError, PolicyError, PolicySyntaxError
-from soulguard.model import Grade, Policy, Rule, Source, Span
+from soulguard.model import Action, Grade, Policy, Rule, Source, Span
 from soulguard.soul import builtin, conflicts, follow, form, rulelike
 from soulguard.soul.blocks import Block, blocks
 from soulguard.soul.clauses import Clause, clauses
@@ -190,7 +190,7 @@ class _Compiler:
         source, why = Source(clause.span, clause.text), None
         if drafts:
             rules = [self._keep(r) for r in _rules(drafts, source)]
-            said = (*(d.meaning for d in drafts), *_passed_over(reading))
+            said = (*(d.meaning for d in drafts), *_passed_over(reading, drafts))
             meaning = "; ".join(dict.fromkeys(said))
             families = [d.family for d in drafts]
             self._record(source, clause.kind, rules, families, meaning)
@@ -337,8 +337,10 @@ def digest(rules: Sequence[Rule]) -> str:
     return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
 
 
-def _passed_over(reading: Reading) -> tuple[str, ...]:
-    """Name the members of a list that no rule covers."""
+def _passed_over(reading: Reading, drafts: list[Draft]) -> tuple[str, ...]:
+    """Name the members of a list that no rule covers; numbers and times are no list."""
+    if all(d.action in (Action.REQUIRE, Action.LIMIT) for d in drafts):
+        return ()
     hard = (Modality.DENY, Modality.ASK)
     told = (f for f in reading.frames if f.modality in hard)
     strange = " ".join(dict.fromkeys(w for f in told for w in f.strange))

@@ -49,9 +49,6 @@ _JOINT = re.compile(r"(?:,|,? or|,? and) ")
 _DATED = re.compile(r"\d ?\Z")
 """What stands before the hour of one day, that comes once."""
 _AMONG = re.compile(r"[\s,;(]*(?:on |and |\w{0,5} ?- ?)?")
-_ZONE = re.compile(
-    r"\s?\(?(local(?: time)?|utc|gmt|z|[a-z]{2,4}t|[a-z]+/[a-z_]+)\b(?: time)?\)?"
-)
 _ZONES = {
     "utc": "UTC", "gmt": "UTC", "et": "America/New_York", "est": "America/New_York",
     "edt": "America/New_York", "ct": "America/Chicago", "cst": "America/Chicago",
@@ -60,6 +57,14 @@ _ZONES = {
     "pdt": "America/Los_Angeles", "cet": "Europe/Berlin", "cest": "Europe/Berlin",
     "bst": "Europe/London", "jst": "Asia/Tokyo", "aest": "Australia/Sydney",
 }  # fmt: skip
+_STRANGE = (
+    "ist|sgt|hkt|aedt|nzst|nzdt|hst|akst|msk|wib|brt|art|eet|eest|wet|sast|pht|kst"
+)
+"""Zones of which the name alone does not say which one, or that are not looked up."""
+
+_ZONE = re.compile(
+    rf"\s?\(?(local(?: time)?|{'|'.join(_ZONES)}|{_STRANGE}|[a-z]+/[a-z_]+)\b(?: time)?\)?"
+)
 _CLOCKED = re.compile(r"(\d{1,2})(?::(\d{2}))?\s?([ap])?|(noon|midday|midnight)")
 
 

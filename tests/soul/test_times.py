@@ -35,7 +35,7 @@ def test_a_time_is_windows(text, windows):
     "text",
     ["9-5", "between 3 and 5 items", "version 10:30:12", "from 1 to 5 characters",
      "the sun is up", "during business hours", "at night", "2026-11-24 10:00-11:00",
-     "{{start}}\u2013{{end}}", "after 22:00 xyzt", "at 9am", "", "ratio 16:9"],
+     "{{start}}\u2013{{end}}", "after 22:00 ist", "at 9am", "", "ratio 16:9"],
 )  # fmt: skip
 def test_what_is_no_time_is_none(text):
     assert times.find(text) is None
@@ -43,7 +43,12 @@ def test_what_is_no_time_is_none(text):
 
 @pytest.mark.parametrize(
     ("text", "zone"),
-    [("after 22:00 utc", "UTC"), ("after 22:00 local time", ""), ("after 22:00", "")],
+    [
+        ("after 22:00 utc", "UTC"),
+        ("22:00-23:00 et", "America/New_York"),
+        ("after 22:00 local time", ""),
+        ("after 22:00", ""),
+    ],
 )
 def test_a_zone_is_named(text, zone):
     found = times.find(text)

@@ -45,7 +45,7 @@ _BOUND = wording(
 _QUIET = re.compile(
     r"(?:(?:always )?(?:respect|observe|honou?r|enforce|keep|mind)\w* )?(?:the |your |our )?"
     r"(?:quiet|silent|silence|no[- ]contact|do[- ]not[- ]disturb|dnd|blackout)"
-    r"(?: (?:hours?|times?|periods?|windows?))?\b(?P<rest>.*)"
+    r"(?: (?:hours?|times?|periods?|windows?))?\b(?: (?:are|is|run))?(?P<rest>.*)"
 )
 _OPERATES = re.compile(
     r"(?:i |you |the agent |this agent )?(?:operates?|operating hours|hours of operation|active hours|"
@@ -58,8 +58,28 @@ _ONLY = re.compile(r"\b(?:only|solely|exclusively)\b")
 _MAY = re.compile(r"\b(?:may|can|must|should|shall|will|is|are|has to|have to)\b")
 _NEVER = re.compile(rf"\b{NEGATION}\b")
 _EDGES = " .,;:!|()-\u2013\u2014"
+_PERIOD = re.compile(
+    r"\s(?:at night|overnight|during (?:the |our )?[\w-]+ hours|in the (?:evening|morning|night))\s*\(\Z",
+    re.IGNORECASE,
+)
+"""A name of the hours that follow in parentheses."""
+_OUTSIDE = re.compile(
+    r"\s(?:outside|except)(?: of)?(?: the)?(?: hours(?: of)?)?\s*\(?\Z", re.IGNORECASE
+)
+_WINDOWS = re.compile(
+    r"(?:(?P<post>post|publish)|(?P<email>e-?mail|mail)|(?P<message>send|outreach|contact|messag|notification)|"
+    r"(?P<deploy>deploy|release))(?:ing|ment|s)? (?:window|hours?|times?)(?: (?:is|are))?\W*(?:only)?"
+)
+_WINDOW_OF = {
+    "post": "never post", "email": "never send emails", "message": "never send messages",
+    "deploy": "never deploy",
+}  # fmt: skip
+_LEAVING = re.compile(
+    rf"{NEGATION} (?:(?:send|make|push|any|do|more|new|outgoing|outbound|external) )*"
+    r"(?:messages?|notifications?|outreach|alerts?|updates?|contact|pings?|dms?|communications?)"
+)
+_PLURAL = re.compile(r"\Ano ([a-z]+?)(?:es|s)\b", re.IGNORECASE)
 _GONE = re.compile(r"\(\s*\)|\s+(?=[.,;:!?)])")
-_OUT = (EffectKind.MAIL_SEND, EffectKind.HTTP_CALL)
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
@@ -70,9 +90,18 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     time = times.find(low)
     if time is None or len(low) != len(reading.plain):
         return
-    rest = _GONE.sub("", f"{reading.plain[: time.start]} {reading.plain[time.end :]}")
+    before = reading.plain[: time.start]
+    outside = bool(_OUTSIDE.search(before))
+    before = _OUTSIDE.sub("", _PERIOD.sub(" (", before))
+    rest = _GONE.sub("", f"{before} {reading.plain[time.end :]}")
     core = " ".join(rest.split()).strip(_EDGES)
-    if quiet := _QUIET.fullmatch(core.lower()):
+    if outside:
+        if _NEVER.search(core.lower()) and not times.find(core.lower()):
+            yield from _timed(_forbidden(core, reading, world), "hours", time)
+    elif window := _WINDOWS.fullmatch(core.lower()):
+        said = _WINDOW_OF[str(window.lastgroup)]
+        yield from _timed(_forbidden(said, reading, world), "hours", time)
+    elif quiet := _QUIET.fullmatch(core.lower()):
         yield from _quiet(quiet["rest"].strip(_EDGES), time, reading, world)
     elif _OPERATES.fullmatch(core.lower()):
         yield from _operating(time, world)
@@ -114,13 +143,31 @@ def _forbidden(said: str, reading: Reading, world: World) -> list[Draft]:
     """Give what a sentence would forbid if it said so at all times."""
     span = reading.clause.span
     alone = look(Clause(said, span, "list", (), (), 0, 0))
+    if any(frame.strange for frame in alone.frames):
+        return []
     for family in _SPEAKING:
         drafts = list(family.read(alone, world))
         if drafts:
             firm = all(d.action is Action.DENY for d in drafts)
             listed = any(d.params.get("allow_list") for d in drafts)
             return drafts if firm and not listed else []
+    if _LEAVING.fullmatch(said.lower()):
+        return _leaving(world)
+    if noun := _PLURAL.match(said):
+        return _forbidden(f"never {noun[1]}{said[noun.end() :]}", reading, world)
     return []
+
+
+def _leaving(world: World) -> list[Draft]:
+    """Give what would forbid all that leaves."""
+    hosts = (*world.hosts("local"), *world.hosts("model-apis"))
+    where = Where(methods=UNSAFE, except_hosts=hosts)
+    mail, call = (EffectKind.MAIL_SEND,), (EffectKind.HTTP_CALL,)
+    calls = "every unsafe call to an outside host is refused"
+    return [
+        Draft(FAMILY, Action.DENY, mail, "every mail is refused"),
+        Draft(FAMILY, Action.DENY, call, calls, where),
+    ]
 
 
 def _timed(found: list[Draft], name: str, time: Time) -> Iterator[Draft]:
@@ -137,31 +184,13 @@ def _quiet(rest: str, time: Time, reading: Reading, world: World) -> Iterator[Dr
     if _NEVER.match(rest):
         yield from _timed(_forbidden(rest, reading, world), "quiet", time)
     elif not rest or _STILL.fullmatch(rest):
-        yield from _outgoing("quiet", time, world)
+        yield from _timed(_leaving(world), "quiet", time)
 
 
 def _operating(time: Time, world: World) -> Iterator[Draft]:
-    yield from _outgoing("hours", time, world)
-    meaning = f"every command is refused {_when('hours', time)}"
-    yield _draft((EffectKind.COMMAND_RUN,), meaning, Where(), _params("hours", time))
-
-
-def _outgoing(name: str, time: Time, world: World) -> Iterator[Draft]:
-    where = Where(
-        methods=UNSAFE,
-        except_hosts=(*world.hosts("local"), *world.hosts("model-apis")),
-    )
-    when, params = _when(name, time), _params(name, time)
-    mail, call = _OUT
-    yield _draft((mail,), f"every mail is refused {when}", Where(), params)
-    meaning = f"every unsafe call to an outside host is refused {when}"
-    yield _draft((call,), meaning, where, params)
-
-
-def _draft(
-    kinds: tuple[EffectKind, ...], meaning: str, where: Where, params: dict[str, object]
-) -> Draft:
-    return Draft(FAMILY, Action.REQUIRE, kinds, meaning, where, params=params)
+    start = (EffectKind.COMMAND_RUN,)
+    commands_ = Draft(FAMILY, Action.DENY, start, "every command is refused")
+    yield from _timed([*_leaving(world), commands_], "hours", time)
 
 
 def _params(name: str, time: Time) -> dict[str, object]:
