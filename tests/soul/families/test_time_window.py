@@ -30,7 +30,7 @@ MAIL, CALL, RUN = EffectKind.MAIL_SEND, EffectKind.HTTP_CALL, EffectKind.COMMAND
         ("Don't message the team outside 9-18h.", {MAIL, CALL},
          {"hours": ["09:00-18:00"]}),
         ("After 10 PM, no notifications.", {MAIL, CALL}, {"quiet": ["22:00-06:00"]}),
-        ("Never email customers at night (22:00-06:00).", {MAIL},
+        ("Never email customers at night (22:00-06:00).", {MAIL, CALL},
          {"quiet": ["22:00-06:00"]}),
         ("No restarts during trading hours (09:30-16:00).", {RUN},
          {"quiet": ["09:30-16:00"]}),
