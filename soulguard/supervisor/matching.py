@@ -16,7 +16,7 @@ from soulguard.model.call import Call
 from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.session import Session
 
-_ORDINALS_KEPT = 4096
+_ORDINALS_KEPT = 16_384
 _LIVE = (EffectState.DONE, EffectState.BEGUN, EffectState.IN_DOUBT)
 """States of what happened or may have."""
 

@@ -1,6 +1,7 @@
 import pytest
 
 from soulguard.model import EffectState
+from soulguard.supervisor import matching
 from tests.supervisor.attempts import (
     PLAIN,
     STRIPE,
@@ -109,3 +110,11 @@ def test_a_late_answer_settles_a_call_that_was_taken_as_lost(run):
     assert run.effects()[0].state is EffectState.DONE
     run.restart()
     assert run.begin().blobs == (b"late",)
+
+
+def test_what_was_forgotten_of_equal_calls_is_counted_on_record(run, monkeypatch):
+    monkeypatch.setattr(matching, "_ORDINALS_KEPT", 1)
+    for number in (1, 2, 1, 2, 2):
+        run.end(run.begin(body=b'{"a": %d}' % number))
+    assert sorted(effect.ordinal for effect in run.effects()) == [0, 0, 1, 1, 2]
+    assert len({(e.fingerprint, e.ordinal) for e in run.effects()}) == 5
