@@ -6,91 +6,124 @@ Takes::
     At most 2 parallel requests.
     Run no more than 4 commands at once.
     Max concurrent processes: 2
+    Don't run more than one Codex session at a time.
 
-A sub-agent is the command that is started for it. Refuses what no guard sees begin and
-end (tabs, tasks, conversations, users), and numbers of what others do.
+Every word must be one of these: a number, a thing, *at once*, a limit, or what binds
+them. A sub-agent is the command that is started for it. Refuses what no guard sees begin
+and end (tabs, tasks, conversations), and numbers of what others do.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
-from soulguard.soul import amounts
+from soulguard.soul import amounts, programs
 from soulguard.soul.drafts import UNSAFE, Draft, World
 from soulguard.soul.modality import Modality
-from soulguard.soul.reading import Reading
+from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import Pattern, wording
 
 FAMILY = "resource-limit"
 
-_N = rf"(?P<n>\d{{1,3}}(?:\s?[-\u2013]\s?\d{{1,3}})?|{amounts.WORDS}|a single)"
-_SAME = r"(?:concurrent|parallel|simultaneous|concurrently running)"
-_ONCE = r"(?:at once|at the same time|at a time|in parallel|concurrently|simultaneously|in flight|running at any time)"
-_MANNER = r"(?:outgoing|outbound|http|api|background|child|shell|coding|spawned|running|active|new|external|such) "
-_COMMANDS = (
-    r"(?:sub-?)?process(?:es)?|commands?|sub-?agents?|agents?|child(?:ren)?|shells?|programs?|workers?|"
-    r"delegations?|instances?|background jobs?|executions?"
+_SAME = (
+    r"(?:concurrent(?:ly)?(?: running)?|parallel|simultaneous(?:ly)?|at once|at the same time|"
+    r"at a time|in parallel|in flight|at any (?:one )?time|side by side)"
 )
-_CALLS = (
-    r"requests?|calls?|connections?|fetch(?:es)?|searches|downloads?|uploads?|queries"
+_TIMED = Pattern(rf"\b{_SAME}(?![\w-])")
+_NUMBER = Pattern(
+    rf"(?<![\w.$-])(?P<n>\d{{1,3}}(?:\s?[-\u2013]\s?\d{{1,3}})?|(?:{amounts.WORDS}|a single)\b)(?![\w.%:])"
 )
-_THING = rf"(?:{_MANNER})*(?:(?P<command>{_COMMANDS})|(?P<call>{_CALLS}))"
-_SPAWN = r"(?P<spawn>spawn|launch|start|run|execute|fork|delegate)"
-_MAKE = r"(?:make|send|issue|open|have|keep|use|fire|do|allow|perform|spawn|launch|start|run|execute|fork|delegate)"
-_OVER = r"(?:more than|over|above|>|exceed(?:ing)?)\s?"
-_CAP = r"(?:at most|max(?:imum)?(?: of)?|no more than|not more than|up to|limit(?:ed)?(?: of| to)?|only|never exceed|<=?|\u2264|cap(?:ped)?(?: at| of)?)\s?"
-_NEVER = r"(?:never|do not|don't|must not|no)"
-_END = r"\s*(?:\Z|[.,;!)(\u2014]|\s-\s|\bper\b|\bto\b|\bin total\b|\bagainst\b|\bfor\b|\bacross\b)"
-_FRAMES = (
-    Pattern(rf"\A{_NEVER}\s(?:ever\s)?{_MAKE}\s{_OVER}{_N}\s{_SAME}\s?(?:{_THING})?{_END}"),
-    Pattern(rf"\A{_NEVER}\s(?:ever\s)?(?:{_MAKE}\s)?{_OVER}{_N}\s{_THING}\s{_ONCE}{_END}"),
-    Pattern(rf"\A(?:{_MAKE}\s)?{_CAP}{_N}\s{_SAME}\s{_THING}{_END}"),
-    Pattern(rf"\A(?:{_MAKE}\s)?{_CAP}{_N}\s{_THING}\s{_ONCE}{_END}"),
-    Pattern(rf"\A(?:max(?:imum)?\s)?(?:{_SAME})\s{_THING}(?:\slimit)?\s?(?::|=|is|are|must not exceed|at most|limited to|max(?:imum)?)+\s?(?:max(?:imum)?\s)?{_N}{_END}"),
-    Pattern(rf"\A(?:max(?:imum)?|limit(?: on)?|limit)\s{_SAME}\s{_THING}\s?(?::|=|is|to|at)?\s?{_N}{_END}"),
-    Pattern(rf"\A(?:only\s)?(?:{_MAKE}\s)?(?:only\s)?(?P<one>one|a single|1)\s{_THING}\s{_ONCE}{_END}"),
-)  # fmt: skip
-_SPAWNING = Pattern(rf"\A{_NEVER}\s(?:ever\s)?{_SPAWN}\b")
-_SOME = wording(
-    r"\b(?:concurren\w*|parallel|simultaneous\w*|at once|at the same time|at a time|in flight|at any time)\b"
+_COMMAND = Pattern(
+    r"\b(?:(?:sub-?|child |background )?process(?:es)?|commands?|(?:sub-?)?agents?|children|shells|programs?|"
+    r"workers|delegations?|background jobs?|executions?)\b"
 )
+_CALL = Pattern(
+    r"\b(?:requests?|calls?|connections?|fetch(?:es)?|searches|downloads?|uploads?|queries)\b"
+)
+_SPAWN = re.compile(r"\b(?:spawn\w*|launch\w*|fork\w*)\b")
+_CAP = wording(
+    r"\b(?:at most|max(?:imum)?|(?:no|not) more than|up to|limit\w*|only|(?:never|not) exceed|"
+    r"cap(?:ped)?)\b|[<\u2264]"
+)
+_OVER = wording(r"\b(?:more than|over|above|exceed\w*)\b|>")
+_DENIED = wording(rf"\b{NEGATION}\b")
 _BOUND = wording(r"\b(?:unless|except|if|when|whenever|handles?|supports?|users?)\b")
+_BINDING = frozenset(
+    """
+    a active allow allowed always any api are be coding concurrency do don't each ever
+    exceed external for fork have http i is it issue itself keep launch limit limited make
+    may more most must never new no not of on one only open outbound outgoing over per
+    perform run running runs send session sessions shell should spawn spawned spawning start
+    started than the there to total use will you your yourself cli instance instances max
+    maximum at up above exceeding background child never under cap capped than against host
+    hosts domain server anything n't can cannot
+    """.split()  # noqa: SIM905 - words read best in rows
+)
+"""Words that may stand between a number and what it counts."""
+_WORD = re.compile(r"[a-z][a-z'-]*")
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the limit on what may be at work at once."""
     low = reading.low.replace("`", "").strip(" -*")
-    if not _SOME.search(low) or _BOUND.search(low):
+    said = re.split(r"[;(\u2014]| - |\. ", low, maxsplit=1)[0]
+    if not _TIMED.search(said) or _BOUND.search(low):
         return
-    if reading.above is Modality.DENY and not low.startswith("never"):
-        low = f"never {low}"
-    found = next(filter(None, (frame.match(low) for frame in _FRAMES)), None)
+    most = _most(said, denied=reading.above is Modality.DENY)
+    if not most:
+        return
+    named = _program(said)
+    rest = _COMMAND.made.sub(" ", _CALL.made.sub(" ", _TIMED.made.sub(" ", said)))
+    rest = _NUMBER.made.sub(" ", rest)
+    if any(w not in _BINDING and w != named for w in _WORD.findall(rest)):
+        return
+    if (
+        named
+        or _COMMAND.search(said)
+        or (_SPAWN.search(said) and not _CALL.search(said))
+    ):
+        yield _commands(most, named)
+    elif _CALL.search(said):
+        yield _calls(most, world)
+
+
+def _most(said: str, *, denied: bool) -> float | None:
+    """Give the number that may be at work, None where it is no limit."""
+    found = _NUMBER.search(said)
     if found is None:
-        return
-    groups = found.groupdict()
-    said = groups.get("n") or "one"
-    most = amounts.whole("one" if said == "a single" else said)
-    spawned = groups.get("command") or (not groups.get("call") and _SPAWNING.match(low))
-    if most and (spawned or groups.get("call")):
-        yield from _drafts(most, world, command=bool(spawned))
+        return None
+    number = amounts.whole("one" if found["n"] == "a single" else found["n"])
+    over = (denied or _DENIED.search(said)) and _OVER.search(said)
+    alone = number == 1 and said.startswith(
+        ("one ", "a single ", "1 ", "run one ", "only ")
+    )
+    return number if over or alone or _CAP.search(said) else None
 
 
-def _drafts(most: float, world: World, *, command: bool) -> Iterator[Draft]:
-    if command:
-        params = {"at_once": most, "unit": "commands"}
-        meaning = f"with {_many(most, 'command')} at work another one is refused"
-        run = (EffectKind.COMMAND_RUN,)
-        yield Draft(FAMILY, Action.LIMIT, run, meaning, params=params)
-        return
+def _program(said: str) -> str:
+    words = (w for w in _WORD.findall(said) if w not in _BINDING)
+    return next((w for w in words if programs.is_program(w)), "")
+
+
+def _commands(most: float, named: str) -> Draft:
+    params = {"at_once": most, "unit": "commands"}
+    what = f"`{named}`" if named else "command"
+    meaning = f"with {_many(most, what)} at work another one is refused"
+    where = Where(commands=(named,)) if named else Where()
+    run = (EffectKind.COMMAND_RUN,)
+    return Draft(FAMILY, Action.LIMIT, run, meaning, where, params=params)
+
+
+def _calls(most: float, world: World) -> Draft:
     hosts = (*world.hosts("local"), *world.hosts("model-apis"))
     where = Where(methods=UNSAFE, except_hosts=hosts)
     params = {"at_once": most, "unit": "calls"}
-    meaning = (
-        f"with {_many(most, 'unsafe call')} to outside hosts at work another one waits"
-    )
+    calls = _many(most, "unsafe call")
+    meaning = f"with {calls} to outside hosts at work another one waits"
     call = (EffectKind.HTTP_CALL,)
-    yield Draft(FAMILY, Action.LIMIT, call, meaning, where, params=params)
+    return Draft(FAMILY, Action.LIMIT, call, meaning, where, params=params)
 
 
 def _many(number: float, what: str) -> str:

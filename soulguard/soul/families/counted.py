@@ -37,24 +37,29 @@ _CAP = r"(?:at most|max(?:imum)?(?: of)?|no more than|not more than|up to|only|l
 _SPAN = r"(?P<per>run|session|cycle|attempt|execution|heartbeat|second|minute|hour|day|week)"
 _PER = rf"(?:(?:per|in (?:one|a|an|any|the same|each|every|a single)|each|every|a|an|within (?:one|a|an|the same)|/)\s?(?:single\s)?{_SPAN})"
 _LINE = r"(?P<what>`[^`]+`|[A-Za-z][\w.+-]*(?:\s[a-z][\w:-]*)?)"
+_API = r"(?:\s(?i:api))?"
 _USES = r"(?:calls?|invocations?|runs?|delegations?|executions?|commands?|requests?|api calls?|sessions?|spawns?)"
 _ENDS = r"\s*(?:\Z|[.,;!)(\u2014]|\s-\s)"
 _NEVER = r"(?:never|do not|don't|must not)"
 _DO = r"(?:run|call|use|invoke|execute|start|hit|query|delegate to|spawn|launch)"
 _FRAMES = (
+    Pattern(rf"\A(?:only\s)?{_CAP}\s{_N}\s(?P<what>`[^`]+`)\s{_PER}{_ENDS}"),
     Pattern(rf"\A(?:(?:make|run|use|allow)\s)?{_CAP}\s{_N}\s{_LINE}\s{_USES}\s{_PER}{_ENDS}"),
     Pattern(rf"\A(?:(?:make|run|use|allow)\s)?{_CAP}\s{_N}\s{_USES}\s(?:to|of|for)\s{_LINE}(?:\s{_PER})?{_ENDS}"),
-    Pattern(rf"\A(?:{_DO}\s)?{_LINE}\s(?:{_CAP}\s){_TIMES}\s{_PER}{_ENDS}"),
-    Pattern(rf"\A{_NEVER}\s{_DO}\s{_LINE}\smore than\s{_TIMES}\s{_PER}{_ENDS}"),
+    Pattern(rf"\A(?:only\s)?(?P<n>one|a single|1)\s{_LINE}\s{_USES}\s{_PER}{_ENDS}"),
+    Pattern(rf"\A(?:limit|restrict|cap|keep)\s{_LINE}{_API}\s{_USES}\s(?:to|at|under|below)\s(?:at most\s)?{_N}\s{_PER}{_ENDS}"),
+    Pattern(rf"\A(?:{_DO}\s)?(?:the\s)?{_LINE}{_API}\s(?:{_CAP}\s){_TIMES}\s{_PER}{_ENDS}"),
+    Pattern(rf"\A{_NEVER}\s{_DO}\s(?:the\s)?{_LINE}{_API}\smore than\s{_TIMES}\s{_PER}{_ENDS}"),
     Pattern(rf"\A{_NEVER}\smake more than\s{_N}\s(?:{_USES}\s(?:to|of)\s{_LINE}|(?P<what2>`[^`]+`|[A-Za-z][\w.+-]*)\s{_USES})(?:\s{_PER})?{_ENDS}"),
     Pattern(rf"\A(?:after|once you (?:have )?(?:made|had|used))\s{_N}\s{_LINE}\s{_USES}\s{_PER},?\s(?:then\s)?(?:start|stop|open|begin|switch|end|use)\b"),
     Pattern(rf"\A{_LINE}(?:\s{_USES})?\s?:\s?{_CAP}\s{_N}(?:\s{_USES})?\s{_PER}{_ENDS}"),
 )  # fmt: skip
 _DEPLOYS = Pattern(
-    rf"\A(?:{_CAP}\s{_N}\s(?:deploy(?:ment)?s?|releases?)|{_NEVER}\sdeploy more than\s{_TIMES})\s{_PER}{_ENDS}"
+    rf"\A(?:(?:{_CAP}\s{_N}|(?:only\s)?(?P<one>one|a single))\s(?:deploy(?:ment)?s?|releases?)|{_NEVER}\sdeploy more than\s{_TIMES})\s{_PER}{_ENDS}"
 )
 _THREADS = Pattern(
     rf"\A(?:{_NEVER}\s(?:post|comment|reply|respond|message)\s(?:in a thread |to a thread )?more than\s{_TIMES}|"
+    rf"only\s(?:post|comment|reply|respond|message)\s(?:only\s)?(?P<only>once)|"
     rf"(?:{_CAP}\s{_N}|one)\s(?:posts?|comments?|repl(?:y|ies)|messages?))"
     rf"\s(?:per|in (?:the same|one|any)|to (?:the same|one)|on (?:the same|one))\s(?:thread|conversation|discussion|issue|topic|ticket|post|pull request|pr)\b(?:\s{_PER})?{_ENDS}"
 )
@@ -132,7 +137,7 @@ def _threads(groups: dict[str, str | None], world: World) -> Iterator[Draft]:
 
 
 def _number(groups: dict[str, str | None]) -> float:
-    said = groups.get("n") or groups.get("times") or groups.get("once") or ""
+    said = groups.get("n") or groups.get("times") or groups.get("once") or "one"
     return amounts.whole("one" if said == "a single" else said) or 0.0
 
 

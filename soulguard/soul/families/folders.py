@@ -37,13 +37,15 @@ _THERE = r"(?P<there>[^,;!?()]{1,80}?)"
 _END = r"\s*(?:[.;!]?\s*\Z|\s[\u2014(-])"
 _BE = r"(?:must|should|shall|has to|have to|needs? to|may|can)"
 _FRAMES = (
-    Pattern(rf"\A(?:only|always|you may only|you must(?: always| only)?)\s{_RUN}\s{_COMMAND}\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
-    Pattern(rf"\A{_RUN}\s{_COMMAND}\s(?:only|always)\s{_IN}\s{_THERE}{_END}"),
-    Pattern(rf"\A{_COMMAND}\s{_BE}\s(?:always\s|only\s)?(?:be\s)?(?:run|started|executed|invoked|launched|used|called)\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
-    Pattern(rf"\A(?:never|do not|don't|must not|you must never)\s{_RUN}\s{_COMMAND}\s(?P<out>outside(?: of)?|anywhere but(?: in)?|from outside(?: of)?|anywhere except(?: in)?|anywhere other than)\s{_THERE}{_END}"),
+    Pattern(rf"(?i)\A(?:only|always|you may only|you must(?: always| only)?)\s{_RUN}\s{_COMMAND}\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
+    Pattern(rf"(?i)\A{_RUN}\s(?=(?:all|every)\s){_COMMAND}\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
+    Pattern(rf"(?i)\A(?:always\s)?(?:cd|change|switch)\s(?:in)?to\s{_THERE}\sbefore\s(?:running|you run|starting|any|every)\s{_COMMAND}{_END}"),
+    Pattern(rf"(?i)\A{_RUN}\s{_COMMAND}\s(?:only|always)\s{_IN}\s{_THERE}{_END}"),
+    Pattern(rf"(?i)\A{_COMMAND}\s{_BE}\s(?:always\s|only\s)?(?:be\s)?(?:run|started|executed|invoked|launched|used|called)\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
+    Pattern(rf"(?i)\A(?:never|do not|don't|must not|you must never)\s{_RUN}\s{_COMMAND}\s(?P<out>outside(?: of)?|from outside(?: of)?|(?:from )?anywhere (?:but|except|other than|outside)(?: in| from)?(?: of)?)\s{_THERE}{_END}"),
 )  # fmt: skip
 _PLACES = wording(
-    r"\b(?:from|inside|outside|within|in|under|anywhere)\b.*(?:/|\broot\b|\brepo|\bworkspace\b|\bproject\b|\bfolder\b|\bdirectory\b|`)"
+    r"\b(?:from|inside|outside|within|in|into|to|under|anywhere)\b.*(?:/|\broot\b|\brepo|\bworkspace\b|\bproject\b|\bfolder\b|\bdirectory\b|`)"
 )
 _REPOSITORY = re.compile(
     r"(?:an?|the|its|your)?\s?git (?:repo(?:sitory)?|work(?:ing)? ?tree|checkout)\Z"
@@ -70,13 +72,20 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
         said = f"never {said}"
     for frame in _FRAMES:
         found = frame.match(said)
-        if found is None or _BOUND.search(said[: found.end()].lower()):
+        if found is None or _BOUND.search(_bare(frame, found).lower()):
             continue
         commands, place = _commands(found["command"]), _place(found["there"])
         outside = "out" in frame.made.groupindex
         if commands and place and not (outside and place == {"folder": ["."]}):
             yield _draft(commands, place)
             return
+
+
+def _bare(frame: Pattern, found: re.Match[str]) -> str:
+    """Give the words that may bind it to something, without those of the frame."""
+    out = found.groupdict().get("out") or ""
+    said = found[0].replace(out, " ", 1) if out else found[0]
+    return said.replace(" before ", " ", 1) if "before" in frame.source else said
 
 
 def _draft(commands: tuple[str, ...], place: dict[str, object]) -> Draft:
@@ -100,7 +109,7 @@ def _commands(text: str) -> tuple[str, ...]:
     words = text.strip("`").split()
     if words[-1] in ("command", "commands"):
         return ("*",)
-    named = programs.pattern(text)
+    named = programs.pattern(text if text.startswith("`") else text.lower())
     return (named,) if named else ()
 
 

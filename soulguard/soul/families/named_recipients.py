@@ -54,6 +54,7 @@ _FRAMES = (
     Pattern(rf"\A{_NEVER}(?: ever)? {_WRITE} {_ANYONE} {_BUT} {_NAME}{_UNLESS}{_END}"),
     Pattern(rf"\Ano {_ADJECTIVES}{_THING} to {_ANYONE} {_BUT} {_NAME}{_UNLESS}{_END}"),
     Pattern(rf"(?:\A|\()(?:you may |you can |i )?(?:only|exclusively) {_WRITE} {_NAME}{_UNLESS}(?:\)|{_END})"),
+    Pattern(rf"\Athe only (?:person|one|people|recipients?) (?:that |whom? )?(?:you|i) (?:may|can|should) (?:e-?mail|mail|message|dm|text|contact|write to) (?:is|are) {_NAME}{_END}"),
     Pattern(rf"\A(?:you may |you can )?{_TO_SEND.replace('(?:only )?to', 'only to')} {_NAME}{_UNLESS}{_END}"),
     Pattern(rf"\A{_ADJECTIVES}{_THING} (?:may|can|must|should|are to|is to)?(?: only)? ?(?:go|be sent|are sent|is sent|be addressed)(?: only)? to {_NAME}(?: only)?{_END}"),
 )  # fmt: skip
@@ -85,7 +86,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     ):
         return
     found = next(filter(None, (frame.search(low) for frame in _FRAMES)), None)
-    if found is None or (_FRAMES[4].match(low) and " only" not in low):
+    if found is None or (_FRAMES[-1].match(low) and " only" not in low):
         return
     name = found["name"].replace("`", "").strip()
     sent = [x for x in literals.find(name) if x.kind in (Kind.MAIL, Kind.HOST)]

@@ -54,12 +54,14 @@ _BARRED = (
     Pattern(rf"\A{_NEVER}\s(?:run|use|call|invoke|execute|start)\s{_LINE}\swith\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
 )  # fmt: skip
 _ONE_LINE = Pattern(
-    r"\A(?:(?:every|all|any|each|shell|bash|terminal|the|your)\s){0,3}commands?:?\s(?:must|should|shall|have to|has to|need to|are|is)?\s?"
+    r"(?:\A|[;.]\s)(?:(?:every|all|any|each|shell|bash|terminal|the|your)\s){0,3}commands?:?\s(?:must|should|shall|have to|has to|need to|are|is)?\s?"
     r"(?:always\s)?(?:be\s)?(?:written\s|given\s|emitted\s)?(?:on\s|in\s|as\s)?(?:a\s|exactly\s)?(?:single|one)\s(?:logical\s|physical\s|shell\s)?lines?"
     + _END
+    + r"|\A(?:no|never use|avoid|never run|do not use|don't use)\smulti-?line\s(?:shell\s)?commands?\b"
 )
-_REQUESTS = r"(?:api |http |rest |outgoing |external )?(?:calls?|requests?|posts?|api calls?|publish calls?|submissions?)"
-_WHO = r"(?P<who>`[^`]+`|[A-Za-z][\w.-]*(?: [A-Z][\w.-]*)?)"
+_REQUESTS = r"(?i:(?:api |http |rest |outgoing |external )?(?:calls?|requests?|posts?|puts?|patch(?:es)?|publish calls?|submissions?))"
+_THINGS = r"(?:pages?|posts?|messages?|charges?|payments?|invoices?|calls?|requests?|items?|records?|tickets?|events?|customers?)"
+_WHO = r"(?:the )?(?P<who>`[^`]+`|[A-Za-z][\w.-]*(?: (?!API\b)[A-Z][\w.-]*)?)(?: API)?"
 _HAVE = r"(?:include|carry|contain|have|set|specify|pass|send|come with|provide|be sent with)"
 _MUST = r"(?:must|should|shall|has to|have to|needs? to)(?: always)?"
 _FIELD = (
@@ -72,6 +74,7 @@ _CALLS = (
     Pattern(rf"\A(?:(?:every|all|each|any) )?{_REQUESTS} to {_WHO} {_MUST} {_HAVE} {_FIELD}{_END}"),
     Pattern(rf"\A(?:never|do not|don't) (?:call|post to|query|hit) {_WHO} without {_FIELD}{_END}"),
     Pattern(rf"\Ano {_WHO} {_REQUESTS} without {_FIELD}{_END}"),
+    Pattern(rf"\A(?:never|do not|don't) (?:create|send|make|publish|post|schedule|submit) (?:an? |any )?{_WHO} {_THINGS} without {_FIELD}{_END}"),
     Pattern(rf"\A(?:always )?(?:include|set|pass|send|specify|add) {_FIELD} (?:in|on|with|to|for) (?:(?:all|every|each|any) )?(?:{_REQUESTS} to {_WHO}|(?P<who2>`[^`]+`|[A-Za-z][\w.-]*) {_REQUESTS}){_END}"),
 )  # fmt: skip
 
@@ -81,7 +84,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     plain = reading.plain.strip(" -*")
     if not _SHAPE.search(plain) or _BOUND.search(_MANNER.sub("with", reading.low)):
         return
-    if _ONE_LINE.match(reading.low):
+    if _ONE_LINE.search(reading.low.strip(" -*")):
         params = {"lines": 1}
         meaning = "a command of more than one line is refused"
         yield Draft(COMMAND, Action.REQUIRE, _RUN, meaning, params=params)

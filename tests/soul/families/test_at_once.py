@@ -15,6 +15,10 @@ from soulguard.soul.families import at_once
         ("Maximum concurrent subprocesses: 2", 2, "commands"),
         ("Only one command at a time.", 1, "commands"),
         ("Never run more than 2 sub-agents in parallel.", 2, "commands"),
+        ("You may run up to 5 subprocesses in parallel.", 5, "commands"),
+        ("Never have more than 2 background processes running at once.", 2, "commands"),
+        ("Limit yourself to 3 parallel requests.", 3, "calls"),
+        ("Only 1 concurrent request per host.", 1, "calls"),
         ("At most 2 parallel requests.", 2, "calls"),
         ("Max 5 concurrent API calls.", 5, "calls"),
         ("Do not make more than two simultaneous requests.", 2, "calls"),
@@ -44,8 +48,16 @@ def test_a_heading_that_forbids_lends_its_never(ruled):
         "Work on at most 2 tasks at once.",
         "Ask one question at a time.",
         "Process requests one at a time.",
+        "Never read more than 3 files at once.",
+        "Limit to 3 parallel workstreams.",
         "Never spawn more than 3 concurrent sub-agents unless asked.",
     ],
 )
 def test_what_no_guard_sees_begin_and_end_makes_no_rule(drafts_of, sentence):
     assert drafts_of(at_once, sentence) == []
+
+
+def test_a_program_may_be_named(ruled):
+    [rule] = ruled("Don't run more than one Codex session at a time.")
+    assert rule.where.commands == ("codex",)
+    assert rule.params["at_once"] == 1

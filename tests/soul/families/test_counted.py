@@ -16,6 +16,7 @@ RUN, CALL = EffectKind.COMMAND_RUN, EffectKind.HTTP_CALL
          "codex", 2, "run"),
         ("After 3 claude invocations in one session, start a fresh session.", "claude",
          3, "run"),
+        ("No more than two `claude` invocations per cycle.", "claude", 2, "run"),
         ("Call `terraform apply` at most twice per run.", "terraform apply", 2, "run"),
         ("Never run `npm publish` more than 3 times per hour.", "npm publish", 3, 3600),
     ],
@@ -31,6 +32,10 @@ def test_a_command_is_counted(ruled, sentence, command, most, per):
 @pytest.mark.parametrize(
     ("sentence", "command"),
     [("Run `terraform apply` at most once per session.", "terraform apply"),
+     ("At most one `terraform apply` per run.", "terraform apply"),
+     ("One codex call per session.", "codex"),
+     ("One deploy per session, no more.",
+      "kubectl apply|create|replace|rollout|scale|set|patch"),
      ("Max one deploy per run.", "kubectl apply|create|replace|rollout|scale|set|patch")],
 )  # fmt: skip
 def test_what_is_to_happen_once_is_not_done_again_after_a_restart(
@@ -50,6 +55,8 @@ def test_what_is_to_happen_once_is_not_done_again_after_a_restart(
         ("Never call Stripe more than 3 times per run.", "api.stripe.com", 3, "run"),
         ("Never make more than 5 requests to api.example.com.", "api.example.com", 5,
          "run"),
+        ("Limit Stripe calls to 10 per run.", "api.stripe.com", 10, "run"),
+        ("Call the OpenAI API at most 20 times per run.", "api.openai.com", 20, "run"),
         ("Max 10 Stripe calls per session.", "api.stripe.com", 10, "run"),
         ("api.example.com: max 60 requests per hour", "api.example.com", 60, 3600),
     ],
@@ -66,6 +73,8 @@ def test_calls_to_a_service_are_counted(ruled, sentence, host, most, per):
     ("sentence", "most"),
     [("Do not post more than once per thread per cycle", 1),
      ("Never reply more than twice in the same thread.", 2),
+     ("One reply per thread.", 1),
+     ("Only reply once per conversation.", 1),
      ("At most 3 comments per issue.", 3)],
 )  # fmt: skip
 def test_messages_of_one_thread_are_counted(ruled, sentence, most):

@@ -19,6 +19,12 @@ from soulguard.soul.families import folders
         ("Never run shell commands outside the workspace.", "*", {"folder": ["**"]}),
         ("Run npm only in `frontend/` and `admin/`.", "npm",
          {"folder": ["frontend/", "admin/"]}),
+        ("Run all commands from the repo root.", "*", {"folder": ["."]}),
+        ("Never run terraform from anywhere except `infra/`.", "terraform",
+         {"folder": ["infra/"]}),
+        ("Always start Claude from within the project directory.", "claude",
+         {"folder": ["**"]}),
+        ("Always cd into `web/` before running npm.", "npm", {"folder": ["web/"]}),
         ("Only run `./deploy.sh` from ~/deploy/.", "deploy.sh", {"folder": ["~/deploy/"]}),
     ],
 )  # fmt: skip

@@ -61,7 +61,8 @@ def test_a_variable_must_be_set(ruled, sentence, command, variable):
 @pytest.mark.parametrize(
     "sentence",
     ["COMMAND: must always be a single logical line.", "Every command must be on one line.",
-     "Shell commands must be a single line."],
+     "Shell commands must be a single line.", "Never use multi-line commands.",
+     "Keep it short; every command must be one line."],
 )  # fmt: skip
 def test_a_command_is_one_line(ruled, sentence):
     [rule] = ruled(sentence)
@@ -81,6 +82,10 @@ def test_a_command_is_one_line(ruled, sentence):
          {"fields": ["tenant_id"]}),
         ("Never call `api.example.com` without `dry_run`.", ("api.example.com",),
          {"fields": ["dry_run"]}),
+        ("Every POST to the Buffer API must include `scheduled_at`.", ("*buffer*",),
+         {"fields": ["scheduled_at"]}),
+        ("Never create a Notion page without `parent`.",
+         ("api.notion.com", "*.notion.so"), {"fields": ["parent"]}),
         ("Every API call must include `user_id`.", (), {"fields": ["user_id"]}),
     ],
 )  # fmt: skip
