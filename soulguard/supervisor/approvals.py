@@ -102,11 +102,12 @@ class Approvals:
         if len(text) > _TEXT:
             data["whole"] = session.ledger.put_blob(text.encode())
         session.record(EventType.APPROVAL_ASKED, deed.named, fact, rule=rule, data=data)
-        session.say(
-            f"{number}: may the agent {deed.tried}? {rule.source.span.short}; "
-            f"`soulguard approve {number}` or `soulguard deny {number}`, "
-            f"no answer in {patience:.0f} s is no"
-        )
+        if patience > 0:
+            session.say(
+                f"{number}: may the agent {deed.tried}? {rule.source.span.short}; "
+                f"`soulguard approve {number}` or `soulguard deny {number}`, "
+                f"no answer in {patience:.0f} s is no"
+            )
         question = _Question(number, key, expires, session.attempt)
         self._questions[number] = self._by_key[key] = question
         return question

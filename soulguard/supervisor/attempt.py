@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -158,7 +157,7 @@ class Running:
             power=opened.options.durability == "power",
             patience=opened.options.approve_timeout,
         )  # fmt: skip
-        if not self.quiet and sys.stderr.isatty():
+        if not self.quiet:
             self.session.say = report.say
         self.stage_dir = staging(opened.run)
         self.parts = Assembly(

@@ -8,6 +8,7 @@ upper layers call by name. INVARIANT: no hook holds the file object strongly, or
 
 from __future__ import annotations
 
+import sys
 from _weakref import ref
 
 from soulguard.guard import originals
@@ -32,13 +33,17 @@ def attach(file: Any, stage: Staged) -> None:
     buffer = getattr(file, "buffer", file)
     raw = getattr(buffer, "raw", buffer)
     stage.top = ref(file)
-    raw.close = _closing(ref(raw), stage)
+    forgotten: list[bool] = []
+    raw.close = _closing(ref(raw), stage, forgotten)
+    raw._dealloc_warn = _warning(ref(raw), forgotten)
     raw.write = _writing(ref(raw), stage)
     if isinstance(stage, Append) and buffer is not raw:
         buffer.flush = _flushing(ref(buffer), type(buffer).flush, stage)
 
 
-def _closing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[], None]:
+def _closing(
+    raw_ref: Callable[[], Any], stage: Staged, forgotten: list[bool]
+) -> Callable[[], None]:
     def close() -> None:
         raw = raw_ref()
         if raw is not None and raw.closed:
@@ -48,6 +53,10 @@ def _closing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[], None]:
             if first or stage.early:
                 gone = unwind.leaving(stage.opened_under)
                 stage.settle(discard=gone, unsure=unwind.unsure(stage.opened_under))
+        except Exception as error:
+            if forgotten or raw is None or raw._finalizing:
+                tell_unseen(error)
+            raise
         finally:
             if raw is not None:
                 _close(raw)
@@ -57,6 +66,27 @@ def _closing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[], None]:
                 originals.os_close(stage.fd)
 
     return close
+
+
+def _warning(
+    raw_ref: Callable[[], Any], forgotten: list[bool]
+) -> Callable[[Any], None]:
+    def _dealloc_warn(source: Any, /) -> None:
+        forgotten.append(True)  # the upper layers say so before they close this one
+        originals.FileIO._dealloc_warn(raw_ref(), source)  # type: ignore[attr-defined]
+
+    return _dealloc_warn
+
+
+def tell_unseen(error: Exception) -> None:
+    """Say what ``open(p, "w").write(s)`` cannot raise: the interpreter drops the error
+    of a file that is closed by being forgotten, until 3.13 without a word.
+    """
+    if sys.version_info >= (3, 13):
+        return
+    text = f"{error} (the agent does not see this: it did not close the file)"
+    text = text if text.startswith("soulguard") else f"soulguard: {text}"
+    originals.os_write(2, f"{text}\n".encode(errors="replace"))
 
 
 def _writing(raw_ref: Callable[[], Any], stage: Staged) -> Callable[[Any], Any]:

@@ -10,7 +10,7 @@ from _weakref import ref
 
 from soulguard.guard import originals
 from soulguard.guard.files import pending, unwind
-from soulguard.guard.files.attach import write_watched
+from soulguard.guard.files.attach import tell_unseen, write_watched
 from soulguard.guard.files.begin import begin, stageable
 from soulguard.guard.local import inside, local
 from soulguard.guard.scope import follow, scope
@@ -83,6 +83,10 @@ class FileIO(originals.FileIO, metaclass=_Kind):
             if stage is not None and not self.closed:
                 gone = unwind.leaving(stage.opened_under)
                 stage.settle(discard=gone, unsure=unwind.unsure(stage.opened_under))
+        except Exception as error:
+            if self._finalizing:  # type: ignore[attr-defined]
+                tell_unseen(error)
+            raise
         finally:
             super().close()
 

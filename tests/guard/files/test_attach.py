@@ -1,6 +1,7 @@
 import errno
 import gc
 import os
+import sys
 
 import pytest
 
@@ -24,6 +25,23 @@ def test_nothing_keeps_the_file_object_alive(served):
             os.fstat(fd)
     finally:
         gc.enable()
+
+
+@pytest.mark.filterwarnings("ignore")  # the file is dropped, and so is the error
+@pytest.mark.parametrize(("mode", "buffering"), [("w", -1), ("wb", -1), ("wb", 0)])
+def test_an_error_that_a_dropped_file_cannot_raise_is_told(
+    served, mode, buffering, capfd
+):
+    file = opens.open(served / "a", mode, buffering=buffering)
+    (served / "a").mkdir()
+    del file
+    told = "did not close the file" in capfd.readouterr().err
+    assert told is (sys.version_info < (3, 13))  # which says it by itself
+    file = opens.open(served / "b", mode, buffering=buffering)
+    (served / "b").mkdir()
+    with pytest.raises(OSError, match="b"):
+        file.close()
+    assert capfd.readouterr().err == ""
 
 
 def test_closing_twice_publishes_once(served):
