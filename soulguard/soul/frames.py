@@ -80,7 +80,10 @@ class Frame:
         return not (self.unknown or self.strange or open_ended)
 
 
-_IT = re.compile(r" (?:it|them|these|those) ")
+_IT = re.compile(r" (?:it|them|these|those|there) ")
+_ANY = frozenset(
+    ("access", "there", "anything", "nothing", "in", "any", "to", "but", "it")
+)
 _THAT = re.compile(
     r" (?:that|those|these|the same) (?:files?|folders?|director(?:y|ies)|paths?|documents?) "
 )
@@ -140,9 +143,10 @@ def _meant(frame: Frame, named: tuple[Literal, ...]) -> Frame:
     if not named or frame.literals or not frame.acts & _FILED:
         return frame
     text = f" {' '.join(frame.words)} "
-    meant = bool(_THAT.search(text)) or (not frame.objs and bool(_IT.search(text)))
+    any_of_it = not frame.objs or (frame.objs == {"files"} and "anything" in text)
+    meant = bool(_THAT.search(text)) or (any_of_it and bool(_IT.search(text)))
     firm = frame.modality in (Modality.DENY, Modality.ASK) and not frame.inherited
-    lone = firm and len(frame.words) == 1 and not frame.objs
+    lone = firm and len(set(frame.words) - _ANY) == 1 and not frame.objs
     return replace(frame, literals=named, objs=frozenset()) if meant or lone else frame
 
 

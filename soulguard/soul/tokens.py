@@ -16,7 +16,7 @@ from soulguard.soul.lexicon import Tags
 from soulguard.soul.literals import Kind, Literal, find
 
 _TOKEN = re.compile(
-    r"\x00\d+\x00|'s\b|\$?\d[\d,]*(?:\.\d+)?[kKmM%]?(?:[-\u2013]\d+)?(?:[a-z]+)?|"
+    r"\x00\d+\x00|'s\b|\$?\d(?:[\d,]*\d)?(?:\.\d+)?[kKmM%]?(?:[-\u2013]\d+)?(?:[a-z]+)?|"
     r"[A-Za-z\u00c0-\u024f][\w'/&-]*(?:\.[\w'-]+)*|--?[a-z][\w-]*|->|\S"
 )
 _STRONG = frozenset(
@@ -173,6 +173,8 @@ def _turns(run: list[Item], found: list[Item], at: int) -> bool:
     """Whether a comma or `but` before a negation starts a statement of its own."""
     if run and found[at].text == "but not":
         return _acts(found, at + 1)
+    if run and found[at - 1].text == "," and found[at].text in ("but", "no"):
+        return _acts(found, at + 1)  # "read it, but write nothing there"
     if found[at].text in _SUBJECTS and run and found[at - 1].text == ",":
         return at + 1 < len(found) and found[at + 1].text in _NEGATIONS
     if not run or found[at].text not in _NEGATIONS:

@@ -37,7 +37,7 @@ _CHANGE = (
 )
 _ADD = r"(?:append\w*|add(?:s|ed|ing)?)"
 _SAYS = wording(
-    r"\bappend[- ]only\b|\bonly (?:ever )?(?:grows?|be (?:appended|added))\b|\bappends? only\b|"
+    r"\bappend[- ](?:\w+ )?only\b|\bonly (?:ever )?(?:grows?|be (?:appended|added))\b|\bappends? only\b|"
     rf"\bonly (?:ever )?(?:append\w*|grows?)\b|\bappend[- ]mode\b|\bstays? written\b|"
     rf"\b{NEGATION}\b.*\b{_CHANGE} (?:to |of )?(?:{_OLD} |the )*{_ENTRY}\b|"
     rf"\b{NEGATION}\b.*\b{_CHANGE} (?:or|and) \w+ (?:{_OLD} |the )*{_ENTRY}\b|"
@@ -53,6 +53,7 @@ _ASKS = wording(
     r"told|instruct\w*|review\w*)\b"
 )
 _LOGS = wording(r"\b(?:logs?|event log|journals?|audit trail)\b")
+_MEMORY = wording(r"\bmemory files?\b")
 _CODE = re.compile(r"\.(?:py|js|jsx|ts|tsx|go|rs|java|c|cpp|h|rb|php|html|css|sh)\Z")
 
 
@@ -65,9 +66,14 @@ def takes(reading: Reading) -> bool:
     if reading.low.startswith("remember"):
         return False
     named = literals.paths(reading.plain)
-    return bool(named or _LOGS.search(reading.low)) and not any(
-        map(_CODE.search, named)
-    )
+    return bool(named or _class_of(reading)) and not any(map(_CODE.search, named))
+
+
+def _class_of(reading: Reading) -> str:
+    """Give the class of files it is about where it names none itself."""
+    if _LOGS.search(reading.low):
+        return "log-files"
+    return "memory-files" if _MEMORY.search(reading.low) else ""
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
@@ -75,8 +81,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     if not takes(reading):
         return
     paths = literals.paths(reading.plain)
-    if not paths and _LOGS.search(reading.low):
-        paths = world.paths("log-files")
+    if not paths:
+        paths = world.paths(_class_of(reading))
     if paths:
         meaning = f"{quoted(paths)}: bytes that are there do not change"
         yield Draft(FAMILY, Action.APPEND_ONLY, OUTPUTS, meaning, world.outputs(paths))

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind
+from soulguard.soul import amounts
 from soulguard.soul.drafts import WRITES, Draft, World
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
@@ -30,9 +31,14 @@ _MANY = wording(
     r"\b(?:bulk|mass|batch)[ -](?!(?:api|of|size|job|mode|data)\b)|\bin bulk\b|"
     r"\bmore than (?:a (?:handful|few|couple)|several)\b"
 )
-_COUNTED = wording(r"\b(?:more than|over|above|exceeding)\b|>")
+_COUNTED = wording(
+    rf"(?:\b(?:more than|over|above|exceeding)|>)\s*(?:\d|(?:{amounts.WORDS})\b)"
+)
 _DEEDS = wording(
-    r"\b(?:edits?|editing|chang\w+|updates?|updating|delet\w+|remov\w+|renam\w+|writes?|moves?|moving)\b"
+    r"\b(?:operations?|actions?|edits?|editing|chang\w+|updates?|updating|delet\w+|remov\w+|renam\w+|writes?|moves?|moving)\b"
+)
+_ASKS = wording(
+    r"\b(?:require|need)s?\b.*\b(?:approval|confirmation|permission|sign-?off|consent)\b"
 )
 _DELETED = wording(r"\b(?:delet\w+|remov\w+|eras\w+|purg\w+|wip\w+)\b")
 _MAILS = wording(r"\b(?:e-?mails?|e-?mailings?|mails?|mailings?|newsletters?)\b")
@@ -41,6 +47,7 @@ _MAILS = wording(r"\b(?:e-?mails?|e-?mailings?|mails?|mailings?|newsletters?)\b"
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the rule of a sentence that asks about many without a number."""
     asks = any(f.modality is Modality.ASK for f in reading.frames)
+    asks = asks or _ASKS.search(reading.low)
     if not asks or not _MANY.search(reading.low):
         return
     if _MAILS.search(reading.low):
@@ -52,7 +59,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
 
 def many(frame: Frame, reading: Reading) -> bool:
     """Whether a person is asked about many, so that one alone may pass."""
-    counted = bool(frame.numbers) and _COUNTED.search(reading.low)
+    counted = _COUNTED.search(reading.low)
     asks = frame.modality is Modality.ASK
     return asks and bool(counted or _MANY.search(reading.low))
 

@@ -230,8 +230,11 @@ def _hosts(
 
 def _about(frame: Frame, reading: Reading) -> bool:
     """Whether a statement is about calling: by its verb, or by what it is about."""
-    return bool(frame.acts & _CALLING or "hosts" in frame.objs) or bool(
-        _ABOUT.search(reading.low)
+    alone = frame.modality is Modality.ONLY and bool(frame.hosts) and not frame.acts
+    return (
+        alone
+        or bool(frame.acts & _CALLING or "hosts" in frame.objs)
+        or bool(_ABOUT.search(reading.low))
     )
 
 

@@ -30,7 +30,7 @@ RATE, BUDGET, RESOURCE = "rate-limit", "budget", "resource-limit"
 
 _WORDS = amounts.WORDS
 _N = (
-    r"(?P<n>[$\u20ac\u00a3]?~?\d[\d,]*(?:\.\d+)?\s?(?:(?:[kKmM]|million|thousand)\b)?"
+    r"(?P<n>[$\u20ac\u00a3]?~?\d(?:[\d,]*\d)?(?:\.\d+)?\s?(?:(?:[kKmM]|million|thousand)\b)?"
     rf"(?:\s?[-\u2013]\s?\d+)?|(?:{_WORDS})\b)"
 )
 _CAP = (
@@ -39,7 +39,8 @@ _CAP = (
     r"(?:not|n't) (?:exceed|go over)|exceed|<|\u2264|after spending|(?:has|have) cost|"
     r"(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?|ceiling|quota(?: of)?|"
     r"keep \w+ to|(?:stop|pause|halt|check in) (?:after|(?:when|once|if) (?:you have |you've |i have |you )?"
-    r"(?:used|spent|spend|reach(?:ed)?|hit|burned))|throttled? \w+(?: \w+)? ?(?:to|:)|may cost)"
+    r"(?:used|spent|spend|reach(?:ed)?|hit|burned))|(?:once|when) (?:you have |you've |you )(?:spent|used|burned)|"
+    r"(?:spend(?:ing)?|costs?|spend|usage) (?:passes|exceeds|goes (?:over|above)|reaches|hits)|throttled? \w+(?: \w+)? ?(?:to|:)|may cost)"
 )
 _OVER = r"(?:more than|over|above|>|exceed(?:ing)?|larger than|bigger than)"
 _PERIOD = r"(?:/\s?|\b(?:per|an?|each|every|within(?: an?)?|in (?:an?|one|any))\b\s?)"
@@ -67,14 +68,21 @@ _SPACED = Pattern(
     rf"\bspace\s(?:out\s)?(?P<unit>[a-z][\w ]{{1,40}}?)\s(?:out\s)?(?:by\s)?(?:at least\s)?{_LONG}\b"
 )
 _AHEAD = Pattern(
-    rf"\b(?:sleep|wait|pause|delay)\s(?:for\s)?(?:at least\s)?{_LONG}\sbefore\s"
+    rf"\b(?:sleep|wait|pause|delay|hold off)\s(?:for\s)?(?:at least\s)?{_LONG}\sbefore\s"
     r"(?P<unit>(?:(?:send|mak|call|post|issu|hitt|call)\w*\s)?(?:the\s)?(?:next|another|each|every|any)\s[\w ]{1,40}?|"
     r"calling\s(?:the\s)?[\w ]{1,30}?\sagain)(?:[,.;(]|\Z)"
 )
 _OTHER = Pattern(
     rf"\b(?:two|2|multiple|several)\s(?P<unit>[a-z][\w ]{{1,40}}?)\swithin\s{_LONG}\s(?:of\s(?:each other|one another)|apart)"
 )
-_GAPS = (_GAP, _AFTER, _APART, _BETWEEN, _SPACED, _AHEAD, _OTHER)
+_EVERY = Pattern(
+    rf"\bafter\s(?:each|every|any)\s(?P<unit>[a-z][\w ]{{1,40}}?),?\s(?:you )?(?:must |should )?"
+    rf"(?:wait|pause|sleep|rest)\s(?:for\s)?(?:at least\s)?{_LONG}\b"
+)
+_AGAIN = Pattern(
+    rf"\b(?:never|not|don't|no)\s(?P<unit>[a-z][\w -]{{1,40}}?)\stwice\s(?:with)?in\s{_LONG}\b"
+)
+_GAPS = (_EVERY, _AGAIN, _GAP, _AFTER, _APART, _BETWEEN, _SPACED, _AHEAD, _OTHER)
 _CAPPED = Pattern(
     rf"\b{_CAP}[\s:](?:(?!no\b)[a-z]+\s+){{0,3}}?[a-z]*(?:\s*\([a-z]+\))?\s*[:;]?\s*~?{_N}(?![a-z])(?P<rest>.*)"
 )
@@ -119,7 +127,7 @@ _MESSAGES = (
 )
 _UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
     (r"e-?mails?|e-?mailing|mailing|mails?|newsletters?", "mails", (EffectKind.MAIL_SEND,)),
-    (r"(?:api |http |outgoing |external )?(?:calls?|calling|requests?)|searches|fetch\w*|queries",
+    (r"(?:api |http |outgoing |external )?(?:calls?|calling|requests?)|scrapes?|scraping|lookups?|searches|fetch\w*|queries",
      "calls", (EffectKind.HTTP_CALL,)),
     (_MESSAGES, "messages", _CALLS),
     (r"commands?|executions?|shell calls", "commands", (EffectKind.COMMAND_RUN,)),

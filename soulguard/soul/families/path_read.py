@@ -27,7 +27,9 @@ DENY = "path-read-deny"
 ALLOW = "read-allow"
 SCOPE = "read-scope"
 
-_BARRED = wording(r"\b(?:off[- ]limits|stay (?:out|away)|keep out)\b")
+_BARRED = wording(
+    r"\b(?:none of your business|off[- ]limits|stay (?:out|away)|keep out)\b"
+)
 _OTHERS = re.compile(
     r"(?:the |a |any |our )?(?:readers?|users?|customers?|clients?|audience|people|they|he|she)"
     r" (?:can|may|could)\b"

@@ -65,7 +65,7 @@ _LOOSE = wording(
 _ALL = wording(r"\bno automatic retries\b")
 _CAPS = wording(
     r"\b(?:max(?:imum)?|at most|more than|up to|no more|limit(?:ed|s)?|cap(?:ped)?|then|after|"
-    r"if|when|stop|give up|escalate|only|budget|not more)\b|\A(?:on|upon) "
+    r"and out|if|when|stop|give up|escalate|only|budget|not more)\b|\A(?:on|upon) "
 )
 _FAILING = wording(r"\b(?:fail\w*|errors?|strikes)\b")
 _STOPS = wording(

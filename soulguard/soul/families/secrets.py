@@ -40,7 +40,7 @@ _KEPT_OUT = wording(
     rf"\b{_NAMES}.*(?:\bnever|\bnot|n't)\b (?:go |belong |end up |be )?(?:in|into|to)\b "
     r"(?:the |any |an? |your |my )?(?:files?|code\w*|repo\w*|git|logs?|source|memory|chats?|version control|"
     r"e-?mails?|messages?|prompts?|tickets?|issues?|slack|responses?|outputs?|commits?)\b|"
-    rf"\b{_NAMES}.*\b(?:stay|remain)s? (?:on|in|inside|within) (?:this|the|your|my|our)\b|"
+    rf"\b{_NAMES}.*\b(?:stay|remain)s? (?:local(?:ly)?\b|(?:on|in|inside|within) (?:this|the|your|my|our)\b)|"
     rf"\b{_NAMES}.*\b(?:never|not|n't)\b.*\bpart of\b|"
     rf"\b(?:never|not|n't)\b.*\bcheck\b.*\b{_NAMES}.*\bin(?:to)?\b|"
     rf"\b(?:redact|mask|scrub)\b.*\b{_NAMES}.*\b(?:before|from|in)\b"
@@ -52,7 +52,7 @@ _WORDS = (
 )
 _TALK = wording(r"\b(?:ask|request|invent|guess|assume|need)\b")
 _LETTING_OUT = frozenset(
-    ("log", "share", "upload", "send", "post", "write", "append", "commit")
+    ("external", "log", "share", "upload", "send", "post", "write", "append", "commit")
 )
 _LEAVING = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
 

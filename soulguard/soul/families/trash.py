@@ -48,6 +48,7 @@ _SOFT = (
     wording(rf"\b(?:when|if|to|before|for)\b.*\b{_DELETE}.*\b(?:use|put|move|send)\w*\b.*{_TRASH}"),
     wording(rf"\b(?:use|put|move|send)\w*\b.*{_TRASH}.*\bfor (?:\w+ )?{_DELETE}"),
     wording(rf"\b(?:trash|trashed|soft-delete)\b.*\b(?:not|don't|do not|never|instead of|rather than) (?:be )?{_DELETE}"),
+    wording(rf"\bgo(?:es)? to\b.*{_TRASH}.*\bnot\b.*{_DELETE}"),
     wording(rf"\breplace\b.*{_DELETE}.*\bwith\b.*{_TRASH}"),
     wording(rf"\bnever\b.*{_DELETE}.*\balways\b.*{_TRASH}"),
     wording(rf"\b(?:nothing|never|not)\b.*{_DELETE}.*\bgo(?:es)? to\b.*{_TRASH}"),

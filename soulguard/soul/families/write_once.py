@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from soulguard.model import Action
 from soulguard.soul import literals
 from soulguard.soul.drafts import OUTPUTS, Draft, World
+from soulguard.soul.families import append_only
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import Stems, wording
 
@@ -33,7 +34,7 @@ _STEMS = Stems(
      "double", "re-", "regenerat", "recreat", "exist", "already", "clobber", "idempot",
      "replac", "version", "revision", "new", "fresh", "next", "immutable", "final", "frozen",
      "sealed", "been", "stay", "remain", "kept", "left", "there", "one time", "single",
-     "or two", "per ")
+     "finished", "completed", "published", "two ", "or two", "per ")
 )  # fmt: skip
 _WRITE = (
     r"(?:(?:re-?)?(?:writ(?:e|es|ing|ten)|creat(?:e|es|ing|ed)|generat(?:e|es|ing|ed))|overwrit(?:e|ing)|"
@@ -43,7 +44,7 @@ _WRITE = (
 _OUTPUT = (
     r"(?:outputs?|files?|paths?|artifacts?|artefacts?|reports?|results?|deliverables?|"
     r"documents?|exports?|renders?|records?|invoices?|summar(?:y|ies)|destinations?|"
-    r"targets?|locations?|videos?|images?|anything)"
+    r"targets?|locations?|videos?|images?|pdfs?|anything)"
 )
 _TWICE = (
     r"(?:twice|two times|more than once|more than one time|again|a second time|"
@@ -68,6 +69,8 @@ _RUN = (
     wording(rf"\b{_OUTPUT}\b.*\b{_WRITE}\b.*\b{_ONCE}\b"),
     wording(rf"\b{_WRITE}\b.*\b{_OUTPUT}\b.*\b{_ONCE}\b"),
     wording(rf"\b{_WRITE} (?:each|every)\b.*\b{_ONCE}\b"),
+    wording(rf"\b{NEGATION}\b.*\b{_WRITE}\b (?:two|2|multiple) {_OUTPUT}\b.*\b(?:for|per) (?:the same|one|an?|each)\b"),
+    wording(rf"\bonce (?:an? |the )?{_OUTPUT}\b.*\b{_MADE}\b.*\b(?:final|immutable|frozen)\b"),
     wording(rf"\b(?:one|single|1) (?:write|output|file) per (?:\w+ )?{_OUTPUT}\b"),
     wording(rf"\b{_OUTPUT}\b (?:is|are|must be|stay) (?:immutable|write-once|final)\b"),
     wording(rf"\bbefore\b.*\b{_WRITE}\b.*\b(?:check|verify|make sure|confirm|ensure|"
@@ -111,6 +114,7 @@ _KEEP = (
     wording(r"\b(?:every|each|any)\b.*\b(?:goes|saved?|written|writes?)\b.*\bnew "
                r"(?:\w+ )?(?:path|file|version|folder)\b"),
     wording(rf"\b{NEGATION} (?:\w+ )?replac(?:e|ing)\b.*\b(?:last|previous|prior|earlier|old|yesterday's)\b.*\b{_OUTPUT}\b"),
+    wording(rf"\b(?:finished|completed|published|delivered) {_OUTPUT}\b.*\b{NEGATION} (?:be )?(?:rewritten|overwritten|changed|replaced)\b"),
     wording(rf"\b{_EARLIER} {_OUTPUT}\b.*\b{NEGATION} (?:be )?(?:replaced|overwritten|clobbered)\b"),
     wording(r"\bversions?,? (?:not|instead of|over|rather than) overwrit"),
 )  # fmt: skip
@@ -163,6 +167,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     low = reading.said
     if not _STEMS.within(low):
         return
+    if append_only.takes(reading):
+        return  # what only grows is written again and again
     if _ASKING.search(low):
         return  # who may be asked is the approval families' business
     keep = any(p.search(low) for p in _KEEP)
