@@ -6,7 +6,10 @@ Only words and layout here; judging is `soulguard.policy`'s.
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,7 @@ from soulguard.cli.output import paint
 
 if TYPE_CHECKING:
     from soulguard.model import Effect, Judgement, Rule
+    from soulguard.policy.requirements import Circumstances
 
 _STYLES = {"allow": "green", "ask": "yellow", "deny": "red"}
 _SAYS = {
@@ -68,26 +72,44 @@ def command(effect: tuple[str, ...], soul: tuple[Path, ...], form: str) -> int:
         data = {"effect": asked.to_json(), **found.to_json()}
         click.echo(json.dumps(data, indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(_answer(" ".join(effect), asked, found)))
+        click.echo(
+            "\n".join(_answer(" ".join(effect), _here(asked, policy.root), found))
+        )
     return Exit.OK if found.verdict.value == "allow" else Exit.VIOLATIONS
 
 
-def _answer(said: str, effect: Effect, found: Judgement) -> Iterator[str]:
+def _here(effect: Effect, root: str) -> Circumstances:
+    """Give the circumstances of an effect that would be done here and now."""
+    from soulguard.policy.requirements import Circumstances
+    from soulguard.supervisor.disk import versioned
+
+    folder = os.path.realpath(Path.cwd())
+    details = {**effect.details, "cwd": folder, "env": dict(os.environ)}
+    done = replace(effect, details=details)
+    return Circumstances(time.time(), done, root=root, versioned=versioned)
+
+
+def _answer(said: str, here: Circumstances, found: Judgement) -> Iterator[str]:
     verdict = found.verdict.value
     yield f"{said}: {paint(_SAYS[verdict], 'bold', _STYLES[verdict])}"
     yield f"  because  {found.reason}"
     if found.rule:
-        yield from _rule("by", found.rule)
+        yield from _rule("by", found.rule, here)
     for rule in found.duties:
-        yield from _rule(rule.action.value.replace("_", " "), rule)
+        yield from _rule(rule.action.value.replace("_", " "), rule, here)
     if not found.rule and not found.duties:
-        yield f"  no rule speaks of {effect.kind.value} there"
+        yield f"  no rule speaks of {here.effect.kind.value} there"
 
 
-def _rule(label: str, rule: Rule) -> Iterator[str]:
-    from soulguard.policy.requirements import demands
+def _rule(label: str, rule: Rule, here: Circumstances) -> Iterator[str]:
+    from soulguard.policy.requirements import demands, unmet
 
     yield f"  {label:<8} {rule.source.span.short}: {rule.source.text}"
     if required := demands(rule):
         yield f"{'':11}required: {required}"
+        # what a call would carry is not known
+        lacking = None if "fields" in rule.params else unmet(rule, here)
+        if lacking:
+            said = f"{lacking.fact}; {lacking.instead}"
+            yield paint(f"{'':11}refused here and now: {said}", "yellow")
     yield paint(f"{'':11}rule {rule.id}", "dim")

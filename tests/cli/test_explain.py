@@ -50,3 +50,12 @@ def test_what_is_required_of_an_effect_is_said(explain, tmp_path) -> None:
     assert code == Exit.OK
     assert "require  SOUL.md:1: Only send emails between 9am and 6pm." in out
     assert "required: only 09:00-18:00" in out
+
+
+def test_what_is_refused_here_and_now_is_said(explain, tmp_path) -> None:
+    (tmp_path / "SOUL.md").write_text("- Never run npm outside `web/`.\n")
+    _, out = explain("run", "npm", "ci")
+    assert "required: in `web/`" in out
+    assert f"refused here and now: its folder is `{tmp_path}`; start it in" in out
+    _, out = explain("run", "cd web && npm ci")
+    assert "refused here" not in out
