@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from soulguard.cli.ledgers import NO_RUNS, ledger_option, opened, run_argument
+from soulguard.cli.ledgers import (
+    NO_RUNS,
+    default_ledger,
+    ledger_option,
+    opened,
+    run_argument,
+)
 from soulguard.cli.output import paint
 from soulguard.cli.targets import plain, shorten
 from soulguard.errors import UsageError
@@ -59,9 +67,8 @@ def command(
     from soulguard.ledger.queries import VIOLATIONS, Tail, find_run
 
     types = [*_types(names), *(VIOLATIONS if violations else ())]
-    with opened(url) as ledger:
+    with _there(url, wait=follow) as ledger:
         if ledger is None:
-            click.echo(NO_RUNS, err=True)
             return
         run_id = find_run(ledger, run).run_id if run else None
         tail = Tail(ledger, run_id, types=types, after=since)
@@ -74,6 +81,24 @@ def command(
             if not follow:
                 break
             time.sleep(_POLL)
+
+
+@contextlib.contextmanager
+def _there(url: str, *, wait: bool) -> Iterator[Ledger | None]:
+    """Open the ledger; without one say so, and wait for the first run if asked to."""
+    with opened(url) as ledger:
+        if ledger is not None:
+            yield ledger
+            return
+    click.echo(NO_RUNS, err=True)
+    if not wait:
+        yield None
+        return
+    path = Path(default_ledger())
+    while not path.exists():
+        time.sleep(_POLL)
+    with opened(str(path)) as ledger:
+        yield ledger
 
 
 def _types(names: Sequence[str]) -> list[EventType]:

@@ -65,7 +65,7 @@ def test_before_the_first_run_it_says_how_to_start_one(tmp_path, monkeypatch, ca
     monkeypatch.delenv("SOULGUARD_LEDGER", raising=False)
     (tmp_path / "SOUL.md").write_text("# Agent\n")
     monkeypatch.chdir(tmp_path)
-    assert status_of("log", "--follow") == Exit.OK
+    assert status_of("log") == Exit.OK
     assert capsys.readouterr() == ("", f"{NO_RUNS}\n")
 
 
@@ -116,3 +116,18 @@ def test_a_reader_that_leaves_ends_it_silently(told, following):
     add(told, "two")
     assert following.wait(60) == Exit.OK
     assert following.stderr.read() == ""
+
+
+def test_following_waits_for_the_first_run(tmp_path, monkeypatch):
+    (tmp_path / "SOUL.md").touch()
+    path = tmp_path / ".soulguard" / "ledger.db"
+    code = "from soulguard.cli.main import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "log", "--follow"], cwd=tmp_path, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as child:  # fmt: skip
+        assert child.stderr.readline() == f"{NO_RUNS}\n"
+        path.parent.mkdir()
+        tell(path)
+        assert "run.started" in child.stdout.readline()
+        child.kill()

@@ -38,7 +38,7 @@ def attach(file: Any, stage: Staged) -> None:
     raw._dealloc_warn = _warning(ref(raw), forgotten)
     raw.write = _writing(ref(raw), stage)
     if isinstance(stage, Append) and buffer is not raw:
-        buffer.flush = _flushing(ref(buffer), type(buffer).flush, stage)
+        buffer.flush = _flushing(ref(buffer), type(buffer).flush, stage, forgotten)
 
 
 def _closing(
@@ -118,12 +118,19 @@ def _gather(stage: Append, raw: Any) -> None:
 
 
 def _flushing(
-    buffer_ref: Callable[[], Any], flush: Callable[[Any], None], stage: Append
-) -> Callable[[], None]:
+    buffer_ref: Callable[[], Any], flush: Callable[[Any], None], stage: Append,
+    forgotten: list[bool],
+) -> Callable[[], None]:  # fmt: skip
     def flush_and_append() -> None:
         buffer = buffer_ref()
         flush(buffer)
-        if not unwind.leaving(stage.opened_under):
+        if unwind.leaving(stage.opened_under):
+            return
+        try:
             stage.push()
+        except Exception as error:
+            if forgotten:
+                tell_unseen(error)
+            raise
 
     return flush_and_append

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from soulguard.guard.files.appends import Append
 from soulguard.guard.files.opens import opens
 
 
@@ -33,15 +34,32 @@ def test_an_error_that_a_dropped_file_cannot_raise_is_told(
     served, mode, buffering, capfd
 ):
     file = opens.open(served / "a", mode, buffering=buffering)
+    file.write("x" if "b" not in mode else b"x")
     (served / "a").mkdir()
     del file
     told = "did not close the file" in capfd.readouterr().err
     assert told is (sys.version_info < (3, 13))  # which says it by itself
     file = opens.open(served / "b", mode, buffering=buffering)
+    file.write("x" if "b" not in mode else b"x")
     (served / "b").mkdir()
     with pytest.raises(OSError, match="b"):
         file.close()
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.skipif(sys.version_info >= (3, 13), reason="Python says it by itself")
+def test_so_is_that_of_an_append(served, monkeypatch, capfd):
+    file = opens.open(served / "a", "a")
+    file.write("x")
+
+    def refused(stage, *, last=False):
+        raise PermissionError("soulguard refused it")
+
+    monkeypatch.setattr(Append, "push", refused)
+    del file
+    said = capfd.readouterr().err
+    assert said.startswith("soulguard refused it (the agent does not see this")
 
 
 def test_closing_twice_publishes_once(served):
