@@ -150,6 +150,7 @@ class Signals:
     def __init__(self) -> None:
         self.agent: subprocess.Popen[bytes] | None = None
         self._heard = True
+        self._early: list[int] = []
         self._before: dict[signal.Signals, object] = {}
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
@@ -184,6 +185,12 @@ class Signals:
         except BlockingIOError:
             pass
 
+    def follow(self, agent: subprocess.Popen[bytes]) -> None:
+        """Pass signals on to an agent, those too that came while it was started."""
+        self.agent = agent
+        while self._early:
+            agent.send_signal(self._early.pop(0))
+
     def ended(self) -> bool:
         """Say whether the agent has ended; it is looked at after `drain` alone."""
         if self.agent is None or not self._heard:
@@ -195,7 +202,11 @@ class Signals:
         keyboard = number in (signal.SIGINT, signal.SIGQUIT) and _foreground()
         if number in _STOPPING:
             self.stopping = signal.Signals(number).name
-        if self.agent is not None and not keyboard:
+        if keyboard:
+            return
+        if self.agent is None:
+            self._early.append(number)
+        else:
             self.agent.send_signal(number)
 
 

@@ -107,7 +107,7 @@ def _agent(
     with launch.Signals() as signals, running.reloading(server):
         server.watch(signals.fd, signals.drain)
         agent = launch.spawn(options.command, env)
-        signals.agent = agent
+        signals.follow(agent)
         if not is_python(launch.resolve(options.command, env)):
             processes.look_closely()
         looked = renewed = time.monotonic()

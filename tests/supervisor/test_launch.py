@@ -85,7 +85,7 @@ def test_signals_are_passed_on_and_put_back():
     before = signal.getsignal(signal.SIGUSR1)
     with Signals() as signals:
         agent = launch.spawn([sys.executable, "-c", "input()"], ENV)
-        signals.agent = agent
+        signals.follow(agent)
         os.kill(os.getpid(), signal.SIGUSR1)
         while not signals.ended():
             select.select([signals.fd], [], [], 30)
@@ -99,10 +99,18 @@ def test_signals_are_passed_on_and_put_back():
 def test_the_agent_is_looked_at_only_after_a_word_of_it():
     with Signals() as signals:
         assert not signals.ended()
-        signals.agent = launch.spawn([sys.executable, "-c", "input()"], ENV)
+        signals.follow(launch.spawn([sys.executable, "-c", "input()"], ENV))
         assert not signals.ended()
         signals.agent.kill()
         assert select.select([signals.fd], [], [], 30)[0]
         assert not signals.ended()
         signals.drain()
         assert signals.ended()
+
+
+def test_a_signal_that_came_while_the_agent_was_started_reaches_it():
+    with Signals() as signals:
+        os.kill(os.getpid(), signal.SIGUSR1)
+        agent = launch.spawn([sys.executable, "-c", "input()"], ENV)
+        signals.follow(agent)
+        assert agent.wait(30) == -signal.SIGUSR1
