@@ -7,7 +7,6 @@ with the connection that held it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from soulguard.model import Decision, EffectKind, EffectRecord, EffectState, Verdict
 from soulguard.supervisor import disk
@@ -52,8 +51,7 @@ class Appends:
         done = self._unseen(path, digest, EffectState.DONE)
         if done is not None:
             reason = f"attempt {done.attempt} of this run appended it"
-            passed = partial(self.outputs.walk_over, done, reason, None)
-            self.session.afterwards(passed)
+            self.outputs.walk_over(done, reason, None)
             return Answer(Decision(Verdict.SKIP, reason, effect_id=done.id))
         held = rules.hold(deed)
         if held is not None:

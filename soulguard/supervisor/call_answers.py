@@ -56,21 +56,17 @@ def replay(session: Session, facts: Facts, asked: Asked, match: Match) -> Answer
     if result.get("large") or (body is None and not file):
         session.ledger.update_effect(record.id, seen=session.attempt)
         return Answer(_not_kept(session, asked, record))
-    session.afterwards(partial(_replayed, session, facts, asked, match))
-    return Answer(_recorded(record, file), () if body is None else (body,))
-
-
-def _replayed(session: Session, facts: Facts, asked: Asked, match: Match) -> None:
-    """Put on record that a call was answered from the record."""
-    record = match.record
-    session.ledger.update_effect(record.id, seen=session.attempt)
     data: dict[str, Any] = {"match": match.how, **replaced_key(asked, record)}
-    if usage := record.result.get("usage"):
-        data["saved"] = _saved(facts, Usage(**usage))
-    session.record(
-        EventType.EFFECT_REPLAYED, asked.target, "it happened before",
+    if result.get("usage"):
+        data["saved"] = _saved(facts, Usage(**result["usage"]))
+    # INVARIANT: what was walked over is known before the next question
+    session.ledger.update_effect(record.id, seen=session.attempt)
+    replayed = partial(
+        session.record, EventType.EFFECT_REPLAYED, asked.target, "it happened before",
         effect_id=record.id, data=data, pressing=False,
     )  # fmt: skip
+    session.afterwards(replayed)
+    return Answer(_recorded(record, file), () if body is None else (body,))
 
 
 def _body(session: Session, record: EffectRecord) -> bytes | None:

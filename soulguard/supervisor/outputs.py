@@ -161,13 +161,14 @@ class Outputs:
 
     def walk_over(self, row: EffectRecord, reason: str, rule: Rule | None) -> None:
         """Mark a row as walked over by this attempt without performing it."""
-        self.session.ledger.begin()
+        # INVARIANT: what was walked over is known before the next question
         self.session.ledger.update_effect(row.id, seen=self.session.attempt)
-        self.session.record(
-            EventType.EFFECT_SKIPPED, row.slot, reason,
+        skipped = partial(
+            self.session.record, EventType.EFFECT_SKIPPED, row.slot, reason,
             rule=rule, effect_id=row.id, data={"kind": row.kind.value},
             pressing=False,
         )  # fmt: skip
+        self.session.afterwards(skipped)
 
     def gone(self, path: str, by: EffectRecord) -> None:
         """Note that an output was moved away or deleted by another effect of the run."""

@@ -103,7 +103,7 @@ class Session:
     def afterwards(self, act: Callable[[], object]) -> None:
         """Put something on record when the answer has left, before the next question.
 
-        Only where the answer lets nothing happen.
+        Only where the answer lets nothing happen, and nothing but the store may fail.
         """
         self._after.append(act)
 

@@ -7,7 +7,6 @@ done earlier in this attempt a duplicate.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 from soulguard.model import (
@@ -124,7 +123,7 @@ class Writes:
                 EventType.DRIFT, path, "changed on disk since this run wrote it: kept",
                 rule=once, effect_id=row.id,
             )  # fmt: skip
-        self.session.afterwards(partial(self.outputs.walk_over, row, reason, once))
+        self.outputs.walk_over(row, reason, once)
         source = once.source.span.short if once else ""
         name = once.id if once else ""
         return Decision(Verdict.SKIP, reason, name, source, effect_id=row.id)
