@@ -29,6 +29,7 @@ COMMAND, CALL = "command-format", "param-required"
 
 _RUN, _CALLED = (EffectKind.COMMAND_RUN,), (EffectKind.HTTP_CALL,)
 _SHAPE = re.compile(r"-|=|line|`|[a-z][A-Z]|_")
+_BEGIN = re.compile(r"(?<=\s)(?:Never|Always|Do not|Don't)(?= [a-z`])")
 _BOUND = wording(
     r"\b(?:if|when|whenever|where|unless|except|first|lightly|while|usually|prefer|until|"
     r"before you|just|merely|needed|in case|lest|or ask)\b"
@@ -81,8 +82,8 @@ _CALLS = (
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the rules about the parts of commands and calls."""
-    plain = reading.plain.strip(" -*")
-    if not _SHAPE.search(plain) or _BOUND.search(_MANNER.sub("with", reading.low)):
+    plain = _last(reading.plain.strip(" -*"))
+    if not _SHAPE.search(plain) or _BOUND.search(_MANNER.sub("with", plain.lower())):
         return
     if _ONE_LINE.search(reading.low.strip(" -*")):
         params = {"lines": 1}
@@ -95,6 +96,12 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     yield from _of_command(said)
     drafts = (list(_of_call(text, world)) for text in (said, plain))
     yield from next(filter(None, drafts), [])
+
+
+def _last(plain: str) -> str:
+    """Give what a sentence demands after an example that ends without a full stop."""
+    starts = [m.start() for m in _BEGIN.finditer(plain)]
+    return plain[starts[-1] :] if starts else plain
 
 
 def _lowered(plain: str) -> str:
