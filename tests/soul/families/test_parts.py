@@ -15,8 +15,7 @@ from soulguard.soul.families import parts
         ("`kubectl apply` must always include `--dry-run=server`.", "kubectl apply",
          "kubectl apply --dry-run server"),
         ("Use `--no-pager` with every `git log`.", "git log", "git --no-pager log"),
-        ("Emit it as shown: COMMAND: sudo apt install -y <package> Never run apt install"
-         " without -y.", "apt install", "apt install -y"),
+        ("COMMAND: sudo apt install -y <package> Never run apt install without -y.", "apt install", "apt install -y"),
         ("Never commit without `-s`.", "git commit", "git commit -s"),
         ("All `terraform plan` commands must use `-out=plan.bin`.", "terraform plan",
          "terraform plan -out=plan.bin"),
