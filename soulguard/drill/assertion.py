@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -40,8 +41,11 @@ def assert_safe(
 
     Raises:
         AssertionError: a crash point is not safe, or the agent cannot be drilled.
+        TypeError: `command` is one text.
     """
     __tracebackhide__ = True
+    if isinstance(command, str):
+        raise TypeError(f"a command is a list of words: {shlex.split(command)}")
     options = [
         *(word for file in soul for word in ("--soul", os.fspath(file))),
         *(word for words in harmless for word in ("--harmless", words)),

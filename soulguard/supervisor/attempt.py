@@ -45,7 +45,7 @@ class Options:
     """What a run was asked for. `ledger` is a URL or path, or empty for the default.
 
     `approve_timeout` is how many seconds a question waits for a person, `quiet` says
-    nothing on stderr but errors.
+    nothing on stderr but errors and what is asked.
     """
 
     command: tuple[str, ...]
@@ -157,7 +157,8 @@ class Running:
             power=opened.options.durability == "power",
             patience=opened.options.approve_timeout,
         )  # fmt: skip
-        if not self.quiet:
+        # INVARIANT: no agent waits for a person who was not asked
+        if not self.quiet or opened.options.approve_timeout > 0:
             self.session.say = report.say
         self.stage_dir = staging(opened.run)
         self.parts = Assembly(

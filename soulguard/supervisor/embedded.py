@@ -35,7 +35,9 @@ class guarded:  # noqa: N801 - used like a function
 
     `run_id` names the run as `--run-id` does; without it every block is a new run.
     `soul` names rule files, `ledger` a URL or path; the defaults are those of
-    `soulguard run`. `observe` refuses nothing and records what would be refused.
+    `soulguard run`. `observe` refuses nothing and records what would be refused. What a
+    rule asks before it is asked on stderr, and no answer in `approve_timeout` seconds
+    is no.
 
     Raises:
         SoulguardError: the rules or the ledger cannot be used, the run is live
@@ -51,6 +53,7 @@ class guarded:  # noqa: N801 - used like a function
         ledger: str = "",
         observe: bool = False,
         durability: str = "power",
+        approve_timeout: float = 300.0,
     ) -> None:
         self._options = Options(
             command=("guarded", run_id) if run_id else ("guarded",),
@@ -60,6 +63,7 @@ class guarded:  # noqa: N801 - used like a function
             ledger=ledger,
             observe=observe,
             durability=durability,
+            approve_timeout=approve_timeout,
             quiet=True,
         )
         self._stack = contextlib.ExitStack()

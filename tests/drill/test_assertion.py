@@ -35,3 +35,5 @@ def test_an_unsafe_agent_fails_with_a_message_that_lists_the_points(shop):
 def test_an_agent_that_cannot_be_drilled_fails_with_what_was_said(shop):
     with pytest.raises(AssertionError, match=r"cannot be drilled:(?s:.)*not found"):
         assert_safe(["no-such-program"], cwd=shop, jobs=1, from_run="")
+    with pytest.raises(TypeError, match=r"list of words: \['python', 'agent.py'\]"):
+        assert_safe("python agent.py", cwd=shop)

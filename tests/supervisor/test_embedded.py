@@ -98,6 +98,24 @@ def test_programs_that_are_started_by_names_taken_before_are_guarded_too(
     assert out == "0\n1\nDeniedError\nTrue\n0\n"
 
 
+def test_a_question_is_asked_on_stderr_and_waits_no_longer_than_is_said(
+    python, tmp_path
+):
+    (tmp_path / "SOUL.md").write_text(SOUL + "\nNever edit `a.txt` without approval.\n")
+    out = python("""
+        import io, sys
+        sys.stderr = io.StringIO()
+        with soulguard.guarded(approve_timeout=0.2):
+            try:
+                with open("a.txt", "w") as file:
+                    file.write("x")
+            except soulguard.DeniedError as error:
+                print("nobody answered" in str(error))
+        print("may the agent write a.txt?" in sys.stderr.getvalue())
+    """)
+    assert out == "True\nTrue\n"
+
+
 def test_what_is_still_open_at_the_end_of_a_block_is_published_unless_it_failed(
     python, tmp_path
 ):
