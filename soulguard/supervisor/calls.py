@@ -273,7 +273,7 @@ class Calls:
         record = match.record
         if self._session.observe:
             return self._observed(asked, record)
-        if record.state is EffectState.DONE:
+        if record.state is EffectState.DONE and not self._lacks(asked, record):
             return call_answers.replay(self._session, self._facts, asked, match)
         if held := self._held_back(asked, again=True):
             self._matching.open(record)
@@ -289,6 +289,11 @@ class Calls:
                 asked, record, "and it cannot be sent with the same bytes"
             )
         return self._resend(asked, record, placed, why)
+
+    def _lacks(self, asked: Asked, record: EffectRecord) -> bool:
+        """Whether an error of the agent cut off the answer, and it can be had again."""
+        broken = record.result.get("broken") and record.attempt < self._session.attempt
+        return bool(broken) and bool(resend.reason(self._session, asked, record))
 
     def _resend(
         self, asked: Asked, record: EffectRecord, placed: carriers.Placed, why: str

@@ -220,7 +220,16 @@ def _retryable(reply: Reply) -> bool:
 
 def _result(reply: Reply, message: Message) -> dict[str, Any]:
     result: dict[str, Any] = {"outcome": reply.outcome.value, "why": reply.reason}
-    for name in ("status", "reason", "version", "chunks", "large", "early", "error"):
+    for name in (
+        "status",
+        "reason",
+        "version",
+        "chunks",
+        "large",
+        "early",
+        "broken",
+        "error",
+    ):
         if message.get(name):
             result[name] = message[name]
     if "headers" in message:

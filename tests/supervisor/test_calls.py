@@ -1,5 +1,9 @@
+import pytest
+
 from soulguard.model import Action, EffectState, OnDuplicate
 from tests.supervisor.attempts import (
+    MODEL,
+    PLAIN,
     error,
     key_of,
     rule,
@@ -177,3 +181,19 @@ def test_trading_credentials_is_asked_about_and_counted_as_any_call(run_with):
     assert verdict(run.begin(**token)) == "allow"
     assert run.effects() == []
     assert error(run.begin(**token)) == "denied-call"
+
+
+@pytest.mark.parametrize(
+    ("url", "more", "what"),
+    [
+        (MODEL, {"early": True, "broken": True}, "allow"),
+        (MODEL, {"early": True}, "replay"),
+        (PLAIN, {"early": True, "broken": True}, "replay"),
+    ],
+)
+def test_an_answer_cut_off_by_an_error_is_had_again_where_that_is_harmless(
+    run, url, more, what
+):
+    run.end(run.begin(url), **more)
+    run.restart()
+    assert verdict(run.begin(url)) == what

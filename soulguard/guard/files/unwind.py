@@ -71,6 +71,14 @@ def unsure(opened_under: BaseException | None) -> bool:
     )
 
 
+def in_trouble() -> bool:
+    """Say whether an error is in flight, or about to end this process."""
+    error = in_flight()
+    if error is None or isinstance(error, GeneratorExit):
+        return failing
+    return not _clean_exit(error)
+
+
 def _clean_exit(error: BaseException) -> bool:
     return isinstance(error, SystemExit) and error.code in (None, 0)
 

@@ -287,15 +287,23 @@ def _recorded(trip: _Trip, data: dict[str, Any], body: Any) -> Any:
     """Build a connection on which the recorded answer waits."""
     loop = trip.connector._loop
     protocol = sys.modules["aiohttp.client_proto"].ResponseHandler(loop)
-    tape = _Tape(loop, protocol, wire.answer(data, body), wire.is_framed(data))
+    whole = wire.is_framed(data) and not data.get("early")
+    tape = _Tape(loop, protocol, wire.answer(data, body), whole)
     protocol.connection_made(tape)
-    set_params = protocol.set_response_params
+    set_params, read = protocol.set_response_params, protocol.read
 
     def set_response_params(**params: Any) -> None:
         set_params(**params)
         tape.play()
 
+    async def read_head() -> Any:
+        del protocol.read
+        message = await read()
+        tape.let_end()
+        return message
+
     protocol.set_response_params = set_response_params
+    protocol.read = read_head
     made = sys.modules["aiohttp.connector"].Connection
     return made(_NoConnector(), trip.req.connection_key, protocol, loop)
 
@@ -312,23 +320,35 @@ class _NoConnector:
 class _Tape:
     """A transport that sends nothing and plays a recorded answer as fast as it is read."""
 
-    def __init__(self, loop: Any, protocol: Any, pieces: Any, framed: bool) -> None:  # noqa: FBT001
+    def __init__(self, loop: Any, protocol: Any, pieces: Any, whole: bool) -> None:  # noqa: FBT001
         self._loop = loop
         self._protocol = protocol
         self._pieces = pieces
-        self._framed = framed
-        self._closing = self._paused = self._ended = False
+        self._whole = whole
+        self._closing = self._paused = self._ended = self._may_end = False
+        self._lost: ConnectionResetError | None = None
 
     def play(self) -> None:
         """Give what is next until the reader has enough for now."""
         while not (self._paused or self._closing or self._ended):
-            piece = next(self._pieces, None)
+            try:
+                piece = next(self._pieces, None)
+            except ConnectionResetError as error:
+                piece, self._lost = None, error
             if piece is not None:
                 self._protocol.data_received(piece)
                 continue
             self._ended = True
-            if not self._framed:
-                self._protocol.connection_lost(None)
+            self._end()
+
+    def let_end(self) -> None:
+        """End as the connection did, now that the request is written and answered."""
+        self._may_end = True
+        self._end()
+
+    def _end(self) -> None:
+        if self._ended and self._may_end and not (self._whole or self._closing):
+            self._protocol.connection_lost(self._lost)
 
     def write(self, data: Any) -> None:
         """Send nothing."""

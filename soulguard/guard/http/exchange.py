@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from soulguard.errors import GuardUnavailable
 from soulguard.guard import client, naming, originals
+from soulguard.guard.files import unwind
 from soulguard.guard.http import drawn
 from soulguard.guard.http import spool as spools
 from soulguard.guard.http.bodies import LIMIT, Body, identity
@@ -142,10 +143,13 @@ class Flight:
 class Reply:
     """An answer as it passes: its head, and the body in memory or in a spool.
 
-    `large` says that nothing of the body is kept: over the cap, or no room.
+    `large` says that nothing of the body is kept: over the cap, or no room. `early` says
+    that the client read no further, `broken` that this was for an error.
     """
 
-    __slots__ = ("_open", "_parts", "_spool", "early", "head", "large", "size", "sizes")
+    __slots__ = (
+        "_open", "_parts", "_spool", "broken", "early", "head", "large", "size", "sizes"
+    )  # fmt: skip
 
     def __init__(
         self, status: int, reason: str, version: str, headers: Headers
@@ -156,7 +160,7 @@ class Reply:
         self.sizes: list[int] = []
         self.size = 0
         self.large = False
-        self.early = False
+        self.early = self.broken = False
         self._open = 0
         self._parts: list[bytes] = []
         self._spool: Spool | None = None
@@ -181,6 +185,15 @@ class Reply:
             self.sizes.append(self._open)
         self._open = 0
 
+    @property
+    def headers(self) -> Headers:
+        """The answer's headers."""
+        return self.head["headers"]  # type: ignore[return-value]
+
+    def left(self) -> None:
+        """Take note that the client reads no further."""
+        self.early, self.broken = True, unwind.in_trouble()
+
     def content(self) -> Spool | bytes:
         """Give what is kept of the body."""
         return b"".join(self._parts) if self._spool is None else self._spool
@@ -191,8 +204,9 @@ class Reply:
         message: dict[str, Any] = dict(self.head)
         if len(self.sizes) > 1 and not self.large:
             message["chunks"] = self.sizes
-        if self.early:
-            message["early"] = True
+        for name in ("early", "broken"):
+            if getattr(self, name):
+                message[name] = True
         if self._spool is not None:
             message.update(_described(self._spool))
             self._spool.hand_over()

@@ -86,7 +86,9 @@ class _Stream:
             await self._stream.aclose()
 
     def _left(self) -> None:
-        self._reply.early = True
+        length = wire.header(self._reply.headers, "content-length")
+        if not length.isdigit() or self._reply.size < int(length):
+            self._reply.left()
         self._flight.answered(self._reply)
 
 
@@ -236,6 +238,13 @@ def _recorded(permit: exchange.Permit, original: Any) -> Any:
         headers=[
             (n.encode("latin-1"), v.encode("latin-1")) for n, v in data["headers"]
         ],
-        content=_Bytes(wire.split(permit.recorded, data["chunks"])),
+        content=_Bytes(_parts(permit, library)),
         extensions=extensions,
     )
+
+
+def _parts(permit: exchange.Permit, library: Any) -> Iterator[bytes]:
+    """Give the recorded body; one that was left early has no end to be read."""
+    yield from wire.split(permit.recorded, permit.data["chunks"])
+    if permit.data.get("early"):
+        raise library.RemoteProtocolError(wire.LEFT_EARLY)

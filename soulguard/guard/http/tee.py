@@ -110,7 +110,8 @@ class TeeFile:
         if not whole and self._ended:
             self._flight.failed("the connection ended inside the answer", sent=True)
             return
-        self._reply.early = not whole
+        if not whole:
+            self._reply.left()
         self._flight.answered(self._reply)
 
 

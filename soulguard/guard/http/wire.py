@@ -6,6 +6,7 @@ Formats: RFC 9112. No sockets, no decisions.
 from __future__ import annotations
 
 import _io
+import errno
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     Headers = list[tuple[str, str]]
 
 
+LEFT_EARLY = "the agent read no further when this answer was recorded"
 _WHOLE = 1 << 20
 """Bytes of a part that is given in one piece."""
 
@@ -127,6 +129,8 @@ def answer(data: dict[str, Any], body: bytes | Stored) -> Iterator[bytes]:
     yield head
     if not is_chunked(headers):
         yield from split(body, [])
+        if data.get("early") and not is_framed(data):
+            raise ConnectionResetError(errno.ECONNRESET, LEFT_EARLY)
         return
     for part in split(body, data["chunks"]):
         if part:

@@ -78,7 +78,8 @@ class WireReply:
         if self._frames is not None and self._frames.broken:
             self.failed("the answer's chunks are malformed")
         elif self._reply is not None:
-            self._reply.early = not self._whole()
+            if not self._whole():
+                self._reply.left()
             self._flight.answered(self._reply)
 
     def closed(self, error: str) -> None:

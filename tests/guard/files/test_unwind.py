@@ -117,3 +117,18 @@ def test_blocks_nested_in_any_way_agree_with_what_left_them(raises):
     with contextlib.suppress(KeyError):
         enter(0)
     assert [gone for gone, _ in said] == raises[::-1]
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [(KeyError(), True), (SystemExit(1), True), (SystemExit(0), False),
+     (GeneratorExit(), False)],
+)  # fmt: skip
+def test_trouble_is_an_error_that_nobody_has_caught_yet(error, trouble, monkeypatch):
+    assert not unwind.in_trouble()
+    try:
+        raise error
+    except type(error):
+        assert unwind.in_trouble() is trouble
+    monkeypatch.setattr(unwind, "failing", True)
+    assert unwind.in_trouble()

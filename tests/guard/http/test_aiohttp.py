@@ -48,6 +48,17 @@ def test_a_stream_that_the_agent_leaves_early_is_recorded_as_left(stage, world):
     assert asyncio.run(head()) == 200
     assert world.total() == 1
 
+    async def all_of_it():
+        async with (
+            session() as client,
+            client.post(world.url + "/chunked/a") as response,
+        ):
+            return await response.read()
+
+    stage.restart()
+    with pytest.raises(aiohttp.ClientPayloadError):
+        asyncio.run(all_of_it())
+
 
 def test_a_cancelled_call_is_in_doubt(stage, world):
     async def cancelled():

@@ -32,9 +32,33 @@ def test_a_stream_that_the_agent_leaves_early_is_recorded_as_left(
     (record,) = stage.effects()
     assert record.state is EffectState.DONE
     assert record.result["early"] is True
+    assert "broken" not in record.result
     stage.restart()
     assert first_part() == part
     assert world.total() == 1
+    stage.restart()
+    with pytest.raises(library.RemoteProtocolError, match="read no further"):
+        library.post(world.url + "/chunked/a", content=b"x")
+
+
+@libraries
+def test_a_stream_that_an_error_of_the_agent_cuts_off_says_so(stage, world, library):
+    def post(path):
+        with (
+            library.Client(timeout=5) as client,
+            client.stream("POST", world.url + path, content=b"x") as response,
+        ):
+            parts = response.iter_raw()
+            next(parts)
+            raise KeyError(path)
+
+    for path in ("/chunked/a", "/plain/a"):
+        with pytest.raises(KeyError):
+            post(path)
+    # a body whose length was said is whole when it is there
+    assert [e.result.get("broken") for e in stage.effects()] == [True, None]
+    stage.restart()
+    assert library.post(world.url + "/plain/a", content=b"x").status_code == 200
 
 
 @libraries

@@ -89,3 +89,15 @@ def test_an_answer_says_where_it_ends_or_not():
     assert framed([("Transfer-Encoding", "chunked")])
     assert framed([], 204)
     assert not framed([])
+
+
+def test_an_answer_that_was_left_early_does_not_end_like_a_whole_one():
+    head = {"version": "HTTP/1.1", "status": 200, "reason": "OK", "chunks": [2]}
+    for headers in ([], [("Content-Length", "9")], [("Transfer-Encoding", "chunked")]):
+        data = {**head, "headers": headers, "early": True}
+        response = http.client.HTTPResponse(
+            wire.RecordedSocket(wire.answer(data, b"he"))
+        )
+        response.begin()
+        with pytest.raises((ConnectionResetError, http.client.IncompleteRead)):
+            response.read()
