@@ -9,11 +9,13 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from soulguard.errors import (
+        DeniedCallError,
         DeniedError,
         DuplicateCallError,
         DuplicateWriteError,
         GuardUnavailable,
         InDoubtError,
+        RunCompletedError,
         SoulguardError,
         UnguardedWriteError,
     )
@@ -23,11 +25,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "DeniedCallError",
     "DeniedError",
     "DuplicateCallError",
     "DuplicateWriteError",
     "GuardUnavailable",
     "InDoubtError",
+    "RunCompletedError",
     "SoulguardError",
     "UnguardedWriteError",
     "attempt",

@@ -2,6 +2,7 @@
 
     SoulguardError                      our own trouble or the user's input
     ├── UsageError                      the command line asks for something impossible
+    │   └── RunCompletedError           the run of this name is done
     ├── PolicyError                     a rule file cannot be used; carries span and hint
     │   ├── SourceMissingError          no SOUL.md, or it cannot be read
     │   ├── SourceEncodingError         not UTF-8
@@ -63,6 +64,12 @@ class UsageError(SoulguardError):
     """The command line asks for something impossible."""
 
     slug = "usage"
+
+
+class RunCompletedError(UsageError):
+    """The run of this name has completed: what it is to do is done."""
+
+    slug = "run-completed"
 
 
 class PolicyError(SoulguardError):

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from types import TracebackType
 
-from soulguard.errors import UsageError
+from soulguard.errors import RunCompletedError, UsageError
 from soulguard.guard import bootstrap, client, finish, process
 from soulguard.guard.local import inside
 from soulguard.guard.scope import scope
@@ -40,8 +40,9 @@ class guarded:  # noqa: N801 - used like a function
     is no.
 
     Raises:
+        RunCompletedError: the run of this name is done.
         SoulguardError: the rules or the ledger cannot be used, the run is live
-            elsewhere or has completed, or this process is guarded already: by a block
+            elsewhere, or this process is guarded already: by a block
             or by `soulguard run`.
     """
 
@@ -184,8 +185,10 @@ class guarded:  # noqa: N801 - used like a function
         return {k: v for k, v in wanted.items() if os.environ.get(k) != v}
 
 
-def _completed(run_id: str) -> UsageError:
-    return UsageError(f"run `{run_id}` has completed", hint="name another run id")
+def _completed(run_id: str) -> RunCompletedError:
+    return RunCompletedError(
+        f"run `{run_id}` has completed", hint="name another run id"
+    )
 
 
 @contextlib.contextmanager
