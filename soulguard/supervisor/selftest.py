@@ -91,11 +91,19 @@ class SelfTest:
             return
         raise SelfTestError(
             f"the guard is not up in `{' '.join(self.python)}`: "
-            + (said or _last_line(err) or f"it ended with {self.process.returncode}"),
+            + (said or _last_line(err) or self._end()),
             hint=self._way_out(),
         )
 
+    def _end(self) -> str:
+        code = self.process.returncode
+        return (
+            f"it was killed by signal {-code}" if code < 0 else f"it ended with {code}"
+        )
+
     def _way_out(self) -> str:
+        if self.process.returncode < 0:
+            return "nothing was started; start the run again"
         if isolated(self.python):
             return "start the agent without -I, -E and -S: they switch the guard off"
         return "use a CPython 3.10 or newer, outside a restricted environment"

@@ -60,3 +60,9 @@ def test_a_canary_that_gets_through_fails(proof, office):
 def test_a_program_that_is_no_python_fails(proof):
     with pytest.raises(SelfTestError):
         proof(["/bin/echo"])
+
+
+def test_one_that_is_killed_is_said_to_be(proof):
+    with pytest.raises(SelfTestError, match="killed by signal 9") as failed:
+        proof(["sh", "-c", "kill -9 $$"])
+    assert "start the run again" in failed.value.hint
