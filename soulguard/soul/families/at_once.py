@@ -20,8 +20,8 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import amounts, programs
+from soulguard.soul.demands import demand
 from soulguard.soul.drafts import UNSAFE, Draft, World
-from soulguard.soul.modality import Modality
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import Pattern, wording
 
@@ -67,11 +67,11 @@ _WORD = re.compile(r"[a-z][a-z'-]*")
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the limit on what may be at work at once."""
-    low = reading.low.replace("`", "").strip(" -*")
+    low = demand(reading).lower().replace("`", "")
     said = re.split(r"[;(\u2014]| - |\. ", low, maxsplit=1)[0]
     if not _TIMED.search(said) or _BOUND.search(low):
         return
-    most = _most(said, denied=reading.above is Modality.DENY)
+    most = _most(said)
     if not most:
         return
     named = _program(said)
@@ -89,13 +89,13 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         yield _calls(most, world)
 
 
-def _most(said: str, *, denied: bool) -> float | None:
+def _most(said: str) -> float | None:
     """Give the number that may be at work, None where it is no limit."""
     found = _NUMBER.search(said)
     if found is None:
         return None
     number = amounts.whole("one" if found["n"] == "a single" else found["n"])
-    over = (denied or _DENIED.search(said)) and _OVER.search(said)
+    over = _DENIED.search(said) and _OVER.search(said)
     alone = number == 1 and said.startswith(
         ("one ", "a single ", "1 ", "run one ", "only ")
     )

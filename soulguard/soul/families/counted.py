@@ -21,8 +21,8 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import amounts, called, programs
+from soulguard.soul.demands import demand
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
-from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import Pattern, wording
 
@@ -74,12 +74,9 @@ _TIME = re.compile(r"second|minute|hour|day|week")
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the count of something that has a name."""
-    plain = reading.plain.strip(" -*")
-    said = plain[:1].lower() + plain[1:]
+    said = demand(reading)
     if not _SOME.search(said.lower()) or _BOUND.search(said.lower()):
         return
-    if reading.above is Modality.DENY and not said.startswith(("never", "do not")):
-        said = f"never {said}"
     if found := _THREADS.match(said.lower()):
         yield from _threads(found.groupdict(), world)
     elif found := _DEPLOYS.match(said.lower()):

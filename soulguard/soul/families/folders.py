@@ -18,9 +18,9 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import literals, programs
+from soulguard.soul.demands import demand
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.literals import Kind
-from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import Pattern, wording
 
@@ -64,12 +64,9 @@ _BOUND = wording(
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the rule about where commands start."""
-    plain = reading.plain.strip(" -*")
-    said = plain[:1].lower() + plain[1:]
+    said = demand(reading)
     if not _PLACES.search(said.lower()):
         return
-    if reading.above is Modality.DENY and not said.startswith(("never", "do not")):
-        said = f"never {said}"
     for frame in _FRAMES:
         found = frame.match(said)
         if found is None or _BOUND.search(_bare(frame, found).lower()):

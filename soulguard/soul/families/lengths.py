@@ -42,6 +42,7 @@ _CAP = wording(
     r"fits?|or less|or fewer|or under|tops|restrict\w*|(?:keep|hold)\b.*\bto)\b|[<\u2264]"
 )
 _OVER = wording(r"\b(?:over|above|longer than|more than|exceed\w*|beyond)\b|>")
+_LIMITS = wording(r"\b(?:limits?|max(?:imum)?|length|caps?)\b")
 _DENIED = wording(rf"\b{NEGATION}\b")
 _BINDING = frozenset(
     """
@@ -89,14 +90,16 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     if not any(c.isdigit() for c in low) or ("char" not in low and "word" not in low):
         return
     denied = reading.above is Modality.DENY
+    above = (*reading.clause.leads, *reading.clause.headings[-1:])
+    headed = any(_LIMITS.search(text.lower()) for text in above)
     found = None
     for said in () if _BOUND.search(low) else dict.fromkeys((low, _LABEL.sub("", low))):
-        found = found or _found(said, world, denied=denied)
+        found = found or _found(said, world, denied=denied, headed=headed)
     if found is not None:
         yield from _drafts(found, world)
 
 
-def _found(low: str, world: World, *, denied: bool) -> _Length | None:
+def _found(low: str, world: World, *, denied: bool, headed: bool) -> _Length | None:
     count = _COUNT.search(low)
     if count is None or not _AFTER.match(low[count.end() :]):
         return None
@@ -111,7 +114,7 @@ def _found(low: str, world: World, *, denied: bool) -> _Length | None:
     )
     if len(services) < len(spare) or not (things or services):
         return None
-    limited = _CAP.search(before) or _CAP.search(after[:12])
+    limited = headed or _CAP.search(before) or _CAP.search(after[:12])
     over = (denied or _DENIED.search(before)) and _OVER.search(before)
     number = amounts.whole(count["n"].rstrip("."))
     if not (limited or over) or not number:

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import literals
+from soulguard.soul.demands import demand
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.literals import Kind
 from soulguard.soul.reading import Reading
@@ -80,7 +81,8 @@ _PROPER = re.compile(r"\A\W*(?:the )?[A-Z][a-z]|[{<$]")
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the questions about messages to others than those a sentence names."""
-    low = reading.low.strip(" .!-")
+    said = demand(reading).strip(" .!")
+    low = said.lower()
     if "only" not in low and not any(
         f" {w}" in low for w in ("any", "people", "other")
     ):
@@ -91,8 +93,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     name = found["name"].replace("`", "").strip()
     sent = [x for x in literals.find(name) if x.kind in (Kind.MAIL, Kind.HOST)]
     left = _without(name, [x.text for x in sent])
-    start = reading.low.find(found["name"])
-    as_said = reading.plain[start : start + len(found["name"])]
+    as_said = said[found.start("name") : found.end("name")]
     if not left or _MORE.search(left) or not _somebody(left, as_said):
         return  # all of them have addresses, or it says more than a guard can ask
     known = tuple(x.text.lower() for x in sent)

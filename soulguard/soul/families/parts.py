@@ -20,8 +20,8 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import called, programs
+from soulguard.soul.demands import demand, unlabelled
 from soulguard.soul.drafts import Draft, World, quoted
-from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import Pattern, wording
 
@@ -29,7 +29,6 @@ COMMAND, CALL = "command-format", "param-required"
 
 _RUN, _CALLED = (EffectKind.COMMAND_RUN,), (EffectKind.HTTP_CALL,)
 _SHAPE = re.compile(r"-|=|line|`|[a-z][A-Z]|_")
-_BEGIN = re.compile(r"(?<=\s)(?:Never|Always|Do not|Don't)(?= [a-z`])")
 _BOUND = wording(
     r"\b(?:if|when|whenever|where|unless|except|first|lightly|while|usually|prefer|until|"
     r"before you|just|merely|needed|in case|lest|or ask)\b"
@@ -82,30 +81,17 @@ _CALLS = (
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the rules about the parts of commands and calls."""
-    plain = _last(reading.plain.strip(" -*"))
-    if not _SHAPE.search(plain) or _BOUND.search(_MANNER.sub("with", plain.lower())):
+    said, plain = demand(reading), unlabelled(reading.plain)
+    if not _SHAPE.search(plain) or _BOUND.search(_MANNER.sub("with", said.lower())):
         return
     if _ONE_LINE.search(reading.low.strip(" -*")):
         params = {"lines": 1}
         meaning = "a command of more than one line is refused"
         yield Draft(COMMAND, Action.REQUIRE, _RUN, meaning, params=params)
         return
-    said = _lowered(plain)
-    if reading.above is Modality.DENY and not said.startswith(("never", "do not")):
-        said = f"never {said}"
     yield from _of_command(said)
     drafts = (list(_of_call(text, world)) for text in (said, plain))
     yield from next(filter(None, drafts), [])
-
-
-def _last(plain: str) -> str:
-    """Give what a sentence demands after an example that ends without a full stop."""
-    starts = [m.start() for m in _BEGIN.finditer(plain)]
-    return plain[starts[-1] :] if starts else plain
-
-
-def _lowered(plain: str) -> str:
-    return plain[:1].lower() + plain[1:]
 
 
 # -- commands ---------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from types import ModuleType
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import times
 from soulguard.soul.clauses import Clause
+from soulguard.soul.demands import unlabelled
 from soulguard.soul.drafts import UNSAFE, Draft, World
 from soulguard.soul.families import commands, delete, external, hosts, path_write, spend
 from soulguard.soul.modality import Modality
@@ -94,7 +95,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     outside = bool(_OUTSIDE.search(before))
     before = _OUTSIDE.sub("", _PERIOD.sub(" (", before))
     rest = _GONE.sub("", f"{before} {reading.plain[time.end :]}")
-    core = " ".join(rest.split()).strip(_EDGES)
+    core = unlabelled(" ".join(rest.split()).strip(_EDGES))
     if outside:
         if _NEVER.search(core.lower()) and not times.find(core.lower()):
             yield from _timed(_forbidden(core, reading, world), "hours", time)

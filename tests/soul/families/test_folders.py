@@ -37,6 +37,11 @@ def test_a_command_has_its_folder(ruled, sentence, commands, params):
     assert dict(rule.params) == params
 
 
+def test_a_heading_lends_its_always(ruled):
+    [rule] = ruled("Run `pytest` from the repository root", "## Always")
+    assert rule.params == {"folder": ["."]}
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

@@ -66,3 +66,9 @@ def test_a_comment_and_a_tweet_are_known_by_where_they_go(drafts_of):
     assert "**/*omment*" in comment.where.url_paths
     [tweet] = drafts_of(lengths, "Tweets: max 280 characters.")
     assert "api.x.com" in tweet.where.hosts
+
+
+def test_a_heading_may_say_that_it_is_a_limit(ruled):
+    [rule] = ruled("Posts: 500 characters", "## Limits")
+    assert rule.params["max"] == 500
+    assert ruled("Posts: 500 characters", "## Statistics") == []

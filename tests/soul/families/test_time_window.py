@@ -45,6 +45,11 @@ def test_a_time_narrows_what_is_forbidden(ruled, sentence, kinds, params):
     assert all(dict(rule.params) == params for rule in found)
 
 
+def test_a_label_and_a_zone_in_parentheses_are_read(ruled):
+    [rule] = ruled("**Working hours:** I only send emails between 9am and 6pm (UTC).")
+    assert dict(rule.params) == {"hours": ["09:00-18:00"], "zone": "UTC"}
+
+
 def test_a_heading_that_forbids_lends_its_never(ruled):
     [rule] = ruled("Deploy on Fridays", "## Never")
     assert dict(rule.params) == {"quiet": ["fri"]}
