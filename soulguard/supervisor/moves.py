@@ -263,6 +263,8 @@ class Moves:
                 return Answer(Decision(Verdict.SKIP, reason, effect_id=done.id))
         elif not exists:
             return _PASS
+        elif not message.get("within") and (ahead := self._ahead(path)) is not None:
+            return self._spare(path, ahead)
         held = self._held(deed) or self._untouchable(deed)
         if held is not None:
             return Answer(held)
@@ -278,6 +280,34 @@ class Moves:
         data = {"trash": kept} if kept else {}
         reason = deed.judgement.reason
         return Answer(Decision(Verdict.ALLOW, reason, effect_id=row.id, data=data))
+
+    def _ahead(self, path: str) -> EffectRecord | None:
+        """Give the row by which an earlier attempt made what stands at a path, when this
+        attempt has yet to come to that: then there was nothing to delete.
+        """
+        if self.session.observe or self.outputs.made_here(path):
+            return None
+        row = self.outputs.last(_WRITE, path)
+        standing = self.outputs.standing(path, row)
+        if row is not None and standing in (Standing.INTACT, Standing.CHANGED):
+            # a file that was created exclusively is a scratch file (mkstemp(3))
+            output = row.state is EffectState.DONE and row.intent.get("how") != "x"
+            return row if output else None
+        rows = self.session.ledger.find_effects(
+            self.session.run.run_id, kind=EffectKind.FILE_APPEND, slot=path,
+            states=(EffectState.DONE.value,), unseen_by=self.session.attempt, limit=1,
+        )  # fmt: skip
+        return rows[0] if rows else None
+
+    def _spare(self, path: str, row: EffectRecord) -> Answer:
+        """Skip deleting what the attempt before made after it had come by here."""
+        rule = duty(self.outputs.judge(row.kind, path), Action.ONCE)
+        reason = f"attempt {row.attempt} of this run made it later: kept"
+        self.session.record(
+            EventType.EFFECT_SKIPPED, path, reason, rule=rule, effect_id=row.id,
+            data={"kind": EffectKind.FILE_DELETE.value}, pressing=False,
+        )  # fmt: skip
+        return Answer(Decision(Verdict.SKIP, reason, effect_id=row.id))
 
     def _untouchable(self, deed: Deed) -> Decision | None:
         """Give the refusal of emptying the trash: that is a person's to do."""

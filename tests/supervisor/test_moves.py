@@ -1,3 +1,6 @@
+import pytest
+
+
 def names(office):
     return sorted(p.name for p in office.folder.glob("*.txt"))
 
@@ -221,3 +224,27 @@ def test_a_folder_from_a_random_name_is_known_by_where_it_went(office):
         decision = carry(office, office / name, office / "final")
         assert decision.verdict.value == ("allow" if name == "tmp-1" else "skip")
         office.again()
+
+
+def test_what_lies_ahead_of_a_restart_is_not_deleted_to_make_room_for_it(office):
+    office.publish("a.txt")
+    office.append("log.jsonl", "1\n")
+    office.again()
+    for name in ("a.txt", "log.jsonl"):
+        assert office.remove(name).verdict.value == "skip"
+    assert office.open("a.txt").verdict.value == "skip"
+    assert office.append("log.jsonl", "1\n").verdict.value == "skip"
+    # it has come by them now: what it deletes is gone
+    for name in ("a.txt", "log.jsonl"):
+        assert office.remove(name).verdict.value == "allow"
+    assert "effect.skipped" in dict(office.events())
+
+
+@pytest.mark.parametrize(
+    ("options", "more"), [({"observe": True}, {}), ({}, {"within": True})]
+)
+def test_it_is_deleted_by_who_only_observes_and_with_its_folder(office, options, more):
+    office.publish("a.txt")
+    office.again(**options)
+    decision = office.ask("file.remove", path=str(office / "a.txt"), **more)
+    assert decision.verdict.value == "allow"

@@ -260,7 +260,9 @@ def _remove(take: Callable[..., None], path: Any, dir_fd: int | None) -> None:
         if not os.path.lexists(target):
             return
     with inside, critical:
-        reply = ask_until_decided("file.remove", {"path": target})
+        # who tears a folder down holds it by a descriptor, and removes that next
+        message = {"path": target, "within": dir_fd is not None}
+        reply = ask_until_decided("file.remove", message)
         if reply["verdict"] == "skip":
             return
         if reply["verdict"] != "allow":

@@ -202,9 +202,9 @@ def may_read(path: Any, dir_fd: int | None = None) -> None:
 def _kind(flags: int) -> str:
     if flags & os.O_EXCL and flags & os.O_CREAT:
         return "x"
-    if flags & os.O_APPEND:
-        return "a"
-    return "w" if flags & os.O_TRUNC else "r+"
+    if flags & os.O_TRUNC:
+        return "w"
+    return "a" if flags & os.O_APPEND else "r+"
 
 
 opens = Opens()

@@ -122,3 +122,12 @@ def test_a_rule_on_reading_is_asked(served):
 
 def test_the_doors_are_pickled_by_name():
     assert opens.__reduce__() == "opens"
+
+
+def test_truncating_for_appending_is_a_write(served):
+    (served / "a.txt").write_text("old content")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+    fd = opens.os_open(served / "a.txt", flags)
+    os.write(fd, b"new")
+    opens.os_close(fd)
+    assert (served / "a.txt").read_text() == "new"
