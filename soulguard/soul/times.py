@@ -38,16 +38,25 @@ _BEFORE = r"(?:before|earlier than|prior to)"
 _HOURS = re.compile(
     rf"(?<![\w.:$/-])(?:(?:between |from )?(?P<start>{_CLOCK}|\d{{1,2}}){_TO}(?P<end>{_CLOCK}|\d{{1,2}})|"
     rf"{_AFTER} (?P<late>{_CLOCK})(?: (?:or|and) {_BEFORE} (?P<early>{_CLOCK}))?|"
-    rf"{_BEFORE} (?P<before>{_CLOCK})(?: (?:or|and) {_AFTER} (?P<after>{_CLOCK}))?)(?![\w:%])"
+    rf"{_BEFORE} (?P<before>{_CLOCK})(?: (?:or|and) {_AFTER} (?P<after>{_CLOCK}))?)(?![\w%]|:\d)"
 )
 _DAY = rf"(?:{_DAY_NAME}|weekends?|week-ends?|weekdays?|workdays|business days|working days)"
 _DAYS = re.compile(
     rf"(?<![\w/-])(?:(?:on|during|over|at|from|between) )?(?:the )?(?P<days>{_DAY}(?:{_TO}{_DAY}|"
-    rf"(?:,|,? and|,? or) (?:on )?{_DAY})*)(?: (?P<part>{_PART}))?(?![\w/])"
+    rf"(?:,|,? and|,? or) (?:on )?{_DAY})*)(?: (?P<part>{_PART}))?(?!['\w/])"
 )
 _JOINT = re.compile(r"(?:,|,? or|,? and) ")
 _DATED = re.compile(r"\d ?\Z")
 """What stands before the hour of one day, that comes once."""
+_NOT_THEN = re.compile(
+    r"\b(?:by|until|till|since|before|after|for|of|next|last|this|past|coming|every|each)(?: the)? \Z"
+)
+_PAST = re.compile(r"(?<!be )\b(?:made|received|created|written|dated|older|newer) \Z")
+"""Words after which a time says of what, and not when."""
+_ON = ("on ", "during ", "over ", "at ")
+_ALONE = re.compile(
+    r"\s*(?:\Z|[.,;:!)(|\u2014-]|only\b|and\b|or\b|deploy|release|push|post)"
+)
 _AMONG = re.compile(r"[\s,;(]*(?:on |and |\w{0,5} ?- ?)?")
 _ZONES = {
     "utc": "UTC", "gmt": "UTC", "et": "America/New_York", "est": "America/New_York",
@@ -94,7 +103,8 @@ def find(low: str) -> Time | None:
 
 
 def _one(low: str, at: int) -> Time | None:
-    hours = next(filter(_spans, _HOURS.finditer(low, at)), None)
+    timed = (m for m in _HOURS.finditer(low, at) if not _PAST.search(low[: m.start()]))
+    hours = next(filter(_spans, timed), None)
     days = next(filter(_sure, _DAYS.finditer(low, at)), None)
     if hours and days and not _together(hours, days, low):
         hours, days = (hours, None) if hours.start() < days.start() else (None, days)
@@ -120,8 +130,16 @@ def _together(hours: re.Match[str], days: re.Match[str], low: str) -> bool:
 
 
 def _sure(match: re.Match[str]) -> bool:
-    """Whether days are meant: *sun* and *sat* alone are other words as well."""
-    return match[0] not in ("sun", "sat", "wed", "mon", "the sun")
+    """Whether days say when: *the Friday report* and *by Friday* do not."""
+    days, low = match["days"], match.string
+    ranged = len(_days(days)) > 1 or "-" in "".join(_days(days))
+    if _NOT_THEN.search(low[: match.start()]) or (
+        match[0].startswith(("from ", "between ")) and not ranged
+    ):
+        return False
+    if ranged or days.endswith("s") or match[0].startswith(_ON):
+        return True
+    return bool(_ALONE.match(low[match.end() :])) and len(days) > 3
 
 
 def _zone(text: str) -> str | None:

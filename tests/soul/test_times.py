@@ -35,6 +35,8 @@ def test_a_time_is_windows(text, windows):
     "text",
     ["9-5", "between 3 and 5 items", "version 10:30:12", "from 1 to 5 characters",
      "the sun is up", "during business hours", "at night", "2026-11-24 10:00-11:00",
+     "send the friday report", "by friday", "monday's list", "what came from monday",
+     "changes made after 5pm", "the 9am meeting", "before monday",
      "{{start}}\u2013{{end}}", "after 22:00 ist", "at 9am", "", "ratio 16:9"],
 )  # fmt: skip
 def test_what_is_no_time_is_none(text):

@@ -48,6 +48,7 @@ _CAP = wording(
     r"cap(?:ped)?)\b|[<\u2264]"
 )
 _OVER = wording(r"\b(?:more than|over|above|exceed\w*)\b|>")
+_DENIES = re.compile(rf"{NEGATION}\b")
 _DENIED = wording(rf"\b{NEGATION}\b")
 _BOUND = wording(r"\b(?:unless|except|if|when|whenever|handles?|supports?|users?)\b")
 _BINDING = frozenset(
@@ -92,8 +93,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 def _most(said: str) -> float | None:
     """Give the number that may be at work, None where it is no limit."""
     found = _NUMBER.search(said)
-    if found is None:
-        return None
+    if found is None:  # "no parallel requests" leaves one
+        return 1.0 if _DENIES.match(said) else None
     number = amounts.whole("one" if found["n"] == "a single" else found["n"])
     over = _DENIED.search(said) and _OVER.search(said)
     alone = number == 1 and said.startswith(

@@ -43,6 +43,7 @@ _ENDS = r"\s*(?:\Z|[.,;!)(\u2014]|\s-\s)"
 _NEVER = r"(?:never|do not|don't|must not)"
 _DO = r"(?:run|call|use|invoke|execute|start|hit|query|delegate to|spawn|launch)"
 _FRAMES = (
+    Pattern(rf"\A(?P<what>`[^`]+`)\s?:\s?(?:{_CAP}\s)?{_TIMES}\s{_PER}{_ENDS}"),
     Pattern(rf"\A(?:only\s)?{_CAP}\s{_N}\s(?P<what>`[^`]+`)\s{_PER}{_ENDS}"),
     Pattern(rf"\A(?:(?:make|run|use|allow)\s)?{_CAP}\s{_N}\s{_LINE}\s{_USES}\s{_PER}{_ENDS}"),
     Pattern(rf"\A(?:(?:make|run|use|allow)\s)?{_CAP}\s{_N}\s{_USES}\s(?:to|of|for)\s{_LINE}(?:\s{_PER})?{_ENDS}"),
@@ -64,7 +65,7 @@ _THREADS = Pattern(
     rf"\s(?:per|in (?:the same|one|any)|to (?:the same|one)|on (?:the same|one))\s(?:thread|conversation|discussion|issue|topic|ticket|post|pull request|pr)\b(?:\s{_PER})?{_ENDS}"
 )
 _SOME = wording(
-    r"\b(?:at most|max|maximum|more than|up to|only|limit\w*|after|once you)\b|\Aone "
+    r"\b(?:once|twice|at most|max|maximum|more than|up to|only|limit\w*|after|once you)\b|\Aone "
 )
 _BOUND = wording(
     r"\b(?:unless|except|if|when|whenever|failed|failures?|retr\w+|errors?|only once)\b"

@@ -37,7 +37,9 @@ _THERE = r"(?P<there>[^,;!?()]{1,80}?)"
 _END = r"\s*(?:[.;!]?\s*\Z|\s[\u2014(-])"
 _BE = r"(?:must|should|shall|has to|have to|needs? to|may|can)"
 _FRAMES = (
-    Pattern(rf"(?i)\A(?:only|always|you may only|you must(?: always| only)?)\s{_RUN}\s{_COMMAND}\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
+    Pattern(rf"(?i)\A(?=all|every){_COMMAND}\s(?:runs?|starts?)\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
+    Pattern(rf"(?i)\A(?=`){_COMMAND}:?\s(?:only|always)\s{_IN}\s{_THERE}{_END}"),
+    Pattern(rf"(?i)\A(?:only(?: ever)?|always|you may only|you must(?: always| only)?)\s{_RUN}\s{_COMMAND}\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
     Pattern(rf"(?i)\A{_RUN}\s(?=(?:all|every)\s){_COMMAND}\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
     Pattern(rf"(?i)\A(?:always\s)?(?:cd|change|switch)\s(?:in)?to\s{_THERE}\sbefore\s(?:running|you run|starting|any|every)\s{_COMMAND}{_END}"),
     Pattern(rf"(?i)\A{_RUN}\s{_COMMAND}\s(?:only|always)\s{_IN}\s{_THERE}{_END}"),

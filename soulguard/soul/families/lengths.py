@@ -31,7 +31,7 @@ FAMILY = "resource-limit"
 _COUNT = Pattern(r"(?P<n>\d[\d,.]*k?)[\s-]?(?P<unit>characters?|chars?|words?)\b")
 _THING = Pattern(
     r"\b(?P<thing>posts?|tweets?|comments?|repl(?:y|ies)|text messages?|messages?|dms?|sms|"
-    r"e-?mails?|mails?|newsletters?|captions?|notifications?)\b"
+    r"e-?mails?|mails?|newsletters?|captions?|notifications?|(?:status )?updates?)\b"
 )
 _PER = Pattern(
     r"\s*(?:per|for|in|a|each|/)+\s(?:each |every |a |an |any )?(?P<rest>.*)"
@@ -48,7 +48,7 @@ _BINDING = frozenset(
     """
     a above all always an and any anything are at be below beyond bodies body
     brief can cap capped chat cold concise contain direct do don't each every
-    exceed exceeding exceeds external feed fewer fit fits follow-up for hard
+    has had exceed exceeding exceeds external feed fewer fit fits follow-up for hard
     have hold i in individual is it keep kept length lengths less limit
     limited limits long longer make max maximum may media more most must my
     never new no not of on our out outbound outgoing outreach over post
@@ -70,7 +70,7 @@ _BOUND = wording(
     r"titles?|summar\w+)\b"
 )
 _LABEL = re.compile(r"\A[a-z][a-z /-]{1,30}:\s+(?=\D)")
-_TALK = re.compile(r"repl(?:y|ies)|messages?\Z|notifications?")
+_TALK = re.compile(r"repl(?:y|ies)|messages?\Z|notifications?|(?:status )?updates?")
 """What an agent says to the one it talks with as well: of it words are a style."""
 _LETTERS = re.compile(r"e-?mails?|mails?|newsletters?")
 _CALL, _MAIL = EffectKind.HTTP_CALL, EffectKind.MAIL_SEND

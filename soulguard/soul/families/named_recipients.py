@@ -54,7 +54,7 @@ _NEVER = (
 _FRAMES = (
     Pattern(rf"\A{_NEVER}(?: ever)? {_WRITE} {_ANYONE} {_BUT} {_NAME}{_UNLESS}{_END}"),
     Pattern(rf"\Ano {_ADJECTIVES}{_THING} to {_ANYONE} {_BUT} {_NAME}{_UNLESS}{_END}"),
-    Pattern(rf"(?:\A|\()(?:you may |you can |i )?(?:only|exclusively) {_WRITE} {_NAME}{_UNLESS}(?:\)|{_END})"),
+    Pattern(rf"(?:\A|\(|[,;] )(?:you may |you can |i )?(?:only|exclusively)(?: ever)? {_WRITE} {_NAME}{_UNLESS}(?:\)|{_END})"),
     Pattern(rf"\Athe only (?:person|one|people|recipients?) (?:that |whom? )?(?:you|i) (?:may|can|should) (?:e-?mail|mail|message|dm|text|contact|write to) (?:is|are) {_NAME}{_END}"),
     Pattern(rf"\A(?:you may |you can )?{_TO_SEND.replace('(?:only )?to', 'only to')} {_NAME}{_UNLESS}{_END}"),
     Pattern(rf"\A{_ADJECTIVES}{_THING} (?:may|can|must|should|are to|is to)?(?: only)? ?(?:go|be sent|are sent|is sent|be addressed)(?: only)? to {_NAME}(?: only)?{_END}"),
@@ -67,7 +67,7 @@ _MORE = re.compile(
 )
 """What is said of people beside their names, and what is no person."""
 _JOINTS = re.compile(
-    r"\b(?:and|or|the|to|people|anyone|addresses|recipients|users|at|on|domains?)\b|[,@]|\s+"
+    r"\b(?:and|or|the|to|themselves|himself|herself|alone|people|anyone|addresses|recipients|users|at|on|domains?)\b|[,@]|\s+"
 )
 _ROLES = re.compile(
     r"\b(?:owners?|users?|humans?|me|myself|boss|admins?|operators?|teams?|company|organi[sz]ation|"

@@ -33,8 +33,11 @@ _BOUND = wording(
     r"\b(?:if|when|whenever|where|unless|except|first|lightly|while|usually|prefer|until|"
     r"before you|just|merely|needed|in case|lest|or ask)\b"
 )
+_CALLING = re.compile(
+    r"\bwhen(?:ever)? (?:calling|you call|using|posting to|you post to)(?= (?:the )?(?:[A-Z`]|[\w-]+\.))"
+)
 _MANNER = re.compile(r"\bwhen (?:running|using|you run|you use)\b")
-_PART = r"`?(?P<part>--?[A-Za-z][\w-]*(?:=[\w.,:/-]+)?|[A-Z_][A-Z0-9_]*=[\w.,:/-]+)`?"
+_PART = r"`?(?P<part>--?[A-Za-z][\w-]*(?:=[\w.,:/-]*[\w/])?|[A-Z_][A-Z0-9_]*=[\w.,:/-]*[\w/])`?"
 _LINE = r"(?:(?:every|all|any|each|the)\s)?(?P<command>`[^`]+`|[a-z][\w.+-]*(?:\s[a-z][\w.:-]*){0,3}?)"
 _AFTER = r"(?:\s(?:commands?|calls?|invocations?|runs?|step))?"
 _END = r"\s*(?:\Z|[.,;!\u2014(]|\s-\s)"
@@ -47,6 +50,8 @@ _NEEDED = (
     Pattern(rf"\A{_GIVE}\s{_PART}\s{_TO}\s(?:every|all|any|each)\s{_LINE}{_AFTER}{_END}"),
     Pattern(rf"\A(?:{_ALWAYS}\s(?:run|use|call|invoke|execute|start)|only\s(?:run|use|call|invoke))\s{_LINE}\s(?:only )?with\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
     Pattern(rf"\A{_LINE}{_AFTER}\s(?:must|should|has to|have to|needs? to)\s(?:always\s)?(?:be (?:run|called|used|invoked|started) with|include|have|use|carry|get|contain)\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
+    Pattern(rf"\A(?=every|all|any|each|`){_LINE}{_AFTER}\s(?:needs?|requires?|takes?|gets?)\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
+    Pattern(rf"\A(?:{_ALWAYS}\s)?(?:prefix|start|begin|precede)\s{_LINE}{_AFTER}\swith\s{_PART}{_END}"),
     Pattern(rf"\A{_NEVER}\s(?:(?:run|use|call|invoke|execute|start)\s)?{_LINE}\swithout\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
 )  # fmt: skip
 _BARRED = (
@@ -76,12 +81,17 @@ _CALLS = (
     Pattern(rf"\Ano {_WHO} {_REQUESTS} without {_FIELD}{_END}"),
     Pattern(rf"\A(?:never|do not|don't) (?:create|send|make|publish|post|schedule|submit) (?:an? |any )?{_WHO} {_THINGS} without {_FIELD}{_END}"),
     Pattern(rf"\A(?:always )?(?:include|set|pass|send|specify|add) {_FIELD} (?:in|on|with|to|for) (?:(?:all|every|each|any) )?(?:{_REQUESTS} to {_WHO}|(?P<who2>`[^`]+`|[A-Za-z][\w.-]*) {_REQUESTS}){_END}"),
+    Pattern(rf"\A(?:(?:every|all|each|any) )(?:{_WHO} {_REQUESTS}|{_REQUESTS} to (?:the )?(?P<who2>`[^`]+`|[\w.-]+)) (?:needs?|requires?) {_FIELD}{_END}"),
+    Pattern(rf"\A(?:{_WHO} {_REQUESTS}|{_REQUESTS} to (?:the )?(?P<who2>`[^`]+`|[\w.-]+)) without {_FIELD} (?:are|is) (?:forbidden|not allowed|prohibited|refused|banned|never (?:allowed|ok)){_END}"),
 )  # fmt: skip
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the rules about the parts of commands and calls."""
-    said, plain = demand(reading), unlabelled(reading.plain)
+    said, plain = (
+        _CALLING.sub("in calls to", text)
+        for text in (demand(reading), unlabelled(reading.plain))
+    )
     if not _SHAPE.search(plain) or _BOUND.search(_MANNER.sub("with", said.lower())):
         return
     if _ONE_LINE.search(reading.low.strip(" -*")):

@@ -60,12 +60,13 @@ _MAY = re.compile(r"\b(?:may|can|must|should|shall|will|is|are|has to|have to)\b
 _NEVER = re.compile(rf"\b{NEGATION}\b")
 _EDGES = " .,;:!|()-\u2013\u2014"
 _PERIOD = re.compile(
-    r"\s(?:at night|overnight|during (?:the |our )?[\w-]+ hours|in the (?:evening|morning|night))\s*\(\Z",
+    r"\s(?:overnight|(?:at|during|in) (?:the |our )?[\w-]+(?: [\w-]+)?)\s*\(\Z",
     re.IGNORECASE,
 )
 """A name of the hours that follow in parentheses."""
 _OUTSIDE = re.compile(
-    r"\s(?:outside|except)(?: of)?(?: the)?(?: hours(?: of)?)?\s*\(?\Z", re.IGNORECASE
+    r"\s(?:outside|except)(?: of)?(?: the| our)?(?: (?:[\w-]+ )?hours(?: of)?)?\s*\(?\Z",
+    re.IGNORECASE,
 )
 _WINDOWS = re.compile(
     r"(?:(?P<post>post|publish)|(?P<email>e-?mail|mail)|(?P<message>send|outreach|contact|messag|notification)|"
@@ -77,9 +78,17 @@ _WINDOW_OF = {
 }  # fmt: skip
 _LEAVING = re.compile(
     rf"{NEGATION} (?:(?:send|make|push|any|do|more|new|outgoing|outbound|external) )*"
-    r"(?:messages?|notifications?|outreach|alerts?|updates?|contact|pings?|dms?|communications?)"
+    r"(?:messages?|notifications?|outreach|alerts?|updates?|contact|pings?|dms?|communications?)(?: to (?:anyone|anybody|people|users|customers|clients))?"
 )
+_HELD = re.compile(
+    r"(?:hold|pause|mute|stop|suspend|block|defer|queue)\b(?: back)? (?=all |any |outgoing |outbound )"
+)
+_MADE = re.compile(
+    r" (?:must|may|should|can|shall|have to|has to) (?:only )?be (?:made|sent|published|posted|run|delivered|done)\Z"
+)
+_EVERY = re.compile(r"\A(?:all|any|every|each|the) ")
 _PLURAL = re.compile(r"\Ano ([a-z]+?)(?:es|s)\b", re.IGNORECASE)
+_STAGE = re.compile(r"\b(?:production|prod|live) (?=deploy|release)", re.IGNORECASE)
 _GONE = re.compile(r"\(\s*\)|\s+(?=[.,;:!?)])")
 
 
@@ -118,14 +127,24 @@ def _only_later(core: str) -> bool:
 
 def _narrowed(core: str, time: Time, reading: Reading, world: World) -> Iterator[Draft]:
     """``Never deploy`` + ``on Fridays``: what would be forbidden, then and only then."""
-    low = core.lower()
-    if _NEVER.search(low):
-        yield from _timed(_forbidden(core, reading, world), "quiet", time)
-    elif _ONLY.search(low):
-        yield from _timed(_forbidden(_denied(core), reading, world), "hours", time)
-    elif reading.above is Modality.DENY:
-        said = f"never {core[:1].lower()}{core[1:]}"
-        yield from _timed(_forbidden(said, reading, world), "quiet", time)
+    name, said = _denials(core, above=reading.above is Modality.DENY)
+    found = (_forbidden(text, reading, world) for text in said)
+    yield from _timed(next(filter(None, found), []), name, time)
+
+
+def _denials(core: str, *, above: bool) -> tuple[str, tuple[str, ...]]:
+    """Say what is forbidden then, or at all other times, in the ways it may be read."""
+    low = f"{core[:1].lower()}{core[1:]}"
+    if _NEVER.search(core.lower()):
+        return "quiet", (core, low.rpartition(": ")[2])
+    if _ONLY.search(core.lower()):
+        bare = _EVERY.sub("", " ".join(_ONLY.sub(" ", low).split()).strip(_EDGES))
+        return "hours", (_denied(core), f"no {bare}")
+    if made := _MADE.search(low):
+        return "hours", (f"no {_EVERY.sub('', low[: made.start()])}",)
+    if held := _HELD.match(low):
+        return "quiet", (f"no {_EVERY.sub('', low[held.end() :])}",)
+    return "quiet", (f"never {low}",) if above else ()
 
 
 def _denied(core: str) -> str:
@@ -154,9 +173,19 @@ def _forbidden(said: str, reading: Reading, world: World) -> list[Draft]:
             return drafts if firm and not listed else []
     if _LEAVING.fullmatch(said.lower()):
         return _leaving(world)
+    tries = _other_words(said)
+    return next(filter(None, (_forbidden(t, reading, world) for t in tries)), [])
+
+
+def _other_words(said: str) -> Iterator[str]:
+    """Say a prohibition of a noun as one of a verb."""
     if noun := _PLURAL.match(said):
-        return _forbidden(f"never {noun[1]}{said[noun.end() :]}", reading, world)
-    return []
+        rest = said[noun.end() :]
+        yield f"never {noun[1]}{rest}"
+    if said.lower().startswith("no "):
+        yield f"never run {said[3:]}"
+    if _STAGE.search(said):
+        yield _STAGE.sub("", said)
 
 
 def _leaving(world: World) -> list[Draft]:
@@ -173,10 +202,11 @@ def _leaving(world: World) -> list[Draft]:
 
 def _timed(found: list[Draft], name: str, time: Time) -> Iterator[Draft]:
     for draft in found:
-        what = draft.meaning.removesuffix("is refused").removesuffix("are refused")
+        says = draft.meaning
+        says = says if says.endswith("refused") else f"{says} is refused"
         yield replace(
             draft, family=FAMILY, action=Action.REQUIRE,
-            meaning=f"{what.strip()} is refused {_when(name, time)}",
+            meaning=f"{says} {_when(name, time)}",
             params=_params(name, time),
         )  # fmt: skip
 

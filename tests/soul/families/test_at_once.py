@@ -57,6 +57,14 @@ def test_what_no_guard_sees_begin_and_end_makes_no_rule(drafts_of, sentence):
     assert drafts_of(at_once, sentence) == []
 
 
+@pytest.mark.parametrize(
+    "sentence", ["No parallel API calls.", "Don't run commands in parallel."]
+)
+def test_nothing_at_once_leaves_one(ruled, sentence):
+    [rule] = ruled(sentence)
+    assert rule.params["at_once"] == 1
+
+
 def test_a_program_may_be_named(ruled):
     [rule] = ruled("Don't run more than one Codex session at a time.")
     assert rule.where.commands == ("codex",)

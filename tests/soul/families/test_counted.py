@@ -34,6 +34,7 @@ def test_a_command_is_counted(ruled, sentence, command, most, per):
     [("Run `terraform apply` at most once per session.", "terraform apply"),
      ("At most one `terraform apply` per run.", "terraform apply"),
      ("One codex call per session.", "codex"),
+     ("`terraform apply`: once per run, never more.", "terraform apply"),
      ("One deploy per session, no more.",
       "kubectl apply|create|replace|rollout|scale|set|patch"),
      ("Max one deploy per run.", "kubectl apply|create|replace|rollout|scale|set|patch")],

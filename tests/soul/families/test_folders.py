@@ -25,6 +25,9 @@ from soulguard.soul.families import folders
         ("Always start Claude from within the project directory.", "claude",
          {"folder": ["**"]}),
         ("Always cd into `web/` before running npm.", "npm", {"folder": ["web/"]}),
+        ("All shell commands run from `/workspace`.", "*", {"folder": ["/workspace/"]}),
+        ("`terraform` only from `infra/`.", "terraform", {"folder": ["infra/"]}),
+        ("Only ever run git inside this repo.", "git", {"folder": ["**"]}),
         ("Only run `./deploy.sh` from ~/deploy/.", "deploy.sh", {"folder": ["~/deploy/"]}),
     ],
 )  # fmt: skip

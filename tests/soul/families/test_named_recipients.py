@@ -16,6 +16,8 @@ MAIL, CALL = EffectKind.MAIL_SEND, EffectKind.HTTP_CALL
         ("Never email anyone outside the company.", {MAIL}),
         ("Only send to notification email.", {MAIL}),
         ("Only message Maria.", {MAIL, CALL}),
+        ("Never message strangers, only message Adam.", {MAIL, CALL}),
+        ("Only ever email the user themselves.", {MAIL}),
         ("The only person you may message is Adam.", {MAIL, CALL}),
         ("You may send messages only to the owner.", {MAIL, CALL}),
         ("Do not contact anyone but the owner.", {MAIL, CALL}),
