@@ -223,6 +223,8 @@ def _approved(words: list[Item], ask: int, denied: int) -> list[Item] | None:
     purpose = [h.text for h in head[-3:]]
     if before > ask and ("for" in purpose or max(needs, gets) >= 0) and names(tail):
         return words[before + 1 :]
+    if "review" in words[ask].text and needs < 0:
+        return None  # "make a pull request for human review"
     held = "for" in purpose or "on" in purpose or needs >= 0
     if held and names(head) and denied < 0 and len(tail) <= 2:
         return [w for w in head if not w.unknown]

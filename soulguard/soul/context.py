@@ -16,12 +16,12 @@ from soulguard.soul.modality import Modality
 _ALLOWING = re.compile(
     r"\b(?:no (?:approval|permission|confirmation)(?: is)? (?:needed|required|necessary)|"
     r"(?:don't|do not) need (?:to ask|permission|approval|confirmation)|without asking|"
-    r"auto-?approved?|act (?:freely|immediately)|always safe|safe to|free(?:ly)? to|"
+    r"act alone|act,? (?:and )?then report|auto-?approved?|act (?:freely|immediately)|always safe|safe to|free(?:ly)? to|"
     r"low risk|may freely|i may|you may|allowed(?: actions| commands)?|"
     r"permitted|no human needed|autonomous(?:ly)?|(?:you )?have access to|do freely|allow|pre-?approved)\b"
 )
 _ASKING = re.compile(
-    r"\b(?:(?:check|clear it) first|ask(?: first| before| permission)?|ask confirmation|confirm(?: first| before)?|"
+    r"\b(?:propose (?:and|then) wait|propose first|(?:check|clear it) first|ask(?: first| before| permission)?|ask confirmation|confirm(?: first| before)?|"
     r"(?:pause|stop) and (?:notify|ask|confirm)|requires? (?:\w+ )?(?:approval|confirmation|"
     r"permission|authori[sz]ation|sign-?off)|(?:approval|confirmation|permission|"
     r"authori[sz]ation|sign-?off) (?:is )?(?:required|needed|first)|escalate (?:to|before)|"
@@ -47,6 +47,10 @@ _RESERVED = re.compile(
 _UNASKED = re.compile(
     r"\bwithout (?:asking|approval|permission|confirmation)(?: first)?\s*\Z|"
     r"\bno (?:approval|permission|confirmation) (?:needed|required)\s*\Z"
+)
+_HELD = re.compile(
+    r"\b(?:never|not|don't|won't|cannot|can't|nothing)\b.*\bwithout (?:\w+ ){0,2}"
+    r"(?:asking|approval|permission|confirmation|consent|sign-?off|authori[sz]ation)\b"
 )
 _EMPTY = re.compile(
     r"\b(?:what|things|stuff|i|you|we|they|he|she|it|agents?|the|a|an|my|your|this|these|"
@@ -79,6 +83,8 @@ def header(plain: str) -> Modality:
 
 
 def _kind(low: str) -> Modality:
+    if _HELD.search(low):
+        return Modality.ASK
     if _CONDITIONAL.search(low) and not _DENYING.search(low):
         return Modality.NONE
     if _ALLOWING.search(low) and not re.search(r"\bnot (?:allowed|permitted)\b", low):

@@ -16,6 +16,8 @@ from soulguard.soul.literals import Literal
 from soulguard.soul.tokens import Item
 
 _PARTICIPLE = re.compile(r"(?:ed|sent|written|made|put|kept)\Z")
+_PAST = re.compile(r"(?:ed|wrote|sent|ran|made|built)\Z")
+_RELATIVES = frozenset(("that", "which", "who"))
 _ALWAYS = frozenset(("external", "sudo"))
 """Actions that a phrase names wherever it stands (``acting externally``, ``as root``)."""
 _LOGGING = frozenset(("log", "share"))
@@ -117,13 +119,16 @@ def _grouped(core: Sequence[Item]) -> list[Group]:
             starts = False
         if at < done_at and item.of("obj"):
             starts = False  # "Backups must not be deleted": what it is done to
+        if before in _RELATIVES and _PAST.search(item.text):
+            starts = False  # "the session that wrote the code"
         if before == "to" and out and out[-1].acts and "people" in out[-1].objs:
             starts = False  # "push users to buy": what they do is their own
         if not out or (starts and not _absorbs(out[-1])):
             out.append(Group())
         done = bool(_PARTICIPLE.search(item.text))
         taken = out[-1].acts or (out[-1].stuck and not done)
-        verb = starts or not (taken or (at < done_at and item.of("obj")))
+        related = before in _RELATIVES and _PAST.search(item.text)
+        verb = starts or not (related or taken or (at < done_at and item.of("obj")))
         _add(out[-1], item, as_verb=verb)
         fresh, before = False, item.text
     _share_objects(out)

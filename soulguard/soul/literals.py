@@ -52,6 +52,15 @@ _CHAT = frozenset(
      "/reset", "/stop", "/help", "/clear", "/status", "/plan", "/review")
 )  # fmt: skip
 """Commands of a chat: they look like paths and are none."""
+_ROOTS = frozenset(
+    ("tmp", "etc", "opt", "var", "usr", "home", "srv", "data", "mnt", "root", "dev", "proc",
+     "sys", "bin", "sbin", "lib", "boot", "run", "app", "apps", "media", "work", "workspace",
+     "workspaces", "projects", "project", "repo", "repos", "code", "src", "out", "output",
+     "outputs", "shared", "secrets", "config", "logs", "backup", "backups", "export", "exports",
+     "uploads", "files", "storage", "archive", "memory", "private", "public", "state", "db",
+     "scratch", "sandbox", "vault", "docs", "reports", "runs", "cache", "build", "dist")
+)  # fmt: skip
+"""Folders at the root: ``/grill`` is more likely a command of a chat."""
 _PATH = re.compile(r"~?[\w./@{}<>*$?\[\]!+,=-]+\Z")
 _COMMAND = re.compile(
     r"[a-z./][\w./-]* (?:.* )?(?:-{1,2}[A-Za-z]|[\w./-]+/|[\w/-]+\.[a-z]{1,4}\b)"
@@ -70,6 +79,10 @@ _PROGRAMS = frozenset(
      "shutdown", "launchctl", "nohup", "tmux", "screen", "vercel", "fly", "ansible",
      "exec", "deploy", "ping", "find", "sed", "awk", "trash", "ffmpeg", "codex", "claude")
 )  # fmt: skip
+GIT_WORDS = frozenset(
+    ("reset", "checkout", "rebase", "stash", "cherry-pick", "revert", "push")
+)
+"""What is said of git without its name: ``reset --hard``."""
 _PLAIN_WORDS = frozenset(("mix", "apt", "az", "aws", "sh", "exec", "ping", "sed", "python", "node",
                           "bash", "ps", "uv", "cargo", "df", "du", "mv", "cp", "dd", "helm", "screen", "gh", "make", "go", "find", "top", "free", "kill", "service", "fly",
                           "screen", "claude", "cat", "deploy", "exec", "node", "trash",
@@ -168,7 +181,7 @@ def kind_of(text: str) -> Kind:
     if re.match(r"[A-Za-z]:\\", text):
         return Kind.PATH
     first, _, rest = text.partition(" ")
-    if first in _PROGRAMS or _COMMAND.match(text):
+    if first in _PROGRAMS or _COMMAND.match(text) or (rest and first in GIT_WORDS):
         return Kind.COMMAND
     if rest:
         return Kind.WORD
@@ -198,6 +211,8 @@ def is_path(text: str) -> bool:
     if not _PATH.match(text.replace(" ", "_")) or _URL.match(text):
         return False
     if text.startswith("-") or text in (".", "..", "/", "*", "**") or text in _CHAT:
+        return False
+    if re.fullmatch(r"/[a-z][a-z-]*", text) and text[1:] not in _ROOTS:
         return False
     if (
         not re.search(r"[A-Za-z*]", text)

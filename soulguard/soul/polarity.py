@@ -157,6 +157,8 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
     if only:
         return View(bare(words), Modality.ONLY, only=True)
     allowed = first(words, "mod:allow")
+    if allowed >= 0 and _done_to(words, allowed):
+        return View(bare(words), Modality.NONE)
     if allowed >= 0:
         core = [w for w in words if not w.has("mod:allow")]
         return View(bare(core), Modality.ALLOW)
@@ -164,6 +166,14 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
     if must >= 0 and above in (Modality.NONE, Modality.MUST):
         return View(bare(words), Modality.MUST)
     return View(bare(words), above, inherited=above is not Modality.NONE)
+
+
+def _done_to(words: Sequence[Item], at: int) -> bool:
+    """``You can be launched from a shell``: what is done to the agent, not by it."""
+    subject = [w.text for w in words[:at]]
+    return subject in (["you"], ["i"]) and [w.text for w in words[at + 1 : at + 2]] == [
+        "be"
+    ]
 
 
 def _confined(words: Sequence[Item], at: int) -> bool:

@@ -41,7 +41,7 @@ _TABLE = (
     _row("delete-branch", "delete", "branches"),
     _row("create-branch", "create-branch"),
     _row("open-pr", "open-pr"),
-    _row("commit", "commit", not_objs="secrets code files"),
+    _row("commit", "commit", not_objs="secrets code files money"),
     _row("push", "push", not_objs="secrets people messages"),
     _row("checkout", "checkout", "branches"),
     _row("checkout", "checkout-line"),
@@ -78,7 +78,8 @@ def class_of(frame: Frame) -> str:
     soft = frame.modality is Modality.ASK
     if frame.acts & _OWN_NAME:
         return _in_table(frame)  # "destructive history rewrites" are rewrites
-    if "destructive" in frame.objs and (soft or "run" in frame.acts):
+    bare = frame.objs == {"destructive"} and not (frame.acts or frame.unknown)
+    if "destructive" in frame.objs and (soft or bare or "run" in frame.acts):
         return "destructive"
     strange = [
         w for w in frame.unknown if not literals.is_any_program(w) and w != "exec"
@@ -86,10 +87,17 @@ def class_of(frame: Frame) -> str:
     pushed = "push" in frame.acts and "branch-main" in frame.objs
     if strange and not (soft or pushed):
         return ""
+    if "following" in frame.words:
+        return ""  # the command below, and no other
     name = _in_table(frame) or (_noun(frame) if not frame.acts else "")
     if not name and _any_code(frame):
         name = "shells"
     return name
+
+
+def own_name(frame: Frame) -> bool:
+    """Whether its verb is the name of a class (``no force push, no `reset --hard```)."""
+    return bool(frame.acts & _OWN_NAME)
 
 
 def _in_table(frame: Frame) -> str:

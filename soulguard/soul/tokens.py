@@ -173,8 +173,10 @@ def _turns(run: list[Item], found: list[Item], at: int) -> bool:
     """Whether a comma or `but` before a negation starts a statement of its own."""
     if run and found[at].text == "but not":
         return _acts(found, at + 1)
-    if run and found[at - 1].text == "," and found[at].text in ("but", "no"):
+    if run and found[at - 1].text == "," and found[at].text == "but":
         return _acts(found, at + 1)  # "read it, but write nothing there"
+    if run and found[at - 1].text == "," and found[at].text == "no":
+        return any(i.of("act") for i in run)  # "log it, no message"
     if found[at].text in _SUBJECTS and run and found[at - 1].text == ",":
         return at + 1 < len(found) and found[at + 1].text in _NEGATIONS
     if not run or found[at].text not in _NEGATIONS:

@@ -76,6 +76,9 @@ _NOT_FILES = wording(
 )
 
 
+_THOUGHT = wording(r"\b(?:infer|conclude|trust|rely|judge|guess|assume)\w*\b")
+
+
 def _adds_up(low: str) -> bool:
     """Whether a file must not be seen half written, in whatever order it is said."""
     return bool(
@@ -92,6 +95,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return
     if not any(p.search(low) for p in (*_PATTERNS, _CRASH)) and not _adds_up(low):
         return
+    if _THOUGHT.search(low):
+        return  # "don't infer it from a truncated result"
     if _NOT_FILES.search(low) and not wording(r"\bfiles?\b|\boutputs?\b").search(low):
         return
     found = literals.paths(reading.plain)

@@ -21,12 +21,13 @@ from soulguard.soul.drafts import WRITES, Draft, World
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
-from soulguard.soul.wording import wording
+from soulguard.soul.wording import Stems, wording
 
 FAMILY = "bulk-ask"
 FROM = 10
 """How many are *bulk*, *mass* or *a handful* where nobody says."""
 
+_STEMS = Stems(("bulk", "mass", "batch", "handful", "more than"))
 _MANY = wording(
     r"\b(?:bulk|mass|batch)[ -](?!(?:api|of|size|job|mode|data)\b)|\bin bulk\b|"
     r"\bmore than (?:a (?:handful|few|couple)|several)\b"
@@ -46,6 +47,8 @@ _MAILS = wording(r"\b(?:e-?mails?|e-?mailings?|mails?|mailings?|newsletters?)\b"
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the rule of a sentence that asks about many without a number."""
+    if not _STEMS.within(reading.low):
+        return
     asks = any(f.modality is Modality.ASK for f in reading.frames)
     asks = asks or _ASKS.search(reading.low)
     if not asks or not _MANY.search(reading.low):

@@ -175,7 +175,7 @@ def _spoken(frame: Frame, lines: tuple[str, ...], world: World) -> tuple[str, ..
     verb in a list (``deploy, ssh, exec``); where they are all it speaks of, they are all.
     """
     listed = (frame.inherited or frame.aside) and not (frame.commands or frame.literals)
-    also = "destructive" in frame.objs or listed
+    also = "destructive" in frame.objs or listed or spoken.own_name(frame)
     if not lines or (also and spoken.class_of(frame) != "shells"):
         return spoken.patterns(frame, world)
     return ()
@@ -384,4 +384,6 @@ def pattern(text: str) -> str:
     words = [
         w for w in text.split() if not re.fullmatch(r"[<{\[].*[>}\]]|\.\.\.|\u2026", w)
     ]
+    if words and words[0] in literals.GIT_WORDS:
+        words.insert(0, "git")
     return " ".join(words)

@@ -62,6 +62,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return  # HTTP methods are the hosts family's
     asked = [f for f in reading.frames if f.modality is Modality.ASK and _asked(f)]
     denied = [f for f in reading.frames if f.modality is Modality.DENY and _denied(f)]
+    asked = [f for f in asked if not _of_another(f, reading)]
+    denied = [f for f in denied if not _of_another(f, reading)]
     if any("secrets" in f.objs for f in reading.frames):
         sent = (f for f in denied if f.verb.startswith(_PLAIN))
         denied = [f for f in sent if not {"them", "it"} & set(f.words)]
@@ -69,6 +71,18 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         yield from _drafts(_all(asked), world, Action.ASK, ASK)
     elif denied:
         yield from _drafts(_all(denied), world, Action.DENY, DENY)
+
+
+def _of_another(frame: Frame, reading: Reading) -> bool:
+    """``All is well: log it, no message``; ``background noise -> never send``.
+
+    What is not sent there is what the sentence began with, and nobody can tell it.
+    """
+    before = reading.frames[: reading.frames.index(frame)]
+    noun = frame.text.startswith("no ") and any(f.acts for f in before)
+    ahead = reading.plain.lower().partition(frame.text[:12])[0]
+    bare = not (frame.objs or frame.literals or frame.acts & {"external", "upload"})
+    return noun or (bare and any(mark in ahead for mark in ("\u2192", "->")))
 
 
 def _all(found: list[Frame]) -> Frame:

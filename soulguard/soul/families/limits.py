@@ -24,7 +24,7 @@ from soulguard.soul.drafts import EVERY, UNSAFE, WRITES, Draft, World
 from soulguard.soul.families import bulk
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
-from soulguard.soul.wording import Pattern, wording
+from soulguard.soul.wording import Pattern, Stems, wording
 
 RATE, BUDGET, RESOURCE = "rate-limit", "budget", "resource-limit"
 
@@ -38,7 +38,7 @@ _CAP = (
     r"cap(?:ped)?(?: of| at)?|under|below|up to|fewer than|less than|never (?:exceed|go over)|"
     r"(?:not|n't) (?:exceed|go over)|exceed|<|\u2264|after spending|(?:has|have) cost|"
     r"(?:spend(?:ing)? )?caps?|limits?|budgets?(?: of| is)?|ceiling|quota(?: of)?|"
-    r"keep \w+ to|(?:stop|pause|halt|check in) (?:after|(?:when|once|if) (?:you have |you've |i have |you )?"
+    r"keep (?!it\b|them\b|this\b)\w+ to|(?:stop|pause|halt|check in) (?:after|(?:when|once|if) (?:you have |you've |i have |you )?"
     r"(?:used|spent|spend|reach(?:ed)?|hit|burned))|(?:once|when) (?:you have |you've |you )(?:spent|used|burned)|"
     r"(?:spend(?:ing)?|costs?|spend|usage) (?:passes|exceeds|goes (?:over|above)|reaches|hits)|throttled? \w+(?: \w+)? ?(?:to|:)|may cost)"
 )
@@ -82,6 +82,7 @@ _EVERY = Pattern(
 _AGAIN = Pattern(
     rf"\b(?:never|not|don't|no)\s(?P<unit>[a-z][\w -]{{1,40}}?)\stwice\s(?:with)?in\s{_LONG}\b"
 )
+_GAP_STEMS = Stems(("between", "after", "apart", "space", "before", "within", "twice"))
 _GAPS = (_EVERY, _AGAIN, _GAP, _AFTER, _APART, _BETWEEN, _SPACED, _AHEAD, _OTHER)
 _CAPPED = Pattern(
     rf"\b{_CAP}[\s:](?:(?!no\b)[a-z]+\s+){{0,3}}?[a-z]*(?:\s*\([a-z]+\))?\s*[:;]?\s*~?{_N}(?![a-z])(?P<rest>.*)"
@@ -233,6 +234,8 @@ def _limit(
 
 
 def _gap(low: str) -> Draft | None:
+    if not _GAP_STEMS.within(low):
+        return None
     found = next((m for p in _GAPS if (m := p.search(low))), None)
     if not found:
         return None

@@ -97,6 +97,8 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
     if frame.modality is Modality.DENY and not _plainly(frame):
         return None
     paths = _places(frame, world, reading) if _writes(frame) else ()
+    if reading.low.endswith(":") and not frame.paths:
+        return None  # "Never write to memory:" and what, in the list below
     if not paths:
         return _everywhere(frame, world) if _anywhere(frame) else None
     action = Action.ASK if frame.modality is Modality.ASK else Action.DENY

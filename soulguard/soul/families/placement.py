@@ -33,7 +33,7 @@ _SPEAKS = frozenset((Modality.NONE, Modality.ALLOW, Modality.MUST, Modality.ONLY
 _BASE = (
     "save", "write", "put", "store", "keep", "place", "output", "create", "append", "update",
     "dump", "export", "save to", "write to", "append to", "write out", "add to", "edit",
-    "generate",
+    "generate", "produce",
 )  # fmt: skip
 _GOES = re.compile(
     r"(?:go(?:es)?|lands?|lives?|belongs?|saved|written|stored|kept|placed|put)\b"
@@ -60,6 +60,11 @@ _LABEL = re.compile(
 _RECORDS = wording(
     r"\b(?:state changes?|decisions?|lessons?|learnings?|summar(?:y|ies)|events?|(?:every|each) "
     r"\w+ (?:update|change|write))\b"
+)
+_HARD = (Modality.DENY, Modality.ASK, Modality.ONLY)
+_OUTPUTS = wording(
+    r"\b(?:what|files) (?:i|you|the agent) (?:output|write|produce|create)|\boutputs?\s*\Z|"
+    r"\b(?:output|generated|produced) (?:files|artifacts)\b|\b(?:deliverables|artifacts)\s*\Z"
 )
 _PREPOSITIONS = (
     " to ",
@@ -135,6 +140,8 @@ def _family(frame: Frame, reading: Reading) -> str:
         return LOGGING if lead and not frame.verb.startswith("document") else ""
     if not frame.acts and frame.inherited and frame.modality is Modality.ALLOW:
         return FAMILY if all(map(_PLACE.search, frame.paths)) else ""
+    if frame is reading.frames[0] and _put_out(reading):
+        return FAMILY
     if _labelled(frame, reading) or _passes_through(frame, reading):
         return FAMILY
     folder = any(path.endswith("/") for path in frame.paths)
@@ -147,6 +154,14 @@ def _family(frame: Frame, reading: Reading) -> str:
     if _RECORDS.search(reading.low) and frame.acts & {"write", "append"}:
         return LOGGING
     return FAMILY if _edits(frame, reading) or _puts(frame, reading) else ""
+
+
+def _put_out(reading: Reading) -> bool:
+    """An item that begins with its file, under a heading of what is put out."""
+    above = (*reading.clause.leads[-1:], *reading.clause.headings[-1:])
+    listed = reading.clause.kind == "list" and reading.plain.startswith("`")
+    free = not any(f.modality in _HARD for f in reading.frames)
+    return listed and free and any(_OUTPUTS.search(text.lower()) for text in above)
 
 
 def _tells(frame: Frame, reading: Reading) -> bool:

@@ -19,9 +19,9 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind
 from soulguard.soul.drafts import WRITES, Draft, World
-from soulguard.soul.frames import Frame
+from soulguard.soul.frames import Frame, frames
 from soulguard.soul.modality import Modality
-from soulguard.soul.reading import Reading
+from soulguard.soul.reading import Reading, plain
 from soulguard.soul.wording import wording
 
 EGRESS, STORED = "secret-egress", "secret-in-file"
@@ -59,6 +59,9 @@ _LEAVING = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the secret rule of a sentence."""
+    if _under_ban(reading):
+        yield from _drafts(reading)
+        return
     for frame in reading.frames:
         kept_out = frame.modality in (
             Modality.NONE,
@@ -75,6 +78,17 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
             continue
         yield from _drafts(reading)
         return
+
+
+def _under_ban(reading: Reading) -> bool:
+    """An item that is nothing but secrets, under ``Never write to memory:``."""
+    lead = reading.clause.leads[-1:]
+    named = [f for f in reading.frames if "secrets" in f.objs and not f.acts]
+    free = all(f.modality is Modality.NONE for f in reading.frames)
+    if reading.clause.kind != "list" or not (lead and named and free):
+        return False
+    above = frames(plain(lead[0]), Modality.NONE)
+    return any(f.modality is Modality.DENY and f.acts & _LETTING_OUT for f in above)
 
 
 def _names_secrets(frame: Frame, reading: Reading) -> bool:
