@@ -52,9 +52,13 @@ def _closing(
         try:
             if first or stage.early:
                 gone = unwind.leaving(stage.opened_under)
-                stage.settle(discard=gone, unsure=unwind.unsure(stage.opened_under))
+                # dropped before anything was written: an error may have come between
+                # `open` and its block (Ctrl-C does), and a restart should write it
+                unsure = not stage.touched and _is_dropped(raw, forgotten)
+                unsure = unsure or unwind.unsure(stage.opened_under)
+                stage.settle(discard=gone, unsure=unsure)
         except Exception as error:
-            if forgotten or raw is None or raw._finalizing:
+            if _is_dropped(raw, forgotten):
                 tell_unseen(error)
             raise
         finally:
@@ -66,6 +70,11 @@ def _closing(
                 originals.os_close(stage.fd)
 
     return close
+
+
+def _is_dropped(raw: Any, forgotten: list[bool]) -> bool:
+    """Whether a file is closed because nobody holds it any more."""
+    return bool(forgotten) or raw is None or raw._finalizing
 
 
 def _warning(

@@ -100,3 +100,23 @@ def test_a_detached_raw_file_still_publishes(served):
     raw = text.detach().detach()
     raw.close()
     assert (served / "a.txt").read_text() == "whole"
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # the file is dropped
+@pytest.mark.parametrize(
+    ("act", "skipped"),
+    [
+        (lambda path: opens.open(path, "w"), False),
+        (lambda path: opens.open(path, "wb"), False),
+        (lambda path: opens.open(path, "w").close(), True),
+        (lambda path: opens.open(path, "w").write("x"), True),
+    ],
+)
+def test_a_file_dropped_before_anything_was_written_is_written_by_a_restart(
+    served, act, skipped
+):
+    act(served / "a.txt")
+    assert (served / "a.txt").exists()
+    served.again()
+    opens.open(served / "a.txt", "w").write("by the restart")
+    assert ((served / "a.txt").read_text() != "by the restart") is skipped
