@@ -45,7 +45,9 @@ def service(seen: Sighting, providers: Providers, inference: Inference) -> Servi
     if not url:
         return Service()
     try:
-        call = Call(method, url)
+        # a model is asked by a body that names it
+        body = b'{"model": "m"}' if seen.twice == "answer" else b""
+        call = Call(method, url, body=body)
     except ValueError:  # a port that is no number, a broken address
         return Service()
     if not call.host:
@@ -91,8 +93,15 @@ def _window(provider: Provider) -> str:
 
 
 def _fixed(seen: Sighting) -> str:
-    """Give the URL the library knows; ``{}`` in it is the name of the service."""
-    url = seen.signature.url
+    """Give the URL the library knows; ``{}`` in it is the name of the service.
+
+    A client that was given another base goes there, wherever that is.
+    """
+    url, base = seen.signature.url, seen.receiver.text
+    if url and base and base != "None":
+        if "://" not in base or HOLE in base:
+            return ""
+        return base.rstrip("/") + urlsplit(url).path.removeprefix("/v1")
     if "{}" not in url:
         return url
     name = _SERVICE.search(seen.receiver.path)

@@ -36,3 +36,23 @@ def test_a_url_may_hold_the_name_of_the_service(tmp_path):
     found, _ = seen(tmp_path, text)
     hosts = [service(s, FACTS.providers, FACTS.inference).host for s in found]
     assert hosts == ["ecs.us-east-1.amazonaws.com", ""]
+
+
+@pytest.mark.parametrize(
+    ("made", "host"),
+    [
+        ("OpenAI()", "api.openai.com"),
+        ("OpenAI(base_url=None)", "api.openai.com"),
+        ("OpenAI(base_url='http://localhost:9/v1')", "localhost"),
+        ("OpenAI(base_url=x)", ""),
+        ("OpenAI(base_url=f'https://{x}/v1')", ""),
+    ],
+)
+def test_a_client_with_another_base_goes_there(made, host, tmp_path):
+    line = f"{made}.chat.completions.create(model='m')"
+    (found,), _ = seen(tmp_path, f"from openai import OpenAI\ndef f(x): {line}")
+    where = service(found, FACTS.providers, FACTS.inference)
+    assert where.host == host
+    assert where.thinks is bool(host)
+    if host:
+        assert where.url.endswith("/v1/chat/completions")
