@@ -104,6 +104,8 @@ def _lacks(words: list[Item], at: int, denied: int) -> bool:
     if item.has("rel:without"):
         return True
     asks = first(words[at : at + 4], "mod:ask") > 0
+    if item.text == "if":
+        asks = first(words[at : at + 7], "mod:ask") > 0
     if item.has("rel:before") and at > 1:
         return asks and -1 < denied < at
     only = first(words[max(at - 6, 0) : at], "mod:only") >= 0
@@ -214,6 +216,8 @@ def _approved(words: list[Item], ask: int, denied: int) -> list[Item] | None:
         return tail
     if needs > 0 and names(head[:needs]):
         return head[:needs]
+    if gets > 0 and head[gets].text == "gets" and names(head[:gets]):
+        return head[:gets]  # "Anything that leaves gets approval first"
     passive = ask > 1 and words[ask - 1].text in ("be", "is", "are")
     if passive and denied < 0 and first(head, "mod:must") >= 0 and names(head):
         return head[: ask - 1]  # "Charges must be approved"

@@ -275,4 +275,7 @@ def _comma(item: Item) -> bool:
 def _held(aside: tuple[Item, ...]) -> bool:
     """``Drafting mail (hold for approval)``: the parentheses do the asking."""
     asks, denied = views.first(aside, "mod:ask"), views.first(aside, "mod:deny")
-    return asks >= 0 and denied < 0 and views.first(aside, "rel:require") >= 0
+    needs = views.first(aside, "rel:require") >= 0 or (
+        bool(aside) and aside[0].text in ("with", "after", "upon")
+    )
+    return asks >= 0 and denied < 0 and needs

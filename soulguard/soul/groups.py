@@ -25,6 +25,7 @@ _LOGGING = frozenset(("log", "share"))
 _BEING = frozenset(("be", "been", "is", "are", "get", "gets"))
 _FILES = frozenset(("csv", "excel", "json", "exec"))
 """Words that are known where they stand beside a verb."""
+_FILED = frozenset(("write", "overwrite", "delete"))
 _FEW = 4
 """Words a member of a list has at most, to be passed over as unknown."""
 _PLAIN = frozenset(("neutral",))
@@ -85,10 +86,16 @@ def _strangers(core: Sequence[Item]) -> list[Item]:
     found = [i for m in members[1:] if _strange(m) for i in m]
     head = members[0]
     verb = next((at for at, i in enumerate(head) if i.of("act")), len(head))
-    literal = any(all(i.literal or i.has("neutral") for i in m) for m in members[1:])
-    if literal and head[verb + 1 :] and _strange(head[verb + 1 :]):
+    files = verb < len(head) and bool(head[verb].of("act") & _FILED)
+    known = (all(_named(i, files) for i in m) for m in members[1:])
+    if any(known) and head[verb + 1 :] and _strange(head[verb + 1 :]):
         found += head[verb + 1 :]
     return found
+
+
+def _named(item: Item, files: bool) -> bool:
+    """Whether a word of a list's member is a literal, or a class of files."""
+    return bool(item.literal or item.tags == _PLAIN or (files and item.of("obj")))
 
 
 def _told(member: list[Item]) -> bool:

@@ -6,6 +6,7 @@ allows and never loosens (`counter`); *never automatically* leaves it to the per
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from soulguard.soul import approval, lexicon
@@ -145,6 +146,8 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
     if denied >= 0 and alone:
         # "Never deploy automatically" leaves deploying to the person
         return View(bare(words), Modality.ASK, approval="not on its own")
+    if denied >= 0 and _not_every(words, denied):
+        return View(bare(words), Modality.NONE)
     if denied >= 0:
         core = bare(words)
         if above is Modality.ALLOW and words[denied].text in ("not", "no", "none"):
@@ -166,6 +169,15 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
     if must >= 0 and above in (Modality.NONE, Modality.MUST):
         return View(bare(words), Modality.MUST)
     return View(bare(words), above, inherited=above is not Modality.NONE)
+
+
+def _not_every(words: Sequence[Item], denied: int) -> bool:
+    """``Don't respond to every message``: to some is fine."""
+    pairs = itertools.pairwise(words[denied:])
+    return any(
+        a.text == "every" and (b.of("obj") or (b.unknown and not b.number))
+        for a, b in pairs
+    )
 
 
 def _done_to(words: Sequence[Item], at: int) -> bool:

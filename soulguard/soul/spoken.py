@@ -34,6 +34,7 @@ _TABLE = (
     _row("sudo", "sudo"),
     _row("deploy", "deploy", "production"),
     _row("deploy", "deploy", not_objs="code"),
+    _row("deploy", "promote", "production"),
     _row("install", "install"),
     _row("force-push", "force-push"),
     _row("rewrite-history", "rewrite-history"),

@@ -102,6 +102,8 @@ def _under_commands(reading: Reading) -> Iterator[Draft]:
 
 def _listed(reading: Reading) -> Iterator[Draft]:
     """An item that begins with a command line hands it to the agent."""
+    if reading.methods:
+        return  # "`GET /status` - how it goes" is no command line
     if reading.clause.kind != "list" or reading.above not in (
         Modality.NONE,
         Modality.MUST,
@@ -263,6 +265,7 @@ def named(frame: Frame) -> tuple[str, ...]:
 def _scripts(frame: Frame) -> Iterator[str]:
     """``Never call `migrate.py```: the script itself, and what is given it to run."""
     told = frame.modality in (Modality.DENY, Modality.ASK)
+    told = told or (frame.modality is Modality.ALLOW and frame.verb in _STARTING)
     if told and frame.acts & _RUNNING:
         for path in filter(_SCRIPT.search, frame.paths):
             name = path.rpartition("/")[2]

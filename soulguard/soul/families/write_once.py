@@ -44,7 +44,7 @@ _WRITE = (
 _OUTPUT = (
     r"(?:outputs?|files?|paths?|artifacts?|artefacts?|reports?|results?|deliverables?|"
     r"documents?|exports?|renders?|records?|invoices?|summar(?:y|ies)|destinations?|"
-    r"targets?|locations?|videos?|images?|pdfs?|anything)"
+    r"targets?|locations?|snapshots?|videos?|images?|pdfs?|anything)"
 )
 _TWICE = (
     r"(?:twice|two times|more than once|more than one time|again|a second time|"
