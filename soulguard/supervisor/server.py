@@ -2,10 +2,11 @@
 
 One thread, one loop: every request that is ready is handled, the batch is committed once
 (one sync however many asked), and only then the replies leave. INVARIANT: no reply that
-lets something happen is sent before its batch is committed. A batch that lets nothing
-happen (a replay, a skip, the end of a file that recovery can tell from the disk) is
-committed with the next one, at the latest when nobody has asked for a moment; what was
-allowed and not told of by then is looked for on disk (`rest`).
+lets something happen is sent before its batch is committed. One that lets nothing
+happen (a replay, a skip) leaves at once. It, and the end of a file that recovery can
+tell from the disk, is committed with the next batch, at the latest when nobody has
+asked for a moment; what was allowed and not told of by then is looked for on disk
+(`rest`).
 """
 
 from __future__ import annotations
