@@ -158,7 +158,7 @@ def summary(
     completed = run.status is RunStatus.COMPLETED
     ended = "completed" if completed else "did not complete"
     say(f"run {run.run_id} {ended}: {', '.join(parts)}")
-    if counts.get("violation.held"):
+    if counts.get("violation.held") and _doubt(standing):
         say(
             "settle what is in doubt with `soulguard resolve`, then start the same "
             f"command again; details: {_details(run, ledger)}"

@@ -123,8 +123,9 @@ def _must_be_open(
     if effect.state in (EffectState.IN_DOUBT, EffectState.BEGUN):
         return
     if effect.state is EffectState.DONE and happened:
-        if said is not None and effect.result.get("resolved") == "happened":
-            return  # what it answered was found later
+        lost = effect.result.get("large") or effect.result.get("resolved") == "happened"
+        if said is not None and lost:
+            return  # what it answered was not kept, or is found later
         if held and said is None:
             return  # another request stood in its place: the recorded one is confirmed
     raise UsageError(

@@ -62,6 +62,9 @@ def test_what_is_held_has_to_be_settled_before_the_next_start(capsys):
     first, second = capsys.readouterr().err.splitlines()
     assert first.endswith("1 blocked, 1 in doubt")
     assert "settle what is in doubt with `soulguard resolve`, then start" in second
+    # an answer too large to keep holds a call back as well, and is no doubt
+    report.summary(ended(RunStatus.RESUMABLE), {"violation.held": 1}, {})
+    assert "start the same command again to go on" in capsys.readouterr().err
 
 
 def told(files, calls, doubt):

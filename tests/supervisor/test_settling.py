@@ -88,6 +88,13 @@ def test_an_answer_is_of_the_effect_s_own_kind(ledger, kind, said):
     assert ledger.effect(effect).state is DOUBT
 
 
+def test_an_answer_too_large_to_keep_may_be_given(ledger):
+    effect = add(ledger, DONE, result={"status": 200, "large": True})
+    settled = settle(ledger, effect, said=b"short")
+    assert (settled.result["status"], "large" in settled.result) == (200, False)
+    assert ledger.blob(settled.response) == b"short"
+
+
 def test_an_answer_that_came_stays_as_it_is(ledger):
     effect = add(ledger, DONE, result={"status": 201}, response="ab" * 32)
     with pytest.raises(UsageError, match="on record as done"):
