@@ -28,14 +28,14 @@ _WRITABLE = (0, 2)
 _active = False
 _added = False
 
-# event -> positions of the paths it is about
-_PATHS = {
-    "os.rename": (0, 1),
-    "os.link": (1,),
-    "os.symlink": (1,),
-    "os.remove": (0,),
-    "os.truncate": (0,),
-    "sqlite3.connect": (0,),
+# event -> positions of the paths it is about, each with that of its folder's descriptor
+_PATHS: dict[str, tuple[tuple[int, int | None], ...]] = {
+    "os.rename": ((0, 2), (1, 3)),
+    "os.link": ((1, 3),),
+    "os.symlink": ((1, 2),),
+    "os.remove": ((0, 1),),
+    "os.truncate": ((0, None),),
+    "sqlite3.connect": ((0, None),),
 }
 
 
@@ -65,8 +65,8 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         if _active and not local.inside:
             _HANDLES[event](*args)
     elif event in _PATHS and _active and not local.inside:
-        for path in _paths(event, args):
-            _around(event, path, entry)
+        for path, dir_fd in _paths(event, args):
+            _around(event, path, entry, dir_fd)
     elif event == "socket.connect" and _active and not local.inside and scope.calls:
         watch.connected(*args)
 
@@ -88,12 +88,17 @@ _HANDLES: dict[str, Any] = {
 }
 
 
-def _paths(event: str, args: tuple[Any, ...]) -> list[Any]:
-    """Give the paths that an event is about; descriptors are no paths."""
-    paths = [args[position] for position in _PATHS[event]]
-    if event == "sqlite3.connect":
-        paths = [_database(path) for path in paths]
-    return [path for path in paths if path is not None and type(path) is not int]
+def _paths(event: str, args: tuple[Any, ...]) -> list[tuple[Any, int | None]]:
+    """Give the paths that an event is about, each with its folder's descriptor if it
+    has one; descriptors themselves are no paths.
+    """
+    found = []
+    for at, folder in _PATHS[event]:
+        path = _database(args[at]) if event == "sqlite3.connect" else args[at]
+        dir_fd = None if folder is None or args[folder] == -1 else args[folder]
+        if path is not None and type(path) is not int:
+            found.append((path, dir_fd))
+    return found
 
 
 def _database(name: Any) -> Any:
@@ -115,9 +120,9 @@ def _database(name: Any) -> Any:
     return None if reads or not path else unquote(path)
 
 
-def _around(event: str, path: Any, resolve: Any) -> None:
+def _around(event: str, path: Any, resolve: Any, dir_fd: int | None = None) -> None:
     with inside:
-        target = resolve(path)
+        target = resolve(path, dir_fd)
         if target is None or not scope.guards(target) or os.path.isdir(target):
             return
         if "/__pycache__/" in target:
