@@ -33,7 +33,7 @@ _SAME = (
 )
 _TIMED = Pattern(rf"\b{_SAME}(?![\w-])")
 _NUMBER = Pattern(
-    rf"(?<![\w.$-])(?P<n>\d{{1,3}}(?:\s?[-\u2013]\s?\d{{1,3}})?|(?:{amounts.WORDS}|a single)\b)(?![\w.%:])"
+    rf"(?<![\w.$-])(?P<n>\d{{1,3}}(?:\s?[-\u2013]\s?\d{{1,3}})?|(?:{amounts.WORDS}|a single)\b)(?![\w%:]|\.\d)"
 )
 _COMMAND = Pattern(
     r"\b(?:(?:sub-?|child |background )?process(?:es)?|commands?|(?:sub-?)?agents?|children|shells|programs?|"

@@ -38,11 +38,11 @@ _END = r"\s*(?:[.;!]?\s*\Z|\s[\u2014(-])"
 _BE = r"(?:must|should|shall|has to|have to|needs? to|may|can)"
 _FRAMES = (
     Pattern(rf"(?i)\A(?=all|every){_COMMAND}\s(?:runs?|starts?)\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
-    Pattern(rf"(?i)\A(?=`){_COMMAND}:?\s(?:only|always)\s{_IN}\s{_THERE}{_END}"),
+    Pattern(rf"(?i)\A(?=`){_COMMAND}:?\s(?:only|always|exclusively|solely)\s{_IN}\s{_THERE}{_END}"),
     Pattern(rf"(?i)\A(?:only(?: ever)?|always|you may only|you must(?: always| only)?)\s{_RUN}\s{_COMMAND}\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
     Pattern(rf"(?i)\A{_RUN}\s(?=(?:all|every)\s){_COMMAND}\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
     Pattern(rf"(?i)\A(?:always\s)?(?:cd|change|switch)\s(?:in)?to\s{_THERE}\sbefore\s(?:running|you run|starting|any|every)\s{_COMMAND}{_END}"),
-    Pattern(rf"(?i)\A{_RUN}\s{_COMMAND}\s(?:only|always)\s{_IN}\s{_THERE}{_END}"),
+    Pattern(rf"(?i)\A{_RUN}\s{_COMMAND}\s(?:only|always|exclusively|solely)\s{_IN}\s{_THERE}{_END}"),
     Pattern(rf"(?i)\A{_COMMAND}\s{_BE}\s(?:always\s|only\s)?(?:be\s)?(?:run|started|executed|invoked|launched|used|called)\s(?:only\s)?{_IN}\s{_THERE}{_END}"),
     Pattern(rf"(?i)\A(?:never|do not|don't|must not|you must never)\s{_RUN}\s{_COMMAND}\s(?P<out>outside(?: of)?|from outside(?: of)?|(?:from )?anywhere (?:but|except|other than|outside)(?: in| from)?(?: of)?)\s{_THERE}{_END}"),
 )  # fmt: skip

@@ -48,7 +48,7 @@ _BINDING = frozenset(
     """
     a above all always an and any anything are at be below beyond bodies body
     brief can cap capped chat cold concise contain direct do don't each every
-    has had exceed exceeding exceeds external feed fewer fit fits follow-up for hard
+    go let has had exceed exceeding exceeds external feed fewer fit fits follow-up for hard
     have hold i in individual is it keep kept length lengths less limit
     limited limits long longer make max maximum may media more most must my
     never new no not of on our out outbound outgoing outreach over post

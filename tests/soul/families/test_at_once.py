@@ -19,6 +19,7 @@ from soulguard.soul.families import at_once
         ("Never have more than 2 background processes running at once.", 2, "commands"),
         ("Limit yourself to 3 parallel requests.", 3, "calls"),
         ("Only 1 concurrent request per host.", 1, "calls"),
+        ("Limit concurrent API requests to 3.", 3, "calls"),
         ("At most 2 parallel requests.", 2, "calls"),
         ("Max 5 concurrent API calls.", 5, "calls"),
         ("Do not make more than two simultaneous requests.", 2, "calls"),

@@ -26,6 +26,7 @@ from soulguard.soul.families import folders
          {"folder": ["**"]}),
         ("Always cd into `web/` before running npm.", "npm", {"folder": ["web/"]}),
         ("All shell commands run from `/workspace`.", "*", {"folder": ["/workspace/"]}),
+        ("Run `make` exclusively from the repository root.", "make", {"folder": ["."]}),
         ("`terraform` only from `infra/`.", "terraform", {"folder": ["infra/"]}),
         ("Only ever run git inside this repo.", "git", {"folder": ["**"]}),
         ("Only run `./deploy.sh` from ~/deploy/.", "deploy.sh", {"folder": ["~/deploy/"]}),

@@ -27,6 +27,7 @@ CALL, MAIL = EffectKind.HTTP_CALL, EffectKind.MAIL_SEND
         ("My comments are never longer than 500 characters.", "500 characters", [CALL]),
         ("Don't post anything longer than 280 characters.", "280 characters", [CALL]),
         ("Posts on X must fit in 280 characters.", "280 characters", [CALL]),
+        ("Never let a tweet go over 280 characters.", "280 characters", [CALL]),
         ("A comment has at most 300 characters.", "300 characters", [CALL]),
         ("At most 120 words per email.", "120 words", [MAIL]),
         ("Format: LinkedIn posts must stay below 1300 chars.", "1300 characters", [CALL]),
