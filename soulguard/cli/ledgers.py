@@ -43,11 +43,22 @@ def opened(url: str) -> Iterator[Ledger | None]:
     from soulguard.ledger.opening import open_ledger
 
     path = url or default_ledger()
-    if not url and not os.path.exists(path):
+    if not url and _is_absent(path):
         yield None
         return
     with contextlib.closing(open_ledger(path, read_only=True)) as ledger:
         yield ledger
+
+
+def _is_absent(path: str) -> bool:
+    """Whether there is none; one that cannot be looked at is no absent one."""
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 @contextlib.contextmanager

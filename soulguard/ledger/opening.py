@@ -40,7 +40,11 @@ def open_ledger(
         LedgerError: the file cannot be used; the subclass says why, the hint how on.
     """
     path = ledger_path(url_or_path)
-    if path.is_dir():
+    try:
+        folder = path.is_dir()
+    except OSError as error:  # a folder above may not be looked into
+        raise failures.ledger_error(error, path) from None
+    if folder:
         raise UsageError(
             f"ledger `{path}` is a folder", hint=f"name a file: `{path / 'ledger.db'}`"
         )

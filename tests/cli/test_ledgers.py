@@ -55,6 +55,12 @@ def test_a_ledger_that_is_there_is_read_without_its_soul_md(home, monkeypatch):
     assert default_ledger() == str(inner / ".soulguard" / "ledger.db")
 
 
+def test_a_ledger_that_cannot_be_looked_at_is_not_taken_for_none(home):
+    (home / ".soulguard").symlink_to(".soulguard")
+    with pytest.raises(LedgerError, match="ledger.db"), opened(""):
+        pass
+
+
 def test_without_soul_md_it_says_where_to_go(home):
     (home / "SOUL.md").unlink()
     (home / ".git").mkdir()  # nobody looks above a repository
