@@ -1,6 +1,7 @@
-"""Programs that a limit counts while they run: who was let start, and whether it ends.
+"""What a limit counts while it is at work: crowds, and the programs among them.
 
-A program that is allowed has a ticket. Its door tells the process that came of it, or
+A crowd is what counts together, calls or programs; who is in it is asked each time. A
+program that is allowed has a ticket. Its door tells the process that came of it, or
 that none did; until then it counts as at work while the connection that asked is there.
 Nothing is decided here.
 """
@@ -8,12 +9,42 @@ Nothing is decided here.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from soulguard.model import Owner
 from soulguard.supervisor.broker import Handler, Message, Peer
 from soulguard.supervisor.lease import alive, owner_of
+
+Working = Callable[[], bool]
+"""Whether an effect that was counted is at work still."""
+
+
+class Crowds:
+    """What is at work, by the name under which it counts together."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._present: dict[str, list[Working]] = {}
+        self._moved: dict[str, float] = {}
+
+    def join(self, name: str, working: Working) -> None:
+        """Count one that begins now."""
+        self._present.setdefault(name, []).append(working)
+        self._moved[name] = self._clock()
+
+    def present(self, name: str) -> int:
+        """Give how many are at work now."""
+        known = self._present.get(name, [])
+        self._present[name] = [working for working in known if working()]
+        if len(self._present[name]) < len(known):
+            self._moved[name] = self._clock()
+        return len(self._present[name])
+
+    def still(self, name: str) -> float:
+        """Give the seconds since one was last seen to begin or end."""
+        now = self._clock()
+        return now - self._moved.get(name, now)
 
 
 @dataclass(slots=True)

@@ -8,12 +8,13 @@ does not count. INVARIANT: looked at and counted in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from soulguard.ledger.protocol import Ledger, Tally
 from soulguard.model import Action, EffectKind, Rule
+from soulguard.supervisor.at_work import Crowds, Working
 from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.session import Session
 
@@ -47,9 +48,6 @@ _UNITS = {
 }
 
 
-Working = Callable[[], bool]
-"""Whether an effect that was counted is at work still."""
-
 Budget = tuple[Rule, str]
 """A limit on what is used, and whose count it is."""
 
@@ -74,7 +72,7 @@ class Limits:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._working: dict[str, list[Working]] = {}
+        self._crowds = Crowds(session.clock)
 
     def excesses(self, deed: Deed) -> list[Excess]:
         """Give the limits an effect would go over now: those that refuse it first, then
@@ -95,7 +93,7 @@ class Limits:
             for who in _whom(rule, deed):
                 self._count(rule, who, deed)
                 if working and "at_once" in rule.params:
-                    self._working.setdefault(self._busy(rule, who), []).append(working)
+                    self._crowds.join(self._busy(rule, who), working)
 
     def spending(self, deed: Deed) -> list[Budget]:
         """Give the budgets whose use is known only when the call is answered."""
@@ -125,14 +123,14 @@ class Limits:
 
     def _crowd(self, rule: Rule, who: str, deed: Deed) -> Excess | None:
         """Say whether as many as may be are at work: a call waits, a command does not,
-        for who starts it may be the one who has to end the others.
+        for who starts it may be the one who has to end the others. Where none ends, a
+        call waits no longer than a question: an answer that nobody reads is no end.
         """
         most = rule.params.get("at_once")
         if most is None:
             return None
         name = self._busy(rule, who)
-        self._working[name] = [w for w in self._working.get(name, ()) if w()]
-        now = len(self._working[name])
+        now = self._crowds.present(name)
         if now < most:
             return None
         unit = _unit(rule) or _UNITS[deed.effect.kind]
@@ -140,6 +138,8 @@ class Limits:
         fact = f"{now} {is_} at work, and at most {most:g} may be"
         command = deed.effect.kind is EffectKind.COMMAND_RUN
         then = _then(rule, DENY if command else WAIT)
+        if then == WAIT and self._crowds.still(name) > self._session.patience:
+            then = DENY
         instead = "wait until one of them has ended, and try again"
         return Excess(rule, fact, then, _POLL, instead)
 

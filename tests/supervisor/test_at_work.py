@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from soulguard.supervisor.at_work import AtWork
+from soulguard.supervisor.at_work import AtWork, Crowds
 from soulguard.supervisor.broker import Peer
 
 
@@ -49,3 +49,15 @@ def test_what_a_lost_connection_told_nothing_of_counts_no_more(at_work):
     told(at_work, spoken, os.getpid())
     at_work.gone(peer)
     assert [at_work.working(t) for t in (silent, spoken, others)] == [False, True, True]
+
+
+def test_a_crowd_is_asked_who_is_left_and_knows_when_it_moved():
+    now, left = [10.0], [True, True]
+    crowds = Crowds(lambda: now[0])
+    assert (crowds.present("a"), crowds.still("a")) == (0, 0.0)
+    for number in range(2):
+        crowds.join("a", lambda number=number: left[number])
+    now[0] = 15.0
+    assert (crowds.present("a"), crowds.still("a"), crowds.present("b")) == (2, 5.0, 0)
+    left[0] = False
+    assert (crowds.present("a"), crowds.still("a")) == (1, 0.0)

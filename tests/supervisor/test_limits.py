@@ -239,6 +239,8 @@ def test_only_so_many_are_at_work_at_once(run):
     assert held.verdict is Verdict.WAIT
     assert held.reason == "2 calls are at work, and at most 2 may be"
     assert begin(2, EffectKind.COMMAND_RUN).verdict is Verdict.DENY
+    run.now += run.patience + 1
+    assert begin(2).verdict is Verdict.DENY, "none of them ends"
     alive[0] = False
     assert begin(2) is None
     assert begin(0).verdict is Verdict.WAIT
