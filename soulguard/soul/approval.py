@@ -214,10 +214,9 @@ def _approved(words: list[Item], ask: int, denied: int) -> list[Item] | None:
     waits = needs >= 0 or words[ask].text.startswith(("wait for", "get "))
     if waits and tail and tail[0].has("rel:before") and _acts(tail):
         return tail
-    if needs > 0 and names(head[:needs]):
-        return head[:needs]
-    if gets > 0 and head[gets].text == "gets" and names(head[:gets]):
-        return head[:gets]  # "Anything that leaves gets approval first"
+    got = gets if gets > 0 and head[gets].text == "gets" else -1
+    if (stop := max(needs, got)) > 0 and names(head[:stop]):
+        return head[:stop]  # "Anything that leaves gets approval first"
     passive = ask > 1 and words[ask - 1].text in ("be", "is", "are")
     if passive and denied < 0 and first(head, "mod:must") >= 0 and names(head):
         return head[: ask - 1]  # "Charges must be approved"
@@ -227,9 +226,9 @@ def _approved(words: list[Item], ask: int, denied: int) -> list[Item] | None:
     purpose = [h.text for h in head[-3:]]
     if before > ask and ("for" in purpose or max(needs, gets) >= 0) and names(tail):
         return words[before + 1 :]
-    if "review" in words[ask].text and needs < 0:
-        return None  # "make a pull request for human review"
     held = "for" in purpose or "on" in purpose or needs >= 0
+    if "review" in words[ask].text:
+        held = needs >= 0  # "make a pull request for human review" asks nobody
     if held and names(head) and denied < 0 and len(tail) <= 2:
         return [w for w in head if not w.unknown]
     return None

@@ -87,13 +87,13 @@ def _strangers(core: Sequence[Item]) -> list[Item]:
     head = members[0]
     verb = next((at for at, i in enumerate(head) if i.of("act")), len(head))
     files = verb < len(head) and bool(head[verb].of("act") & _FILED)
-    known = (all(_named(i, files) for i in m) for m in members[1:])
+    known = (all(_named(i, files=files) for i in m) for m in members[1:])
     if any(known) and head[verb + 1 :] and _strange(head[verb + 1 :]):
         found += head[verb + 1 :]
     return found
 
 
-def _named(item: Item, files: bool) -> bool:
+def _named(item: Item, *, files: bool) -> bool:
     """Whether a word of a list's member is a literal, or a class of files."""
     return bool(item.literal or item.tags == _PLAIN or (files and item.of("obj")))
 

@@ -63,7 +63,7 @@ _ROOTS = frozenset(
 """Folders at the root: ``/grill`` is more likely a command of a chat."""
 _PATH = re.compile(r"~?[\w./@{}<>*$?\[\]!+,=-]+\Z")
 _COMMAND = re.compile(
-    r"[a-z./][\w./-]* (?:.* )?(?:-{1,2}[A-Za-z]|[\w./-]+/|[\w/-]+\.[a-z]{1,4}\b)"
+    r"[a-z./][\w./-]* (?:.* )?(?:-{1,2}[A-Za-z]|<\w|[\w./-]+/|[\w/-]+\.[a-z]{1,4}\b)"
 )
 _RARE_ENDS = "prisma|tfvars|tfstate|gradle|properties|graphql|svelte|service|sqlite3"
 _EXTENSION = re.compile(rf"\.(?:{_ENDS}|{_RARE_ENDS}|[a-z0-9]{{1,5}})\Z")
@@ -75,6 +75,7 @@ _PROGRAMS = frozenset(
      "bash", "sh", "apt", "apt-get", "brew", "yarn", "pnpm", "make", "helm", "aws", "gh",
      "gcloud", "az", "chmod", "chown", "kill", "pkill", "df", "du", "ps", "htop", "free",
      "top", "cat", "mv", "cp", "dd", "mkfs", "crontab", "psql", "mysql", "service",
+     "journalctl", "ls", "grep", "jq", "rg", "docker-compose", "podman", "osascript", "pm2",
      "uv", "cargo", "go", "pytest", "mix", "openclaw", "hermes", "crontab", "reboot",
      "shutdown", "launchctl", "nohup", "tmux", "screen", "vercel", "fly", "ansible",
      "exec", "deploy", "ping", "find", "sed", "awk", "trash", "ffmpeg", "codex", "claude")

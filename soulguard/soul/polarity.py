@@ -146,29 +146,35 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
     if denied >= 0 and alone:
         # "Never deploy automatically" leaves deploying to the person
         return View(bare(words), Modality.ASK, approval="not on its own")
-    if denied >= 0 and _not_every(words, denied):
-        return View(bare(words), Modality.NONE)
     if denied >= 0:
-        core = bare(words)
-        if above is Modality.ALLOW and words[denied].text in ("not", "no", "none"):
-            return View(core, Modality.NONE)
-        seen = View(core, Modality.DENY, only=only)
-        seen.exception = "not" if _twice(words, denied) else ""
-        return seen
+        return _refused(words, denied, above, only=only)
     if only and _confined(words, at):
         return View(bare(words), Modality.NONE, exception=say(words[at:]))
     if only:
         return View(bare(words), Modality.ONLY, only=True)
     allowed = first(words, "mod:allow")
-    if allowed >= 0 and _done_to(words, allowed):
-        return View(bare(words), Modality.NONE)
     if allowed >= 0:
-        core = [w for w in words if not w.has("mod:allow")]
-        return View(bare(core), Modality.ALLOW)
+        return _allowed(words, allowed)
     must = first(words, "mod:must")
     if must >= 0 and above in (Modality.NONE, Modality.MUST):
         return View(bare(words), Modality.MUST)
     return View(bare(words), above, inherited=above is not Modality.NONE)
+
+
+def _refused(words: list[Item], denied: int, above: Modality, *, only: bool) -> View:
+    core = bare(words)
+    said_no = above is Modality.ALLOW and words[denied].text in ("not", "no", "none")
+    if said_no or _not_every(words, denied):
+        return View(core, Modality.NONE)
+    seen = View(core, Modality.DENY, only=only)
+    seen.exception = "not" if _twice(words, denied) else ""
+    return seen
+
+
+def _allowed(words: list[Item], allowed: int) -> View:
+    if _done_to(words, allowed):
+        return View(bare(words), Modality.NONE)
+    return View(bare([w for w in words if not w.has("mod:allow")]), Modality.ALLOW)
 
 
 def _not_every(words: Sequence[Item], denied: int) -> bool:

@@ -65,14 +65,14 @@ _RUN = (EffectKind.COMMAND_RUN,)
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the command rules of a sentence."""
     done: set[tuple[Action, str]] = set()
-    secret = {frame.text for frame in reading.frames if "secrets" in frame.objs}
+    secret = any("secrets" in frame.objs for frame in reading.frames)
     yield from _listed(reading)
     if under := list(_under_commands(reading)):
         yield from under
         return
     for frame in reading.frames:
         denied = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
-        if denied and frame.acts & {"commit", "push"} and frame.text in secret:
+        if denied and frame.acts & {"commit", "push"} and secret:
             continue  # "keys never end up in logs or commits" speaks of the keys
         alone = len(reading.frames) == 1 and frame.words == frame.unknown
         for draft in _drafts(frame, world, alone=alone):
@@ -120,7 +120,7 @@ def _listed(reading: Reading) -> Iterator[Draft]:
     if _NOT.search(rest) or not _TOLD.match(rest):
         return  # "`make deploy` is not for you", "`make lint` still warns"
     if lead and lead.kind is Kind.COMMAND and plain.startswith("`"):
-        found = (pattern(lead.text),)
+        found = tuple(pattern(x.text) for x in first.literals if x.kind is Kind.COMMAND)
         meaning = f"starting {quoted(found)} is allowed"
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
 

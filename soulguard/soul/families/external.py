@@ -51,7 +51,7 @@ _PLAIN = ("send", "auto-send", "post", "auto-post", "publish", "tweet", "email",
 """Verbs that need no object to speak of what leaves."""
 _NOT_SENT = frozenset(("comment", "comments", "articles", "public content"))
 _SUBMITTED = frozenset(
-    ("auto-apply", "auto-applies", "auto-applying", "apply to jobs", "rsvp", "schedule interviews",
+    ("auto-apply", "auto-applies", "auto-applying", "apply to jobs", "rsvp", "book", "booking", "schedule interviews",
      "scheduling interviews")
 )  # fmt: skip
 

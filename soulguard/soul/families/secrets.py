@@ -100,6 +100,9 @@ def _names_secrets(frame: Frame, reading: Reading) -> bool:
         and _NAMED.search(reading.low)
     ):
         return True
+    lone = not (frame.objs or frame.literals or frame.unknown)
+    if lone and "commit" in frame.acts and _NAMED.search(reading.low):
+        return True  # "Secrets by environment only - never commit"
     dotenv = any(x.text.startswith(".env") for x in frame.literals)
     return (
         dotenv and bool(frame.acts & {"share", "commit"}) and "read" not in reading.low

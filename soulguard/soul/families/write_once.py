@@ -135,7 +135,7 @@ _IS_THERE = wording(
     rf"(?:is|are) already|(?:has|have|was|were|been) already {_MADE}|{_MADE} already)\b"
 )
 _LEAVES = wording(
-    r"\b(?:skip\w*|stop|left alone|leave (?:it|them|alone)|untouched|reuse\w*|re-use\w*|keep (?:it|"
+    r"\b(?:skip\w*|stop(?!-)|left alone|leave (?:it|them|alone)|untouched|reuse\w*|re-use\w*|keep (?:it|"
     r"them)|(?:instead of|rather than) (?:writ|creat|generat|produc)\w+)\b"
 )
 _ASKING = wording(
