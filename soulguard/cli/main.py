@@ -96,6 +96,11 @@ def cli(context: click.Context) -> None:
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with its exit code."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if (
+        reconfigure is not None
+    ):  # a name no terminal of this locale can show is no error
+        reconfigure(errors="backslashreplace")
     sys.exit(_status(sys.argv[1:] if args is None else list(args)))
 
 
@@ -127,7 +132,8 @@ def _invoke(args: list[str]) -> int:
             status = cli.invoke(context)
     except click.exceptions.Exit as done:
         status = done.exit_code
-    sys.stdout.flush()
+    if sys.stdout is not None:  # it may be closed: `soulguard run -- ... >&-`
+        sys.stdout.flush()
     return status if isinstance(status, int) else Exit.OK
 
 

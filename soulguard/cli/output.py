@@ -28,12 +28,14 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
 
-def coloured(stream: TextIO) -> bool:
+def coloured(stream: TextIO | None) -> bool:
     """Whether a stream takes colour: the environment's word first, then the terminal."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
+    if stream is None:  # it was closed by who started us
+        return False
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 

@@ -200,7 +200,7 @@ def _connect_reader(path: Path, patience: float) -> sqlite3.Connection:
 
 def _connect_uri(path: Path, how: str, patience: float) -> sqlite3.Connection:
     return sqlite3.connect(
-        f"file:{quote(str(path))}?{how}", uri=True, timeout=patience,
+        f"file:{quote(os.fsencode(path))}?{how}", uri=True, timeout=patience,
         isolation_level=None, cached_statements=256,
     )  # fmt: skip
 

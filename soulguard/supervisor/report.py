@@ -5,6 +5,7 @@ stdout belongs to the agent. Every line is short and starts with the tool's name
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import sys
@@ -18,8 +19,9 @@ PREFIX = "soulguard: "
 
 
 def say(text: str) -> None:
-    """Write one line to stderr."""
-    print(PREFIX + text, file=sys.stderr, flush=True)
+    """Write one line to stderr; an agent does not end because nobody reads us."""
+    with contextlib.suppress(OSError, ValueError):
+        print(PREFIX + text, file=sys.stderr, flush=True)
 
 
 def header(run: Run, attempt: int, found: Compilation, *, observe: bool) -> None:

@@ -11,6 +11,7 @@ import soulguard
 from soulguard.cli import main as module
 from soulguard.cli.exits import Exit
 from soulguard.cli.main import COMMANDS, cli, main
+from soulguard.cli.output import paint
 from soulguard.errors import LedgerFullError
 
 CLI = Path(module.__file__).parent
@@ -107,6 +108,24 @@ def test_what_the_system_refuses_is_said_with_its_place(command, capsys, tmp_pat
     assert status_of("probe") == Exit.USAGE
     err = capsys.readouterr().err
     assert err == f"error: {tmp_path}/none/a: no such file or directory\n"
+
+
+def test_a_standard_output_that_is_closed_is_no_error(command, monkeypatch):
+    command(lambda: print(paint("x", "bold")))
+    monkeypatch.setattr("sys.stdout", None)
+    assert status_of("probe") == Exit.OK
+
+
+def test_what_the_locale_cannot_show_is_spelt_out():
+    code = (
+        "import sys; from soulguard.cli import main as m; "
+        "m._status = lambda args: print('r\\u00e9sum\\u00e9'); m.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env={"PYTHONIOENCODING": "ascii", "PYTHONPATH": str(CLI.parents[1])},
+    )  # fmt: skip
+    assert done.stdout == "r\\xe9sum\\xe9\n"
 
 
 def test_the_keyboard_interrupts_without_a_traceback(command, capsys):

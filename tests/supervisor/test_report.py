@@ -1,3 +1,4 @@
+import contextlib
 import time
 from dataclasses import replace
 
@@ -107,3 +108,14 @@ def test_rules_of_a_folder_above_are_named_with_it(office, capsys, monkeypatch):
     monkeypatch.chdir(office.folder.parent)
     report.header(office.running.run, 1, office.running._found, observe=False)
     assert f"read {office.folder}/SOUL.md: " in capsys.readouterr().err
+
+
+def test_a_reader_that_is_gone_or_a_full_disk_ends_nothing(monkeypatch):
+    with open("/dev/full", "w") as full:
+        monkeypatch.setattr("sys.stderr", full)
+        report.say("to nobody")
+        monkeypatch.undo()
+        with contextlib.suppress(OSError):
+            full.close()
+    monkeypatch.setattr("sys.stderr", None)
+    report.say("to nobody")
