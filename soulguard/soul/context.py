@@ -56,7 +56,7 @@ _EMPTY = re.compile(
     r"\b(?:what|things|stuff|i|you|we|they|he|she|it|agents?|the|a|an|my|your|this|these|"
     r"those|that|of|in|to|do|does|will|should|must|are|is|be|ever|any|all|for|and|or|with|"
     r"from|hard|strict|absolute|absolutely|violations?|rules?|limits?|actions?|behaviou?rs?|"
-    r"list|items?|human|user|owner|explicit|following|own|under|circumstances?|risk|high|"
+    r"list|items?|human|user|client|customer|operator|admin|boss|team|owner|explicit|following|own|under|circumstances?|risk|high|"
     r"low|medium|act|level|tier|explicitly|strictly|always|anything|without|first|before|"
     r"approval|permission|confirmation|asking|needed|required|authori[sz]ation|or|it's|"
     r"commands?|operations?|pause|notify|stop|also|here|not|no|specific|immediately|"

@@ -115,7 +115,8 @@ def frames(
     for statement in statements(items(plain)):
         if _questions(statement):
             continue
-        if statement.after == ":" or not _speaks(statement):
+        quoted = all(item.literal for item in statement.items)
+        if not quoted and (statement.after == ":" or not _speaks(statement)):
             passed = context.lead(statement.text)
             closing = statement.after != ":" and not _speaks(statement)
             if passed is not Modality.NONE and waiting and closing:

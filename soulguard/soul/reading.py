@@ -230,6 +230,8 @@ def _cell(cell: str) -> Modality:
         return Modality.DENY
     if words.startswith(_EMOJI_ALLOW):
         return Modality.ALLOW
+    if words.startswith("`"):
+        return Modality.NONE  # "`permission denied`" is what a program says
     for text in (words, *_PARENTHESES.findall(words)):
         found = context.header(text)
         if found is not Modality.NONE:
