@@ -17,7 +17,7 @@ from soulguard.soul.literals import Kind
 _GENERIC = frozenset(("api", "http", "external", "outgoing", "outbound", "rest"))
 _NO_SERVICE = frozenset(
     ("such", "function", "tool", "method", "phone", "sales", "other", "every", "each",
-     "all", "any", "never", "always", "only", "new", "blog", "your", "their", "max")
+     "all", "any", "never", "always", "only", "new", "blog", "your", "their", "max", "get", "head", "post", "put", "patch", "delete")
 )  # fmt: skip
 _NAME = re.compile(r"[A-Z][A-Za-z]{3,}")
 

@@ -28,6 +28,8 @@ def test_calls_of_no_service_are_those_to_outside_hosts(world):
     assert "localhost" in calls_to("api", world).except_hosts
 
 
-@pytest.mark.parametrize("who", ["tool", "Every", "blotato", "Art", "two words", ""])
+@pytest.mark.parametrize(
+    "who", ["tool", "Every", "blotato", "Art", "two words", "POST", ""]
+)
 def test_other_words_are_no_service(world, who):
     assert calls_to(who, world) is None

@@ -69,6 +69,8 @@ _MORE = re.compile(
 _JOINTS = re.compile(
     r"\b(?:and|or|the|to|themselves|himself|herself|alone|people|anyone|addresses|recipients|users|at|on|domains?)\b|[,@]|\s+"
 )
+_GROUP = re.compile(r"\bcontact (?:with )?(?:anyone|anybody|people) outside\b")
+"""Words for all that is external, of which another family speaks."""
 _ROLES = re.compile(
     r"\b(?:owners?|users?|humans?|me|myself|boss|admins?|operators?|teams?|company|organi[sz]ation|"
     r"managers?|maintainers?|customers?|clients?|family|staff|colleagues|coworkers|employees|"
@@ -86,6 +88,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     if "only" not in low and not any(
         f" {w}" in low for w in ("any", "people", "other")
     ):
+        return
+    if _GROUP.search(low):
         return
     found = next(filter(None, (frame.search(low) for frame in _FRAMES)), None)
     if found is None or (_FRAMES[-1].match(low) and " only" not in low):

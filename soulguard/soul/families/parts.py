@@ -25,7 +25,7 @@ from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import Pattern, wording
 
-COMMAND, CALL = "command-format", "param-required"
+COMMAND, DENY, CALL = "command-format", "command-deny", "param-required"
 
 _RUN, _CALLED = (EffectKind.COMMAND_RUN,), (EffectKind.HTTP_CALL,)
 _SHAPE = re.compile(r"-|=|line|`|[a-z][A-Z]|_")
@@ -92,6 +92,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         _CALLING.sub("in calls to", text)
         for text in (demand(reading), unlabelled(reading.plain))
     )
+    if "idempoten" in said.lower():
+        return  # a key has a family of its own
     if not _SHAPE.search(plain) or _BOUND.search(_MANNER.sub("with", said.lower())):
         return
     if _ONE_LINE.search(reading.low.strip(" -*")):
@@ -131,7 +133,7 @@ def _flagged(command: str, flag: str, *, needed: bool) -> Draft:
     given = _given(command, flag)
     if not needed:
         meaning, where = f"starting `{given[0]}` is refused", Where(commands=given)
-        return Draft(COMMAND, Action.DENY, _RUN, meaning, where)
+        return Draft(DENY, Action.DENY, _RUN, meaning, where)
     meaning = f"starting `{command}` without `{flag}` is refused"
     where = Where(commands=(command,), except_commands=given)
     listed = {"allow_list": True}

@@ -59,6 +59,10 @@ _ONLY = re.compile(r"\b(?:only|solely|exclusively)\b")
 _MAY = re.compile(r"\b(?:may|can|must|should|shall|will|is|are|has to|have to)\b")
 _NEVER = re.compile(rf"\b{NEGATION}\b")
 _EDGES = " .,;:!|()-\u2013\u2014"
+_THEIRS = re.compile(
+    r"(?:They|He|She|It|Who|Most|Many|Some|(?:The )?[Cc]ustomers|[Pp]eople|[Uu]sers|[Cc]lients)\b"
+)
+"""Those whose habits are told."""
 _PERIOD = re.compile(
     r"\s(?:overnight|(?:at|during|in) (?:the |our )?[\w-]+(?: [\w-]+)?)\s*\(\Z",
     re.IGNORECASE,
@@ -105,6 +109,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     before = _OUTSIDE.sub("", _PERIOD.sub(" (", before))
     rest = _GONE.sub("", f"{before} {reading.plain[time.end :]}")
     core = unlabelled(" ".join(rest.split()).strip(_EDGES))
+    if _THEIRS.match(core):
+        return
     if outside:
         if _NEVER.search(core.lower()) and not times.find(core.lower()):
             yield from _timed(_forbidden(core, reading, world), "hours", time)

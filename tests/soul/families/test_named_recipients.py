@@ -52,6 +52,7 @@ def test_who_may_say_otherwise_is_asked_for(drafts_of):
         "Only write to Anna when she is back.",
         "Only email reports in PDF format.",
         "Send the digest to the team.",
+        "Don't contact anyone outside the company.",
         "Only reply to Adam.",
         "Only text files are accepted.",
         "Never talk to anyone other than customers about pricing.",

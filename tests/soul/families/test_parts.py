@@ -40,7 +40,7 @@ def test_a_flag_must_be_there(ruled, sentence, commands, spared):
 )
 def test_a_flag_must_not_be_there(ruled, sentence, named):
     [rule] = ruled(sentence)
-    assert (rule.family, rule.action) == ("command-format", Action.DENY)
+    assert (rule.family, rule.action) == ("command-deny", Action.DENY)
     assert named in rule.where.commands
 
 
@@ -119,6 +119,7 @@ def test_a_heading_that_forbids_lends_its_never(ruled):
         "Every tool call must include a `reason`.",
         "Every request must include `id`, or ask the user.",
         "Every call must be returned within a day.",
+        "Add an `Idempotency-Key` header to all POST requests.",
         "Use DEBUG=1 when you need more output.",
         "Never use --no-verify lightly; think first.",
         "Always run ansible-playbook with --check first.",

@@ -76,6 +76,7 @@ def test_a_heading_that_forbids_lends_its_never(ruled):
         "Late night (23:00-08:00): stay quiet unless urgent.",
         "Operates: {{START}}\u2013{{END}} local time, Monday\u2013Friday",
         "Never send half-baked replies on Fridays.",
+        "They never email on weekends.",
         "Never send the Friday report.",
         "Do not push changes made after 5pm.",
         "Never promise delivery on a Friday.",
