@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Callable
 
-from soulguard.errors import LedgerError
+from soulguard.errors import LedgerError, UsageError
 from soulguard.guard.interpreter import is_python
 from soulguard.supervisor import launch, lease, report, selftest
 from soulguard.supervisor.attempt import (
@@ -32,6 +33,11 @@ def run(options: Options) -> int:
     Raises:
         SoulguardError: the run could not be started; nothing was executed.
     """
+    if outer := getattr(sys, "_soulguard", ""):
+        raise UsageError(
+            f"this is guarded already, by run `{outer}`",
+            hint="start the command itself: the rules of that run hold for it",
+        )
     # an absent command is the user's first mistake to hear of
     launch.resolve(options.command, os.environ)
     while True:

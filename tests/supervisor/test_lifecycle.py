@@ -2,7 +2,7 @@ import sys
 
 import pytest
 
-from soulguard.errors import SelfTestError
+from soulguard.errors import SelfTestError, UsageError
 from soulguard.model import RunStatus
 from soulguard.supervisor.attempt import Options
 from soulguard.supervisor.launch import CommandError
@@ -41,6 +41,12 @@ def test_a_python_is_proved_and_served(go, office, capfd):
     assert out == "did\n"
     assert "1 written" in err
     assert (office / "a.txt").read_text() == "x"
+
+
+def test_a_run_inside_a_run_is_refused(go, monkeypatch):
+    monkeypatch.setattr(sys, "_soulguard", "run-0", raising=False)
+    with pytest.raises(UsageError, match="guarded already, by run `run-0`"):
+        go("true")
 
 
 def test_a_command_that_does_not_exist_makes_no_run(go, office):
