@@ -6,6 +6,8 @@ import threading
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from examples.service import Service
+from tests.e2e.mail_server import MailServer
 from tests.e2e.test_families import service, tell, whole
 
 NEAR = """
@@ -32,22 +34,35 @@ def outside(url):
 def test_a_long_message_is_refused_and_a_short_one_goes_out(workshop):
     workshop.soul(
         "- Keep posts under 40 characters.\n- Comments must not exceed 2 words.\n"
+        "- Emails: max 3 words.\n"
     )
-    with service() as (url, calls):
+    with service() as (url, calls), Service() as clerk, MailServer(clerk) as post:
         told = run(workshop, f"""
+            import smtplib
+            def mail(text):
+                with smtplib.SMTP("127.0.0.1", {post.port}) as server:
+                    server.sendmail("a@x.org", ["b@x.org"], "Subject: a b c d\\n\\n" + text)
+                return "sent"
             url = "{outside(url)}"
             attempt("short", lambda: say(url + "/posts", title="x" * 99, text="hello"))
             attempt("long", lambda: say(url + "/posts", text="x" * 41))
             attempt("comment", lambda: say(url + "/posts/7/comments", content="a b c"))
             attempt("local", lambda: say("{url}/posts", text="x" * 41))
+            attempt("note", lambda: mail("one two three"))
+            attempt("letter", lambda: mail("one two three four"))
         """)  # fmt: skip
     assert told["short"] == told["local"] == 200
+    assert (told["note"], len(post.mails)) == ("sent", 1)
     whole(
         told["long"], line='SOUL.md:1 says: "Keep posts under 40 characters"',
         fact="it has 41 characters, and at most 40 characters may be",
         instead="make it shorter",
     )  # fmt: skip
-    whole(told["comment"], line="SOUL.md:2", fact="it has 3 words", instead="shorter")
+    for name, line, fact in (
+        ("comment", "SOUL.md:2", "it has 3 words"),
+        ("letter", "SOUL.md:3", "it has 4 words"),
+    ):
+        whole(told[name], line=line, fact=fact, instead="shorter")
     assert len(calls) == 2
 
 
