@@ -173,7 +173,7 @@ class Moves:
             return Answer(refused)
         to = sha256(os.fsencode(path)).hexdigest()
         done = self._moved_before(message, to)
-        if done is not None:
+        if done is not None and not self._is_lost(path, done):
             reason = f"attempt {done.attempt} of this run moved it to {path}"
             self.outputs.walk_over(done, reason, None)
             if message["folder"]:
@@ -190,26 +190,36 @@ class Moves:
             "how": "rename", "source": source, "path": path,
             "digest": message["digest"], "folder": message["folder"],
         }  # fmt: skip
-        row = self.outputs.write_row(_RENAME, source, to, intent, deed=leaving)
+        row = self.outputs.write_row(
+            _RENAME, source, to, intent, row=done, deed=leaving
+        )
         peer.begun[row.id] = row
         return Answer(Decision(Verdict.ALLOW, "on record", effect_id=row.id))
 
     def _moved_before(self, message: Message, to: str) -> EffectRecord | None:
-        """Give the row of an earlier attempt that made this very move.
-
-        A folder comes from a name drawn at random as often as not, and is moved again
-        where it is no longer there.
+        """Give the row of an earlier attempt that made this very move; a folder comes
+        from a name drawn at random as often as not.
         """
         if not message["folder"]:
             return self._unseen(_RENAME, message["source"], to)
-        if disk.mark(message["path"]) is None:
-            return None
         rows = self.session.ledger.find_effects(
             self.session.run.run_id, kind=_RENAME, fingerprint=to,
             states=(EffectState.DONE.value,), unseen_by=self.session.attempt,
         )  # fmt: skip
         same = [row for row in rows if row.slot == message["source"]]
         return next(iter((*same, *rows)), None)
+
+    def _is_lost(self, path: str, moved: EffectRecord) -> bool:
+        """Whether a folder that was moved somewhere is no longer there, and the run
+        itself did not move it on.
+        """
+        if not moved.intent.get("folder") or disk.mark(path) is not None:
+            return False
+        later = self.session.ledger.find_effects(
+            self.session.run.run_id, kind=_RENAME, slot=path,
+            states=(EffectState.DONE.value,), unseen_by=self.session.attempt,
+        )  # fmt: skip
+        return not any(row.id > moved.id for row in later)
 
     def _folder_left_behind(
         self, source: str, row: EffectRecord, reason: str

@@ -1,5 +1,7 @@
 import pytest
 
+from soulguard.guard.files.trash import take_folder_away
+
 
 def names(office):
     return sorted(p.name for p in office.folder.glob("*.txt"))
@@ -248,3 +250,36 @@ def test_it_is_deleted_by_who_only_observes_and_with_its_folder(office, options,
     office.again(**options)
     decision = office.ask("file.remove", path=str(office / "a.txt"), **more)
     assert decision.verdict.value == "allow"
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_folders_that_are_passed_on_go_the_same_way_after_a_restart(office, last):
+    def walk(*, last):
+        done = []
+        for number in range(2):
+            if number:
+                done.append(carry(office, office / "current", office / "old"))
+            (office / "work").mkdir(exist_ok=True)
+            office.publish("work/a.txt", f"{number}")
+            if number == 0 or last:
+                done.append(carry(office, office / "work", office / "current"))
+                made = done[-1].data.get("made", ())
+                take_folder_away(str(office / "work"), [*made], scratch=False)
+        return [decision.verdict.value for decision in done]
+
+    walk(last=last)
+    office.again()
+    assert walk(last=True) == ["skip", "skip", "skip" if last else "allow"]
+    assert (office / "current/a.txt").read_text() == "1"
+    assert (office / "old/a.txt").read_text() == "0"
+    assert not (office / "work").exists()
+
+
+def test_a_moved_folder_that_somebody_took_away_is_moved_again(office):
+    for _ in range(2):
+        (office / "work").mkdir()
+        decision = carry(office, office / "work", office / "final")
+        assert decision.verdict.value == "allow"
+        (office / "final").rmdir()
+        office.again()
+    assert len(office.rows()) == 1
