@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 from soulguard.cli.main import COMMANDS
@@ -41,3 +42,17 @@ def test_every_command_line_of_the_readme_works(tmp_path):
 def test_every_command_stands_in_the_readme():
     told = set(re.findall(r"`(\w+)`", README))
     assert set(COMMANDS) - {"completion"} <= told
+
+
+def test_the_block_for_state_lets_it_be_saved_twice(tmp_path):
+    block = re.search(
+        r"^    ```soulguard\n.*?^    ```$", README, re.MULTILINE | re.DOTALL
+    )
+    rule = "Never write twice to the same output path in a single run.\n\n"
+    (tmp_path / "SOUL.md").write_text(rule + textwrap.dedent(block[0]) + "\n")
+    (tmp_path / "state").mkdir()
+    save = "open('state/a.json', 'w').write('{}')\n"
+    (tmp_path / "agent.py").write_text(save * 2 + AGENT * 2)
+    done = start(["soulguard", "run", "--", "python", "agent.py"], tmp_path)
+    assert "DuplicateWriteError" in done.stderr
+    assert "state/a.json" not in done.stderr
