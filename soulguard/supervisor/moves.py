@@ -53,7 +53,7 @@ class Moves:
             refused = self.outputs.enforcement.refuse(leaving)
             if refused is not None:
                 return Answer(refused)
-        if not scope(path) or message["folder"]:
+        if not scope(path) or message["folder"] or self._was_folder(message):
             return self._away(peer, message, leaving)
         return self._onto(peer, message, leaving)
 
@@ -171,12 +171,11 @@ class Moves:
         refused = self._refused_within(source, path) if message["folder"] else None
         if refused is not None:
             return Answer(refused)
-        to = sha256(os.fsencode(path)).hexdigest()
-        done = self._moved_before(message, to)
+        done = self._moved_before(message)
         if done is not None and not self._is_lost(path, done):
             reason = f"attempt {done.attempt} of this run moved it to {path}"
             self.outputs.walk_over(done, reason, None)
-            if message["folder"]:
+            if done.intent.get("folder"):
                 return self._folder_left_behind(source, done, reason)
             moved = str(done.intent.get("digest"))
             return self._left_behind(message, done, reason, moved)
@@ -191,15 +190,23 @@ class Moves:
             "digest": message["digest"], "folder": message["folder"],
         }  # fmt: skip
         row = self.outputs.write_row(
-            _RENAME, source, to, intent, row=done, deed=leaving
+            _RENAME, source, _place(path), intent, row=done, deed=leaving
         )
         peer.begun[row.id] = row
         return Answer(Decision(Verdict.ALLOW, "on record", effect_id=row.id))
 
-    def _moved_before(self, message: Message, to: str) -> EffectRecord | None:
+    def _was_folder(self, message: Message) -> bool:
+        """Whether what is no longer at the source was a folder that was moved then."""
+        if message["digest"] or message["how"] != "rename":
+            return False
+        done = self._moved_before(message)
+        return done is not None and bool(done.intent.get("folder"))
+
+    def _moved_before(self, message: Message) -> EffectRecord | None:
         """Give the row of an earlier attempt that made this very move; a folder comes
         from a name drawn at random as often as not.
         """
+        to = _place(message["path"])
         if not message["folder"]:
             return self._unseen(_RENAME, message["source"], to)
         rows = self.session.ledger.find_effects(
@@ -363,3 +370,8 @@ class Moves:
     def _is_scratch(self, row: EffectRecord) -> bool:
         """Whether a file was created exclusively by this very attempt (mkstemp(3))."""
         return row.attempt == self.session.attempt and row.intent.get("how") == "x"
+
+
+def _place(path: str) -> str:
+    """Give what stands for where something went as the fingerprint of its move."""
+    return sha256(os.fsencode(path)).hexdigest()

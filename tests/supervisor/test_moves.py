@@ -169,8 +169,8 @@ def test_a_path_that_is_no_text_may_be_moved_away(office):
 def carry(office, source, path, *, move=True):
     """Rename a folder as the guard does; give the decision."""
     decision = office.ask(
-        "file.move", source=str(source), path=str(path), how="rename", folder=True,
-        digest="", size=-1,
+        "file.move", source=str(source), path=str(path), how="rename", digest="",
+        size=-1, folder=source.is_dir(),
     )  # fmt: skip
     if move and decision.verdict.value == "allow":
         source.rename(path)

@@ -184,7 +184,7 @@ class _Move:
         )  # fmt: skip
         if reply["verdict"] == "skip":
             data = reply.get("data", {})
-            if folder and self.source:
+            if "made" in data and self.source:
                 take_folder_away(self.source, **data)
             elif not data.get("keep"):
                 self._take_source_away(data.get("trash", ""))
