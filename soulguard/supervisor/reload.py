@@ -260,8 +260,15 @@ def _real(path: Path) -> Path:
 
 
 def _observer() -> BaseObserver:
+    import logging
+
     from watchdog.observers import Observer
 
+    log = logging.getLogger("watchdog")
+    if (
+        not log.handlers
+    ):  # what it warns of as it stops would stand in the agent's stderr
+        log.addHandler(logging.NullHandler())
     observer = Observer(timeout=_QUIET)
     observer.daemon = True
     observer.start()

@@ -1,5 +1,7 @@
 import os
 import select
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -216,3 +218,15 @@ def test_a_file_nobody_told_of_is_found_after_a_while(
     extra.write_text("rules:\n  - {id: a, where: {path: 'a/**'}, decision: deny}\n")
     assert extra.name in watched.wait().found.files_read
     watched.reload.close()
+
+
+def test_what_watchdog_warns_of_does_not_reach_stderr():
+    code = (
+        "import logging; from soulguard.supervisor import reload\n"
+        "reload._observer().stop()\n"
+        "logging.getLogger('watchdog.observers.inotify').warning('inactive')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
