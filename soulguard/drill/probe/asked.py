@@ -121,4 +121,9 @@ def call_name(method: str, url: str) -> str:
 
 def short(path: str) -> str:
     """Give a path as a person reads it: relative to the workspace, nothing drawn."""
-    return steady(path.removeprefix(f"{steps.settings.get('root', '')}/"))
+    root = steps.settings.get("root", "")
+    scratch = f"{root.rpartition('/')[0]}/tmp/"
+    if root and path.startswith(scratch):
+        # the folder for temporary files is another one for every walk
+        path = f"$TMPDIR/{path.removeprefix(scratch)}"
+    return steady(path.removeprefix(f"{root}/"))

@@ -30,6 +30,7 @@ def steady(path: str) -> str:
     for at in range(len(path) - _LETTERS + 1):
         if path[at : at + _LETTERS] in _drawn:
             path = f"{path[:at]}*{path[at + _LETTERS :]}"
+    path = path.replace(f"/proc/{os.getpid()}/", "/proc/*/")
     folder, slash, name = path.rpartition("/")
     name = re.sub(f"(?<![0-9]){os.getpid()}(?![0-9])", "*", name)
     return folder + slash + name

@@ -74,5 +74,11 @@ def test_a_mail_is_named_by_its_recipients():
 
 
 def test_a_path_elsewhere_keeps_its_full_name(monkeypatch):
-    monkeypatch.setitem(steps.settings, "root", "/w")
+    monkeypatch.setitem(steps.settings, "root", "/d/w")
     assert short("/other/a") == "/other/a"
+
+
+def test_a_temporary_file_has_the_same_name_in_every_walk(monkeypatch):
+    for drill in ("/d1", "/d2"):
+        monkeypatch.setitem(steps.settings, "root", f"{drill}/workspace")
+        assert short(f"{drill}/tmp/build/a") == "$TMPDIR/build/a"

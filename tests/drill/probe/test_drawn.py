@@ -24,6 +24,7 @@ def test_what_was_drawn_here_is_left_out_of_a_path(tmp_path):
     one = uuid.uuid4()
     assert drawn.steady(f"a/{one.hex}.tmp and {one}") == "a/*.tmp and *"
     assert drawn.steady(f"a.json.{os.getpid()}.tmp") == "a.json.*.tmp"
+    assert drawn.steady(f"/proc/{os.getpid()}/fd/4") == "/proc/*/fd/4"
 
 
 def test_what_only_looks_drawn_stays():
