@@ -114,6 +114,7 @@ _COUNTED = (
     ("called", "called"),
     ("mailed", "mailed"),
     ("commanded", "commands run"),
+    ("explicit", "explicit effects made"),
     ("failed", "failed"),
     ("skipped", "skipped"),
     ("replayed", "replayed"),
@@ -134,7 +135,7 @@ def counted(summary: Any) -> str:
         for name, word in _COUNTED
         if (number := getattr(summary, name))
     ]
-    return ", ".join(parts) or "nothing yet"
+    return ", ".join(parts) or "nothing on record"
 
 
 def _standing(ledger: Ledger, run: Run) -> tuple[Run, str]:

@@ -43,7 +43,7 @@ _TAIL = 8
 class Summary(Noun):
     """What became of a run, in numbers.
 
-    `written` to `commanded` count what was done in the whole run, the others what
+    `written` to `explicit` (what the agent names itself) count what was done in the whole run, the others what
     happened to effects in any of its attempts. `in_doubt` includes the calls that were
     begun by an attempt that is over. `effects` counts by kind: through which door how
     many came; `around` by none.
@@ -57,6 +57,7 @@ class Summary(Noun):
     called: int = 0
     mailed: int = 0
     commanded: int = 0
+    explicit: int = 0
     failed: int = 0
     skipped: int = 0
     replayed: int = 0
@@ -101,6 +102,7 @@ def summary(ledger: Ledger, run: Run) -> Summary:
         called=done("http.call"),
         mailed=done("mail.send"),
         commanded=done("command.run"),
+        explicit=done("custom"),
         failed=sum(n for (_, state), n in effects.items() if state == "failed"),
         skipped=told(EventType.EFFECT_SKIPPED),
         replayed=told(*TOLD["replayed"]),

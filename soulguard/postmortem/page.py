@@ -21,6 +21,7 @@ _NUMBERS = (
     ("called", "calls made"),
     ("mailed", "mails sent"),
     ("commanded", "commands run"),
+    ("explicit", "explicit effects made"),
     ("skipped", "skipped"),
     ("replayed", "replayed"),
     ("resent", "re-sent"),

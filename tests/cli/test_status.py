@@ -59,7 +59,7 @@ def test_runs_are_a_table_with_the_newest_first(told, capsys):
         "1 written, 1 appended, 1 called, 1 skipped, 1 replayed, 1 blocked, 1 in doubt,"
         " 1 diverged, 1 around the guard"
     )
-    assert "nothing yet" in first
+    assert "nothing on record" in first
 
 
 def test_older_runs_are_left_out_until_asked_for(told, capsys):

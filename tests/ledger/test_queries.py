@@ -43,6 +43,8 @@ def test_a_summary_counts_every_sort_apart(told):
     )
     assert found.blocked == 4
     assert found.effects == {"file.append": 1, "file.write": 2, "http.call": 4}
+    add(told, "h", EffectKind.CUSTOM, EffectState.DONE)
+    assert queries.summary(told, told.run("run-1")).explicit == 1
 
 
 def test_what_a_dead_attempt_began_is_in_doubt_unless_recovery_settles_it(told):
