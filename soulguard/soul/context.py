@@ -41,8 +41,8 @@ _MUSTING = re.compile(r"\b(?:always|must|every session|required|mandatory|shall)
 _ONLY = re.compile(r"\bonly\b")
 _CONDITIONAL = re.compile(r"\b(?:when|if|only if|unless|until|while|on message)\b")
 _RESERVED = re.compile(
-    r"\bonly\b.*\b(?:files?|commands?|folders?|directories|paths?)\s*\Z|"
-    r"\b(?:files?|commands?|folders?|directories|paths?)\b.*\bonly\s*\Z"
+    r"(?<![\w-])only\b.*\b(?:files?|commands?|folders?|directories|paths?)\s*\Z|"
+    r"\b(?:files?|commands?|folders?|directories|paths?)\b.*(?<![\w-])only\s*\Z"
 )
 _UNASKED = re.compile(
     r"\bwithout (?:asking|approval|permission|confirmation)(?: first)?\s*\Z|"

@@ -17,7 +17,7 @@ from soulguard.soul.tokens import Item
 
 _PARTICIPLE = re.compile(r"(?:ed|sent|written|made|put|kept)\Z")
 _PAST = re.compile(r"(?:ed|wrote|sent|ran|made|built)\Z")
-_RELATIVES = frozenset(("that", "which", "who"))
+_RELATIVES = frozenset(("that", "which", "who", "i", "you", "we"))
 _ALWAYS = frozenset(("external", "sudo"))
 """Actions that a phrase names wherever it stands (``acting externally``, ``as root``)."""
 _LOGGING = frozenset(("log", "share"))
@@ -115,10 +115,14 @@ def _grouped(core: Sequence[Item]) -> list[Group]:
     out: list[Group] = []
     fresh, before = True, ""
     done_at = _passive(core)
+    purpose = False
     for at, item in enumerate(core):
         if item.text in _JOINTS:
-            fresh = True
+            fresh, purpose = True, False
             continue
+        purpose = purpose or _purpose(item, before, out)
+        if purpose:
+            continue  # "Don't pay to run commands": what for is not forbidden
         if item.mark:
             continue
         starts = bool(item.of("act")) and (fresh or not out or before == "to")
@@ -126,7 +130,7 @@ def _grouped(core: Sequence[Item]) -> list[Group]:
             starts = False
         if at < done_at and item.of("obj"):
             starts = False  # "Backups must not be deleted": what it is done to
-        if before in _RELATIVES and _PAST.search(item.text):
+        if out and before in _RELATIVES and _PAST.search(item.text):
             starts = False  # "the session that wrote the code"
         if before == "to" and out and out[-1].acts and "people" in out[-1].objs:
             starts = False  # "push users to buy": what they do is their own
@@ -134,13 +138,19 @@ def _grouped(core: Sequence[Item]) -> list[Group]:
             out.append(Group())
         done = bool(_PARTICIPLE.search(item.text))
         taken = out[-1].acts or (out[-1].stuck and not done)
-        related = before in _RELATIVES and _PAST.search(item.text)
+        related = bool(out) and before in _RELATIVES and _PAST.search(item.text)
         verb = starts or not (related or taken or (at < done_at and item.of("obj")))
         _add(out[-1], item, as_verb=verb)
         fresh, before = False, item.text
     _share_objects(out)
     _share_verb(out)
     return [g for g in out if g.acts or g.objs or g.literals or g.unknown]
+
+
+def _purpose(item: Item, before: str, out: list[Group]) -> bool:
+    """Whether a verb after *to* says what something else is done for."""
+    done = bool(out) and "pay" in out[-1].acts and not out[-1].bare
+    return before == "to" and bool(item.of("act")) and done
 
 
 def _passive(core: Sequence[Item]) -> int:

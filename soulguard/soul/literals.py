@@ -39,7 +39,7 @@ _BARE = re.compile(
     r")(?![\w/])"
 )
 _ENDING = re.compile(rf"(?<!\S)\*?(\.(?:{_ENDS}))(?= files?\b)")
-_FLAG = re.compile(r"(?<![\w-])(--?[a-zA-Z][\w-]*)(?=[\s,.;)]|\Z)")
+_FLAG = re.compile(r"(?<![\w`-])(--?[a-zA-Z][\w-]*)(?=[\s,.;)]|\Z)")
 _HOLDER = re.compile(r"\{\{[^{}]*\}\}|\{[^{},]*\}|<[^<>]*>|\$\{[^{}]*\}|\$[A-Z_a-z]\w*")
 _DATE = re.compile(r"YYYY|MM|DD|HH|SS|yyyy|dd|WW")
 _DATED = re.compile(r"YYYY|yyyy|MM-DD|HH")
@@ -130,7 +130,7 @@ class Literal:
 def find(plain: str) -> list[Literal]:
     """Give the literals of a text in order."""
     found = [_quoted(m) for m in _CODE.finditer(plain)]
-    bare = _CODE.sub(lambda m: " " * len(m[0]), plain)
+    bare = _CODE.sub(lambda m: " " * (len(m[0]) - 1) + "`", plain)
     for pattern, kind in ((_URL, Kind.HOST), (_MAIL, Kind.MAIL), (_ADDRESS, Kind.HOST)):
         spans = pattern.finditer(bare)
         found += [Literal(m[0], kind, m.start(), m.end()) for m in spans]

@@ -44,6 +44,9 @@ _NOBODYS = frozenset(
 )
 
 
+_PRONOUNS = frozenset(("it", "they", "this", "that", "these", "those"))
+
+
 def view(found: tuple[Item, ...], above: Modality) -> View:
     """Take the modality off a statement; `above` is what it inherits."""
     words, condition = _leading_condition(_moved(list(found)))
@@ -61,31 +64,42 @@ def view(found: tuple[Item, ...], above: Modality) -> View:
 
 
 def _denial(words: Sequence[Item]) -> int:
-    """Give the place of the word that denies, -1 for none.
+    """Give the place of the word that denies, -1 for none."""
+    for at, item in enumerate(words):
+        if item.has("mod:deny") and not (
+            _aside(words, at) or _tells(words, at) or _needless(words, at)
+        ):
+            return at
+    return -1
+
+
+def _aside(words: Sequence[Item], at: int) -> bool:
+    """Whether a word that denies is a verb or an adjective here.
 
     *Deny* and *block* are verbs and nouns as well: they deny where they stand alone.
     """
-    for at, item in enumerate(words):
-        if not item.has("mod:deny"):
-            continue
-        alone = at in (0, len(words) - 1) or words[at - 1].text in ("be", "is", "are")
-        alone = alone or (item.text == "nothing" and bool(words[at - 1].of("act")))
-        if item.text in _LOOSE and not alone:
-            continue
-        if item.text in ("nothing", "none") and at and words[at - 1].text == "or":
-            continue  # "the whole file or nothing"
-        if at + 1 < len(words) and words[at + 1].text in ("just", "merely", "simply"):
-            continue  # "You do not just run scripts; you verify them"
-        if item.text == "stop" and first(words[at : at + 4], "mod:ask") > 0:
-            continue  # "Stop and ask"
-        if item.text in _PLAIN and any(w.unknown for w in words[:at]):
-            continue  # "Netlify builds do not read it" says how things are
-        if item.text == "read-only" and at + 1 < len(words) and words[at + 1].unknown:
-            continue  # "read-only diagnostic scripts" are a kind of scripts
-        if _needless(words, at):
-            continue  # "no need to reply" forbids nothing
-        return at
-    return -1
+    text, before = words[at].text, words[at - 1].text if at else ""
+    alone = at in (0, len(words) - 1) or before in ("be", "is", "are")
+    alone = alone or (text == "nothing" and bool(words[at - 1].of("act")))
+    if text in _LOOSE and not alone:
+        return True
+    if text in ("nothing", "none") and before == "or":
+        return True  # "the whole file or nothing"
+    if text == "stop":
+        return not _gerund(words[at + 1 : at + 3])  # "Stop the service first"
+    # "read-only diagnostic scripts" are a kind of scripts
+    return text == "read-only" and _adjective(words[at + 1 : at + 2])
+
+
+def _tells(words: Sequence[Item], at: int) -> bool:
+    """Whether it says how things are, and forbids nothing."""
+    then = words[at + 1].text if at + 1 < len(words) else ""
+    if then in ("just", "merely", "simply"):
+        return True  # "You do not just run scripts; you verify them"
+    if words[at].text == "never" and _of_a_thing(words, at):
+        return True  # "The renderer never reaches for it"
+    # "Netlify builds do not read it"
+    return words[at].text in _PLAIN and any(w.unknown for w in words[:at])
 
 
 def _anothers(words: Sequence[Item]) -> int:
@@ -105,7 +119,17 @@ def _anothers(words: Sequence[Item]) -> int:
 
 def _needless(words: Sequence[Item], at: int) -> bool:
     """Whether what is denied is a need: ``you don't need to reply``."""
+    if words[at].text == "no" and first(words[at:], "mod:ask") < 0:
+        near = {w.text for w in words[at + 1 : at + 6]}
+        if near & {"needed", "required", "necessary"}:
+            return True  # "no other changes needed"
+    subject = {w.text for w in words[:at]} - {",", "and", "but"}
+    passive = [w.text for w in words[at + 1 : at + 2]] == ["be"]
+    if passive and words[at].text in ("won't", "will not") and subject <= _PRONOUNS:
+        return True  # "it won't be sent" says what happens
     then = words[at + 1 : at + 3]
+    if then and then[0].text in ("block", "stop", "deny", "avoid", "refuse"):
+        return True  # "do not block merges"
     needs = bool(then) and then[0].text in (
         "need",
         "need to",
@@ -138,7 +162,7 @@ def _leading_condition(words: list[Item]) -> tuple[list[Item], str]:
 def _plain(words: list[Item], denied: int, above: Modality) -> View:
     """A statement that asks nobody: its own modality, else what stands above."""
     at = first(words, "mod:only")
-    only = at >= 0 and (at == 0 or words[at - 1].text != "not")
+    only = at >= 0 and not _loosely(words, at)
     alone = first(words, "mod:auto") >= 0
     if at == 0 and (may := _reserved(words)) > 0:
         # "Only the owner may edit X": for the agent, never
@@ -177,6 +201,21 @@ def _allowed(words: list[Item], allowed: int) -> View:
     return View(bare([w for w in words if not w.has("mod:allow")]), Modality.ALLOW)
 
 
+def _adjective(words: Sequence[Item]) -> bool:
+    return any(w.unknown or w.of("obj") for w in words)
+
+
+def _gerund(words: Sequence[Item]) -> bool:
+    return any(w.of("act") and w.text.endswith("ing") for w in words)
+
+
+def _of_a_thing(words: Sequence[Item], at: int) -> bool:
+    """Whether it is told of a thing nobody knows, and not of the agent."""
+    thing = at > 1 and words[0].text in ("the", "a", "an") and words[1].unknown
+    verb = words[at + 1].text if at + 1 < len(words) else ""
+    return thing and verb.endswith("s")
+
+
 def _not_every(words: Sequence[Item], denied: int) -> bool:
     """``Don't respond to every message``: to some is fine."""
     pairs = itertools.pairwise(words[denied:])
@@ -192,6 +231,19 @@ def _done_to(words: Sequence[Item], at: int) -> bool:
     return subject in (["you"], ["i"]) and [w.text for w in words[at + 1 : at + 2]] == [
         "be"
     ]
+
+
+def _loosely(words: Sequence[Item], at: int) -> bool:
+    """Whether *only* leaves nothing else out of what is done.
+
+    ``Not only``, ``a test that only touches x``, ``only one agent edits these`` and
+    ``cut it to a stub only, then write `a.xml```.
+    """
+    before = words[at - 1] if at else None
+    then = words[at + 1].text if at + 1 < len(words) else ""
+    if then == "one" or (before and before.text in ("not", "that", "which", "who")):
+        return True
+    return then == "," and before is not None and before.literal is None
 
 
 def _confined(words: Sequence[Item], at: int) -> bool:

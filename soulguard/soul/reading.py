@@ -34,7 +34,10 @@ _OTHERS = re.compile(
 )
 _PRODUCT = re.compile(
     r"(?:the|our|this) (?:app|application|product|site|website|platform|frontend|backend|"
-    r"service|library|client library)\b"
+    r"service|library|client library)\b|"
+    r"(?:the|our|this|an?) (?:`[^`]+` ?)?(?:\w+ )?(?:framework|cli|command|module|hook|plugin|script|test|"
+    r"tests|parser|loader|runner|wrapper|endpoint|function|class|component|build)(?: \w+)? (?:only |also |always |never )?"
+    r"(?:\w+s|that \w+) "
 )
 _SPEECH = re.compile(r'"[^"\s]+\s[^"]*"')
 """Words of somebody else, quoted: no rule of this sentence."""

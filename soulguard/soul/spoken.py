@@ -71,6 +71,8 @@ _NOUNS = (
 def patterns(frame: Frame, world: World) -> tuple[str, ...]:
     """Give the command patterns a statement means, nothing where it means none."""
     name = class_of(frame)
+    if name == "install" and (packages := _packages(frame)):
+        return packages
     return world.commands(name) if name else ()
 
 
@@ -94,6 +96,12 @@ def class_of(frame: Frame) -> str:
     if not name and _any_code(frame):
         name = "shells"
     return name
+
+
+def _packages(frame: Frame) -> tuple[str, ...]:
+    """``Do not install `react@canary```: that one, by whatever program."""
+    words = (x.text for x in frame.literals if x.kind is literals.Kind.WORD)
+    return tuple(f"* install|add|i|get {name}" for name in words if " " not in name)
 
 
 def own_name(frame: Frame) -> bool:

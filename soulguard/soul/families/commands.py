@@ -16,14 +16,14 @@ can name (``never run analyses you do not understand``).
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
-from soulguard.soul import lexicon, literals, spoken
+from soulguard.soul import lexicon, spoken
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.frames import Frame
+from soulguard.soul.lines import RUNNING, SHELL, named, pattern, until_prose
 from soulguard.soul.literals import Kind
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -32,16 +32,15 @@ from soulguard.soul.wording import wording
 DENY, ASK, ALLOW = "command-deny", "command-ask", "command-allow"
 DATABASE = "db-deny"
 
-_STARTING = (
-    "run", "running", "execute", "executing", "invoke", "shell out to", "exec",
-)  # fmt: skip
 _LABEL = re.compile(r"\A[A-Z](?:(?!\b(?:must|should|before)\b)[^:`]){1,40}: ")
 _MANNER = frozenset(
     ("twice", "again", "repeatedly", "parallel", "concurrently", "simultaneously",
      "carelessly", "blindly", "needlessly", "unnecessarily", "lightly", "recursively",
      "rapidly", "sequentially", "line-by-line")
 )  # fmt: skip
-_MANNERS = frozenset(("rapid", "sequential", "repeated", "chained", "complex", "bare"))
+_MANNERS = frozenset(
+    ("ad-hoc", "rapid", "sequential", "repeated", "chained", "complex", "bare")
+)
 _ONCE = wording(r"\bonce\b")
 _NOT = wording(
     r"\b(?:never|not|no|don't|cannot|can't|without|unless|avoid|forbidden|ask|restricted|limited)\b"
@@ -50,15 +49,11 @@ _TOLD = re.compile(
     r"\W*(?:\Z|[\u2014\u2013:(,.;\u2192|+&-]|(?:for|to|if|before|after|when|then|or|and|on|in|with|every|only|from)\b)"
 )
 """What follows a command that is handed over: what it is for, or nothing."""
-_SCRIPT = re.compile(r"\.(?:sh|py|js|ts|rb|pl)\Z")
-_SHELL = wording(r"\b(?:shell|terminal|commands?|command-line|cli)\b")
-_MAIN = "main|master|*:main|*:master|+main|+master"
 _HARD = wording(
     r"\b(?:never|not|no|don't|cannot|can't|without|ask|confirm\w*|approv\w*|permission|avoid|"
     r"forbid\w*|forbidden|banned|block\w*|den(?:y|ied)|danger\w*|destructive|unsafe|wrong|bad)\b"
 )
 _UNSAID = ("when", "if", "where", "while")
-_RUNNING = frozenset(("run", "call"))
 _RUN = (EffectKind.COMMAND_RUN,)
 
 
@@ -72,14 +67,24 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return
     for frame in reading.frames:
         denied = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
-        if denied and frame.acts & {"commit", "push"} and secret:
+        if (
+            denied
+            and frame.acts & {"commit", "push"}
+            and (secret or _of_a_file(frame, reading))
+        ):
             continue  # "keys never end up in logs or commits" speaks of the keys
         alone = len(reading.frames) == 1 and frame.words == frame.unknown
         for draft in _drafts(frame, world, alone=alone):
-            for pattern in draft.where.commands[:1]:
-                if (draft.action, pattern) not in done:
-                    done.add((draft.action, pattern))
+            for line in draft.where.commands[:1]:
+                if (draft.action, line) not in done:
+                    done.add((draft.action, line))
                     yield draft
+
+
+def _of_a_file(frame: Frame, reading: Reading) -> bool:
+    """```a.conf` is ignored - never committed``: the file is not, all else may be."""
+    before = reading.frames[: reading.frames.index(frame)]
+    return frame.verb.endswith("ed") or any(f.paths for f in before)
 
 
 def _under_commands(reading: Reading) -> Iterator[Draft]:
@@ -91,7 +96,7 @@ def _under_commands(reading: Reading) -> Iterator[Draft]:
     ):
         return
     words = reading.frames[0].words if reading.frames else ()
-    line = " ".join(_until_prose(words)).replace("/", "|")
+    line = " ".join(until_prose(words)).replace("/", "|")
     quoted_alone = bool(re.fullmatch(r"`[a-z][\w.-]+`", reading.plain))
     if not quoted_alone and (reading.frames[0].acts if reading.frames else True):
         return
@@ -186,6 +191,8 @@ def _spoken(frame: Frame, lines: tuple[str, ...], world: World) -> tuple[str, ..
 def _narrowed(frame: Frame) -> bool:
     """Whether it is the manner that is forbidden, and not the command."""
     said = frame.text.replace(",", " ").split()
+    if "times" in frame.words:
+        return True
     return bool(_MANNER & set(frame.words) or _MANNERS & set(said))
 
 
@@ -199,14 +206,14 @@ def _but(frame: Frame) -> Draft | None:
     """``No command except `make test```: all others are refused."""
     kinds = (Kind.COMMAND, Kind.WORD)
     left = tuple(pattern(x.text) for x in frame.except_literals if x.kind in kinds)
-    every = not frame.literals and bool(_SHELL.search(frame.text))
+    every = not frame.literals and bool(SHELL.search(frame.text))
     return _only(left) if frame.outside and left and every else None
 
 
 def _of_commands(frame: Frame) -> bool:
     """Whether *only* is said of what is started: ``use only the X tool`` is not."""
-    started = frame.acts & _RUNNING and frame.verb not in ("use", "using")
-    return bool(started) or _SHELL.search(frame.text)
+    started = frame.acts & RUNNING and frame.verb not in ("use", "using")
+    return bool(started) or SHELL.search(frame.text)
 
 
 def _exclusive(frame: Frame) -> bool:
@@ -242,115 +249,6 @@ def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
 
 
-def named(frame: Frame) -> tuple[str, ...]:
-    """Give the command lines a frame names itself."""
-    found = [
-        line for text in frame.commands for line in _branched(pattern(text), frame)
-    ]
-    found += _programs(frame)
-    found += _scripts(frame)
-    shell = frame.modality is Modality.ONLY and _SHELL.search(frame.text)
-    if frame.verb in _STARTING or shell:
-        for literal in frame.literals:
-            if literal.kind is Kind.WORD and re.fullmatch(
-                r"[a-z][\w./ -]+", literal.text
-            ):
-                found.append(literal.text)
-    flags = [x.text.split()[0] for x in frame.literals if x.kind is Kind.FLAG]
-    if flags:
-        found = [f"{name} {flag}" for name in found or ["*"] for flag in flags]
-    return tuple(dict.fromkeys(found))
-
-
-def _scripts(frame: Frame) -> Iterator[str]:
-    """``Never call `migrate.py```: the script itself, and what is given it to run."""
-    told = frame.modality in (Modality.DENY, Modality.ASK)
-    told = told or (frame.modality is Modality.ALLOW and frame.verb in _STARTING)
-    if told and frame.acts & _RUNNING:
-        for path in filter(_SCRIPT.search, frame.paths):
-            name = path.rpartition("/")[2]
-            yield from (name, f"* *{name}")
-
-
-def _branched(line: str, frame: Frame) -> tuple[str, ...]:
-    """``No `git push --force` to main``: the branch may stand before and after."""
-    if "branch-main" not in frame.objs or not line.startswith("git push"):
-        return (line,)
-    flags = line.removeprefix("git push").strip()
-    if not flags:
-        return (f"git push {_MAIN}",)
-    return (f"git push {flags} {_MAIN}", f"git push {_MAIN} {flags}")
-
-
-def _programs(frame: Frame) -> Iterator[str]:
-    """Bare words that are programs: in a list of such, or with all that follows."""
-    if frame.modality in (Modality.DENY, Modality.ASK):
-        yield from _in_aside(frame)
-    words = frame.words
-    quoted_first = bool(frame.literals) and words[:1] == (
-        frame.literals[0].text.lower(),
-    )
-    sure = literals.is_program(words[0]) if words and not quoted_first else False
-    if (
-        frame.inherited
-        and frame.modality is Modality.ALLOW
-        and words
-        and not quoted_first
-    ):
-        sure = literals.is_any_program(words[0])
-    if sure and not frame.acts and len(words) > 1:
-        yield " ".join(_until_prose(words))
-        return
-    listed = bool(frame.acts & _RUNNING)
-    is_one = literals.is_any_program if listed else literals.is_program
-    yield from _of_program(words)
-    if not listed and frame.objs | frame.acts - {"deploy"}:
-        return
-    if "destructive" in frame.objs:
-        return  # "any destructive git operation" is not all of git
-    known = list(itertools.takewhile(is_one, frame.unknown))
-    # "top, htop or any interactive monitor": the programs stand before the prose
-    if len(known) in (len(frame.unknown), *range(2, 20)) or {"any", "other"} & set(
-        frame.words
-    ):
-        yield from known
-
-
-def _of_program(words: tuple[str, ...]) -> Iterator[str]:
-    """``git commands``: all that the program does."""
-    for word, then in itertools.pairwise(words):
-        if then in ("command", "commands") and literals.is_any_program(word):
-            yield word
-
-
-def _in_aside(frame: Frame) -> Iterator[str]:
-    """The command lines between parentheses: ``(rm -rf, service restarts)``."""
-    for part in re.split(r",|;|\bor\b|\band\b|/", frame.aside):
-        words = part.split()
-        if words and literals.is_any_program(words[0]):
-            yield " ".join(_until_prose(tuple(words)))
-
-
-def _until_prose(words: tuple[str, ...]) -> Iterator[str]:
-    for word in words:
-        if word in (
-            "command",
-            "commands",
-            "for",
-            "to",
-            "into",
-            "on",
-            "in",
-            "with",
-            "and",
-            "or",
-            "when",
-            "if",
-        ):
-            return
-        yield word
-
-
 def _lacking(frame: Frame) -> Draft | None:
     """``Never run `apt install` without -y``: refused unless the flag is there."""
     flags = [x.text for x in frame.except_literals if x.kind is Kind.FLAG]
@@ -380,13 +278,3 @@ def _stranger(frame: Frame) -> tuple[str, ...]:
     ):
         return ()
     return (f"* {word}|--{word}",)
-
-
-def pattern(text: str) -> str:
-    """Turn a command line as written into a pattern: placeholders stand for anything."""
-    words = [
-        w for w in text.split() if not re.fullmatch(r"[<{\[].*[>}\]]|\.\.\.|\u2026", w)
-    ]
-    if words and words[0] in literals.GIT_WORDS:
-        words.insert(0, "git")
-    return " ".join(words)

@@ -56,6 +56,8 @@ def _of_another(frame: Frame, reading: Reading) -> bool:
     """
     if frame.objs == {"code"} and frame.unknown and not frame.inherited:
         return True
+    if {"else", "other"} & set(frame.words) and not frame.paths:
+        return True  # "nothing else": beside what was said before
     lone = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
     before = reading.frames[: reading.frames.index(frame)]
     return lone and any(f.objs or f.literals for f in before)

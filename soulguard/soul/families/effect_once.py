@@ -17,8 +17,8 @@ import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
+from soulguard.soul import lines
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
-from soulguard.soul.families import commands
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import Stems, wording
 
@@ -94,7 +94,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
 
 
 def _commands(reading: Reading) -> tuple[str, ...]:
-    named = (line for frame in reading.frames for line in commands.named(frame))
+    named = (line for frame in reading.frames for line in lines.named(frame))
     scripts = (
         path.rpartition("/")[2]
         for frame in reading.frames

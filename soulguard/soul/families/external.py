@@ -65,7 +65,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     asked = [f for f in asked if not _of_another(f, reading)]
     denied = [f for f in denied if not _of_another(f, reading)]
     if any("secrets" in f.objs for f in reading.frames):
-        sent = (f for f in denied if f.verb.startswith(_PLAIN))
+        sent = (f for f in denied if f.verb.startswith(_PLAIN) and f.objs)
         denied = [f for f in sent if not {"them", "it"} & set(f.words)]
     if asked:
         yield from _drafts(_all(asked), world, Action.ASK, ASK)

@@ -188,7 +188,7 @@ def folder(path: str) -> str:
 
 def _anywhere(frame: Frame) -> bool:
     """``Don't edit files without asking``: any file at all, not only a new version."""
-    pointed = {"that", "those", "these"} & set(frame.words)
+    pointed = {"that", "those", "these", "else", "other"} & set(frame.words)
     if (
         frame.unknown
         or "overwrite" in frame.acts
@@ -233,6 +233,8 @@ def _places(frame: Frame, world: World, reading: Reading) -> tuple[str, ...]:
     if frame.objs & {"identity-files", "config"}:
         found += [p for p in _aside(frame) if p not in found]
     for name, kind in _CLASSES.items():
+        if name == "config" and "service" in frame.objs and not frame.paths:
+            continue  # "Stripe settings" are kept by Stripe
         if name in frame.objs and not (
             frame.paths and name in ("logs", "config", "code")
         ):

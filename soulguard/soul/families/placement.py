@@ -38,7 +38,22 @@ _BASE = (
 _GOES = re.compile(
     r"(?:go(?:es)?|lands?|lives?|belongs?|saved|written|stored|kept|placed|put)\b"
 )
-_SKIPPED = ("also", "always", "then", "just", "all", "every", "the", "each", "your", "i", "we", "you", "my", "new")
+_SKIPPED = (
+    "also",
+    "always",
+    "then",
+    "just",
+    "all",
+    "every",
+    "the",
+    "each",
+    "your",
+    "i",
+    "we",
+    "you",
+    "my",
+    "new",
+)
 _VIA = wording(
     r"\b(?:happens?|arrives?|enters?|comes? in|pass(?:es)?|flows?|travels?|go(?:es)?|runs?|"
     r"handed|exchanged|delivered)\b.*\b(?:via|through|in|into|to)\b"

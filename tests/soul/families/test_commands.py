@@ -66,18 +66,6 @@ def test_a_command_nobody_can_name_is_refused_by_nobody(ruled, sentence):
     assert ruled(sentence) == []
 
 
-@pytest.mark.parametrize(
-    ("written", "found"),
-    [
-        ("git push <remote> --force", "git push --force"),
-        ("rm -rf ...", "rm -rf"),
-        ("docker  run [name]", "docker run"),
-    ],
-)
-def test_placeholders_of_a_command_line_stand_for_anything(written, found):
-    assert commands.pattern(written) == found
-
-
 # sentence, family, action, and the first place or amount the rule names
 TAKEN = [
     ("Never run `rm -rf`.", "command-deny", "deny", "rm -rf"),

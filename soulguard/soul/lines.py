@@ -1,0 +1,163 @@
+"""Owns the command lines a frame names: in backticks, as bare programs, as scripts.
+
+What a line may be started for, and what English stands for one, is decided elsewhere
+(`soulguard.soul.families.commands`, `soulguard.soul.spoken`). No verdicts here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from soulguard.soul import lexicon, literals
+from soulguard.soul.frames import Frame
+from soulguard.soul.literals import Kind
+from soulguard.soul.modality import Modality
+from soulguard.soul.wording import wording
+
+STARTING = (
+    "run", "running", "execute", "executing", "invoke", "shell out to", "exec",
+)  # fmt: skip
+RUNNING = frozenset(("run", "call"))
+SHELL = wording(r"\b(?:shell|terminal|commands?|command-line|cli)\b")
+_MAIN = "main|master|*:main|*:master|+main|+master"
+_SCRIPT = re.compile(r"\.(?:sh|py|js|ts|rb|pl)\Z")
+
+
+def named(frame: Frame) -> tuple[str, ...]:
+    """Give the command lines a frame names itself."""
+    if _elsewise(frame):
+        return ()
+    lines = [c for c in frame.commands if _meant(c, frame)]
+    found = [line for text in lines for line in _branched(pattern(text), frame)]
+    found += _programs(frame)
+    found += _scripts(frame)
+    shell = frame.modality is Modality.ONLY and SHELL.search(frame.text)
+    verb_quoted = any(x.text.lower() == frame.verb for x in frame.literals)
+    if (frame.verb in STARTING and not verb_quoted) or shell:
+        for literal in frame.literals:
+            if literal.kind is Kind.WORD and re.fullmatch(
+                r"[a-z][\w./ -]+", literal.text
+            ):
+                found.append(literal.text)
+    flags = [x.text.split()[0] for x in frame.literals if x.kind is Kind.FLAG]
+    if flags:
+        found = [f"{name} {flag}" for name in found or ["*"] for flag in flags]
+    return tuple(dict.fromkeys(found))
+
+
+def _elsewise(frame: Frame) -> bool:
+    """``Don't rely on `docker exec```: relied on, not run."""
+    told = next((w for w in frame.words if w in frame.unknown), "")
+    ahead = frame.words[:1] == (told,) and told in lexicon.imperatives()
+    return frame.modality is Modality.DENY and not frame.acts and ahead
+
+
+def _meant(line: str, frame: Frame) -> bool:
+    """``Avoid animating `top```: a word that is a program as well, and not run here."""
+    hard = frame.modality is Modality.DENY and not frame.acts & RUNNING
+    strange = hard and bool(frame.unknown) and " " not in line
+    return not (strange and not literals.is_program(line))
+
+
+def _scripts(frame: Frame) -> Iterator[str]:
+    """``Never call `migrate.py```: the script itself, and what is given it to run."""
+    told = frame.modality in (Modality.DENY, Modality.ASK)
+    told = told or (frame.modality is Modality.ALLOW and frame.verb in STARTING)
+    if told and frame.acts & RUNNING:
+        for path in filter(_SCRIPT.search, frame.paths):
+            name = path.rpartition("/")[2]
+            yield from (name, f"* *{name}")
+
+
+def _branched(line: str, frame: Frame) -> tuple[str, ...]:
+    """``No `git push --force` to main``: the branch may stand before and after."""
+    if "branch-main" not in frame.objs or not line.startswith("git push"):
+        return (line,)
+    flags = line.removeprefix("git push").strip()
+    if not flags:
+        return (f"git push {_MAIN}",)
+    return (f"git push {flags} {_MAIN}", f"git push {_MAIN} {flags}")
+
+
+def _programs(frame: Frame) -> Iterator[str]:
+    """Bare words that are programs: in a list of such, or with all that follows."""
+    if frame.modality in (Modality.DENY, Modality.ASK):
+        yield from _in_aside(frame)
+    words = frame.words
+    quoted_first = bool(frame.literals) and words[:1] == (
+        frame.literals[0].text.lower(),
+    )
+    sure = literals.is_program(words[0]) if words and not quoted_first else False
+    if (
+        frame.inherited
+        and frame.modality is Modality.ALLOW
+        and words
+        and not quoted_first
+    ):
+        sure = literals.is_any_program(words[0])
+    if sure and not frame.acts and len(words) > 1:
+        yield " ".join(until_prose(words))
+        return
+    listed = bool(frame.acts & RUNNING)
+    is_one = literals.is_any_program if listed else literals.is_program
+    yield from _of_program(words)
+    if not listed and frame.objs | frame.acts - {"deploy"}:
+        return
+    if "destructive" in frame.objs:
+        return  # "any destructive git operation" is not all of git
+    known = list(itertools.takewhile(is_one, frame.unknown))
+    # "top, htop or any interactive monitor": the programs stand before the prose
+    if len(known) in (len(frame.unknown), *range(2, 20)) or {"any", "other"} & set(
+        frame.words
+    ):
+        yield from known
+
+
+def _of_program(words: tuple[str, ...]) -> Iterator[str]:
+    """``git commands``: all that the program does."""
+    for word, then in itertools.pairwise(words):
+        if then in ("command", "commands") and literals.is_any_program(word):
+            yield word
+
+
+def _in_aside(frame: Frame) -> Iterator[str]:
+    """The command lines between parentheses: ``(rm -rf, service restarts)``."""
+    for part in re.split(r",|;|\bor\b|\band\b|/", frame.aside):
+        words = part.split()
+        if words and literals.is_any_program(words[0]):
+            yield " ".join(until_prose(tuple(words)))
+
+
+def until_prose(words: tuple[str, ...]) -> Iterator[str]:
+    """Give the words of a command line up to those that say what it is for."""
+    for word in words:
+        if word in (
+            "command",
+            "commands",
+            "operation",
+            "operations",
+            "for",
+            "to",
+            "into",
+            "on",
+            "in",
+            "with",
+            "and",
+            "or",
+            "when",
+            "if",
+        ):
+            return
+        yield word
+
+
+def pattern(text: str) -> str:
+    """Turn a command line as written into a pattern: placeholders stand for anything."""
+    words = [
+        w for w in text.split() if not re.fullmatch(r"[<{\[].*[>}\]]|\.\.\.|\u2026", w)
+    ]
+    if words and words[0] in literals.GIT_WORDS:
+        words.insert(0, "git")
+    return " ".join(words)
