@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 left: list[Stage] = []
 """Files that were published while somebody else still wrote to them."""
 
+sinks: list[Stage] = []
+"""Open files whose content is discarded: it may only be compared once it is whole."""
+
 
 def given(fds: Iterable[int], pid: int) -> None:
     """Take note of the child that descriptors were given to."""
@@ -59,11 +62,11 @@ def look_again() -> None:
 
 
 def _staged(fds: Iterable[int]) -> list[Stage]:
-    if not pending.by_path:
+    if not (pending.by_path or sinks):
         return []
     wanted = set(fds)
-    stages = list(pending.by_path.values())
-    return [s for s in stages if s.fd in wanted and not (s.sink or s.settled)]
+    stages = [*pending.by_path.values(), *sinks]
+    return [s for s in stages if s.fd in wanted and not s.settled]
 
 
 def _inode(fd: int) -> int:

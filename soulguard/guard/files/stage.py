@@ -94,7 +94,9 @@ class Stage:
         except OSError as error:
             self._drop()
             raise named(error, self.filename) from None
-        if not self.sink:
+        if self.sink:
+            sharing.sinks.append(self)
+        else:
             pending.add(self)
         return self.fd
 
@@ -136,11 +138,14 @@ class Stage:
             return
         self.settled = True
         pending.forget(self)
+        if self in sharing.sinks:
+            sharing.sinks.remove(self)
         if not is_mine(self):
             return
         with inside, critical:
             if self.sink:
-                self._discard_sink(dropped=discard or self.broken)
+                part = self.broken or sharing.is_shared(self)
+                self._discard_sink(dropped=discard or part)
             elif discard or self.broken:
                 self._drop()
             elif self.others and sharing.is_shared(self):

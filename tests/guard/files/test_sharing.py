@@ -92,3 +92,19 @@ def test_a_forked_child_tells_nothing_of_its_parent_s_files(served):
     one.owner = os.getppid()
     sharing.look_again()
     assert (sharing.left, served.done()) == ([], ["a.txt"])
+
+
+@pytest.mark.parametrize("other", [child_of, copy_of])
+def test_what_is_discarded_is_compared_only_when_it_is_whole(served, other):
+    one = stage(served)
+    os.write(one.fd, b"begun by the child")
+    close(one)
+    served.again()
+    one = stage(served)
+    assert one.sink
+    end = other(one)
+    os.write(one.fd, b"begun ")
+    close(one)
+    end()
+    assert sharing.sinks == []
+    assert served.events("content_differs") == []
