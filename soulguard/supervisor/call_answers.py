@@ -47,7 +47,10 @@ def send(
     return Answer(decision, () if placed.body is None else (placed.body,))
 
 
-def replay(session: Session, facts: Facts, asked: Asked, match: Match) -> Answer:
+def replay(
+    session: Session, facts: Facts, asked: Asked, match: Match,
+    why: str = "it happened before",
+) -> Answer:  # fmt: skip
     """Answer a call from the record, byte for byte."""
     record = match.record
     result = record.result
@@ -62,11 +65,11 @@ def replay(session: Session, facts: Facts, asked: Asked, match: Match) -> Answer
     # INVARIANT: what was walked over is known before the next question
     session.ledger.update_effect(record.id, seen=session.attempt)
     replayed = partial(
-        session.record, EventType.EFFECT_REPLAYED, asked.target, "it happened before",
+        session.record, EventType.EFFECT_REPLAYED, asked.target, why,
         effect_id=record.id, data=data, pressing=False,
     )  # fmt: skip
     session.afterwards(replayed)
-    return Answer(_recorded(record, file), () if body is None else (body,))
+    return Answer(_recorded(record, file, why), () if body is None else (body,))
 
 
 def _body(session: Session, record: EffectRecord) -> bytes | None:
@@ -90,7 +93,7 @@ def _saved(facts: Facts, used: Usage) -> dict[str, Any]:
     return {"tokens": used.tokens, "usd": round(facts.prices.usd(used), 6)}
 
 
-def _recorded(record: EffectRecord, file: dict[str, Any]) -> Decision:
+def _recorded(record: EffectRecord, file: dict[str, Any], why: str) -> Decision:
     result = record.result
     kept = result.get("headers", _SAID_HEADERS)
     headers = [h for h in kept if h[1] != secrecy.HIDDEN]
@@ -99,9 +102,7 @@ def _recorded(record: EffectRecord, file: dict[str, Any]) -> Decision:
         "version": result.get("version", "1.1"), "headers": headers,
         "chunks": result.get("chunks", []), "early": bool(result.get("early")), **file,
     }  # fmt: skip
-    return Decision(
-        Verdict.REPLAY, "it happened before", effect_id=record.id, data=data
-    )
+    return Decision(Verdict.REPLAY, why, effect_id=record.id, data=data)
 
 
 def replaced_key(asked: Asked, record: EffectRecord) -> dict[str, Any]:

@@ -279,6 +279,11 @@ class Calls:
             self._matching.open(record)
             return held
         if record.state is EffectState.FAILED:
+            if resend.is_over(self._session, asked, record):
+                why = "it was turned away, and a later call to its URL is done"
+                return call_answers.replay(
+                    self._session, self._facts, asked, match, why
+                )
             return self._once_more(asked, record)
         why = resend.reason(self._session, asked, record)
         if not why:

@@ -53,6 +53,14 @@ def why_not(asked: Asked) -> str:
     return "and a repetition is not known to be safe"
 
 
+def is_over(session: Session, asked: Asked, record: EffectRecord) -> bool:
+    """Whether a call that was turned away is past: making it now would undo a later one,
+    and what it was answered then is on record.
+    """
+    puts = asked.call.method in _IDEMPOTENT and "status" in record.result
+    return puts and _overtaken(session, record)
+
+
 def _overtaken(session: Session, record: EffectRecord) -> bool:
     """Whether an earlier attempt changed the same resource after the call, by one that
     is answered from the record or held: repeating the first alone would undo that.

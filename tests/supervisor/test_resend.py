@@ -188,3 +188,23 @@ def test_a_payment_identifier_is_repeated_like_a_key(run):
     assert name == "X-PAYMENT"
     assert sent["extensions"]["payment-identifier"]["info"]["id"] == "pay_1"
     assert sent["payload"]["nonce"] == "n2"
+
+
+@pytest.mark.parametrize(
+    ("method", "answered", "what"),
+    [("PUT", True, "replay"), ("PUT", False, "allow"), ("POST", True, "allow")],
+)
+def test_a_put_that_was_turned_away_is_not_made_over_a_later_one(
+    run, method, answered, what
+):
+    first = run.begin(method=method, body=b'{"v": 1}')
+    if answered:
+        run.end(first, 429)
+    else:
+        run.fail(first, sent=False)
+    run.end(run.begin(method=method, body=b'{"v": 2}'))
+    run.restart()
+    again = run.begin(method=method, body=b'{"v": 1}')
+    assert verdict(again) == what
+    if what == "replay":
+        assert again.decision.data["status"] == 429
