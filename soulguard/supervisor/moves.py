@@ -76,7 +76,11 @@ class Moves:
                 decision = self.outputs.duplicate(path, row, once)
                 if decision is not None:
                     return Answer(decision)
-            elif row and standing in (Standing.INTACT, Standing.CHANGED):
+            elif (
+                row
+                and standing in (Standing.INTACT, Standing.CHANGED)
+                and not self.outputs.moves_on(once, row, message["digest"])
+            ):
                 return self._skip_onto(row, standing, message)
         held = self._kept(deed, row, message) or self._held(deed, leaving)
         if held is not None:

@@ -295,6 +295,16 @@ class Outputs:
         shown = self.show(deed.effect.target)
         return True, self.keeping.refuse(deed, rule, shown)
 
+    @staticmethod
+    def moves_on(once: Rule | None, row: EffectRecord, digest: str = "") -> bool:
+        """Whether a write over what an earlier attempt wrote is the path's next state:
+        its rule lets it be rewritten, and other bytes come (a digest, empty: not known).
+
+        INVARIANT: an agent that saves its state never reads an older one afterwards.
+        """
+        rewritten = once is not None and once.on_duplicate is OnDuplicate.WARN
+        return rewritten and digest != row.fingerprint
+
     def duplicate(
         self, path: str, row: EffectRecord | None, once: Rule
     ) -> Decision | None:

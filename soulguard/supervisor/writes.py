@@ -97,6 +97,8 @@ class Writes:
             # exclusive creation overwrites nothing: the kernel refuses it
             kept = None if kind == "x" or again else self._kept(path, deed, row)
             return kept or self._allowed(deed)
+        if kind != "x" and keeps is None and self.outputs.moves_on(once, row):
+            return self._allowed(deed)
         return self._skipped(path, row, standing, once or keeps)
 
     def _kept(self, path: str, deed: Deed, row: EffectRecord | None) -> Decision | None:
@@ -147,6 +149,8 @@ class Writes:
             decision = self.outputs.duplicate(path, row, once)
             if decision is not None:
                 return Answer(decision)
+        elif row is not None and self._is_repeated(once, row, standing, digest):
+            return Answer(self._skipped(path, row, standing, once))
         elif message["kind"] != "x" and not warned:
             _, decision = self.outputs.kept(deed, row)
             if decision is not None:
@@ -171,6 +175,17 @@ class Writes:
             self.endings.published(row.id, peer)
         reason = deed.judgement.reason
         return Answer(Decision(Verdict.ALLOW, reason, effect_id=row.id))
+
+    def _is_repeated(
+        self, once: Rule | None, row: EffectRecord, standing: Standing, digest: str
+    ) -> bool:
+        """Whether a file that may be rewritten comes with the very bytes it has."""
+        rewritten = self.outputs.moves_on(once, row)
+        return (
+            rewritten
+            and standing is Standing.INTACT
+            and not self.outputs.moves_on(once, row, digest)
+        )
 
     def discarded(self, peer: Peer, message: Message, blobs: Sequence[bytes]) -> None:
         """Compare what a skipped write would have written with what stands there."""

@@ -129,6 +129,25 @@ def test_a_rule_says_what_a_duplicate_becomes(office, action, verdict, observed)
     assert event.data["observed"] is observed
 
 
+def test_what_may_be_rewritten_moves_on_after_a_restart(office):
+    office.soul.write_text(ONCE.format(action="warn"))
+    office.again()
+    office.publish("a.txt", "one")
+    for text, verdict in (("one", "skip"), ("two", "allow")):
+        office.again()
+        assert office.open("a.txt", "x").verdict.value == "skip"
+        office.again()
+        assert office.open("a.txt").verdict.value == "allow"
+        assert office.publish("a.txt", text).verdict.value == verdict
+    office.again()
+    (office / "new.txt").write_text("two")
+    assert office.move("new.txt", "a.txt").verdict.value == "skip"
+    office.again()
+    (office / "new.txt").write_text("three")
+    assert office.move("new.txt", "a.txt").verdict.value == "allow"
+    assert (office / "a.txt").read_text() == "three"
+
+
 def test_observing_refuses_nothing_and_counts_it(office):
     office.again(observe=True)
     office.publish("a.txt")
