@@ -41,6 +41,10 @@ _PRODUCT = re.compile(
 )
 _SPEECH = re.compile(r'"[^"\s]+\s[^"]*"')
 """Words of somebody else, quoted: no rule of this sentence."""
+_DESCRIBED = re.compile(
+    r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE)(?:\|[A-Z]+)* (?:\.*/\w|FROM\b)"
+)
+"""An endpoint with its path, or SQL: what an interface has, not what may be done."""
 _CAPABLE = re.compile(
     r"(?:[Cc]an )?(Read|Write|Run|Execute|Edit|Create)(?: access)?: (?=.*`|any |all |the |only )"
 )
@@ -188,6 +192,8 @@ def _capable(words: str) -> str:
 
 def _methods(words: str) -> tuple[str, ...]:
     """Give the HTTP methods a sentence names, where it speaks of HTTP at all."""
+    if _DESCRIBED.search(words):
+        return ()  # "`GET /users` - list all (admins only)"
     found = tuple(dict.fromkeys(_METHODS.findall(words)))
     return found if found and _HTTP.search(words) else ()
 

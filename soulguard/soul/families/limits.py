@@ -138,12 +138,16 @@ _UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
 _EXCEEDED = Pattern(rf"(?:\b|(?=>)){_OVER}\s*~?{_N}(?P<rest>.*)")
 _LIMITING = wording(
     r"\b(?:max(?:imum)?|limits?|caps?|at most|no more|rate|throttle|quota|only|up to|keep|you have|you get|allowance)\b|"
-    r"\A(?:one|an?|\d+) "
+    r"\A(?:one|an?) "
 )
 _TIMED = Pattern(
     r"\s?(?:%|(?:ms|fps|s|secs?|seconds?|mins?|minutes?|hours?|h|days?|weeks?)\b)"
 )
-_BEFORE_PER = re.compile(r"\b(?:per|each|every)\b")
+_NEAR = re.compile(r"\b(?:per|each|every)\b|[,;]")
+_ANSWERS = wording(
+    r"\b(?:responses?|repl(?:y|ies)|answers?|summar\w+|prompts?|chunks?|context)\b"
+)
+"""What is so and so many tokens long, and spends none."""
 _AT_MOST = Pattern(
     rf"(?<![\w.]){_N}(?P<rest>(?:\s[a-z-]+){{0,4}}?)\s(?:at most|max(?:imum)?|or less|or fewer|tops)\b"
 )
@@ -291,6 +295,8 @@ def _count(low: str, reading: Reading) -> Draft | None:
             on_exceed="ask",
         )
     kinds = _unit(amount.unit)
+    if kinds and kinds[0] == "tokens" and amount.per == "run" and _ANSWERS.search(low):
+        return None
     once = amount.n <= 1 and amount.per == "run" and _ONCE.search(low)
     once = once and not _MORE.search(low)
     if not kinds or once or (kinds[0] == "files" and amount.n <= 1):
@@ -323,7 +329,9 @@ def _capped(low: str, reading: Reading) -> _Amount | None:
     if found is None:
         return None
     n, rest = _number(found["n"]), found["rest"]
-    near = " ".join(_BEFORE_PER.split(rest, maxsplit=1)[0].split()[:4])
+    if ";" in found[0] and found[0].startswith(("below", "under")):
+        return None  # "see the section below; 3 files stay in step"
+    near = " ".join(_NEAR.split(rest, maxsplit=1)[0].split()[:4])
     if n is None or _STYLE.search(near) or _TIMED.match(rest):
         return None
     ahead = " ".join(low[: found.start()].split()[-4:])

@@ -18,6 +18,7 @@ stands there already is not overwritten, whoever wrote it).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from soulguard.model import Action
@@ -134,6 +135,8 @@ _IS_THERE = wording(
     r"\b(?:exists?|(?:it's|it is|they are|they're) there|already (?:in|on|there|present|written|created|produced|generated|exist)|"
     rf"(?:is|are) already|(?:has|have|was|were|been) already {_MADE}|{_MADE} already)\b"
 )
+_ABSENT = re.compile(r"\b(?:\w+n't|not|no longer)(?: yet)? (?:exists?|there|been)\b")
+_CLAUSES = re.compile(r"[;:.\u2014\u2013]| - ")
 _LEAVES = wording(
     r"\b(?:skip\w*|stop(?!-)|left alone|leave (?:it|them|alone)|untouched|reuse\w*|re-use\w*|keep (?:it|"
     r"them)|(?:instead of|rather than) (?:writ|creat|generat|produc)\w+)\b"
@@ -148,6 +151,10 @@ _OTHER = wording(
 )
 
 
+def _again(part: str) -> bool:
+    return _NOT.search(part) and _WRITES.search(part) and _AGAIN.search(part)
+
+
 def _adds_up(low: str) -> bool:
     """Whether the parts of the rule are there, in whatever order they stand.
 
@@ -156,9 +163,11 @@ def _adds_up(low: str) -> bool:
     if not _THING.search(low) or _OTHER.search(low):
         return False
     writes, denied = _WRITES.search(low), _NOT.search(low)
-    again = denied and writes and _AGAIN.search(low)
+    again = any(map(_again, _CLAUSES.split(low)))
     once = writes and _JUST_ONCE.search(low) and _EACH.search(low)
-    there = _IS_THERE.search(low) and (_LEAVES.search(low) or (denied and writes))
+    there = _IS_THERE.search(_ABSENT.sub(" ", low)) and (
+        _LEAVES.search(low) or (denied and writes)
+    )
     return bool(again or once or there)
 
 
