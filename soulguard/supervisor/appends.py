@@ -49,8 +49,8 @@ class Appends:
         if refused is not None:
             return Answer(refused)
         done = self._unseen(path, digest, EffectState.DONE)
-        if done is not None:
-            reason = f"attempt {done.attempt} of this run appended it"
+        reason = f"attempt {done.attempt} of this run appended it" if done else ""
+        if done is not None and not self.outputs.passes(done, reason, None):
             self.outputs.walk_over(done, reason, None)
             return Answer(Decision(Verdict.SKIP, reason, effect_id=done.id))
         held = rules.hold(deed)

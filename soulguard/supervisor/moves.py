@@ -80,6 +80,9 @@ class Moves:
                 row
                 and standing in (Standing.INTACT, Standing.CHANGED)
                 and not self.outputs.moves_on(once, row, message["digest"])
+                and not self.outputs.passes(
+                    row, f"attempt {row.attempt} wrote it", once
+                )
             ):
                 return self._skip_onto(row, standing, message)
         held = self._kept(deed, row, message) or self._held(deed, leaving)
@@ -176,7 +179,8 @@ class Moves:
         if refused is not None:
             return Answer(refused)
         done = self._moved_before(message)
-        if done is not None and not self._is_lost(path, done):
+        observed = self.session.observe and disk.mark(source) is not None
+        if done is not None and not self._is_lost(path, done) and not observed:
             reason = f"attempt {done.attempt} of this run moved it to {path}"
             self.outputs.walk_over(done, reason, None)
             if done.intent.get("folder"):

@@ -170,6 +170,19 @@ class Outputs:
         )  # fmt: skip
         self.session.afterwards(skipped)
 
+    def passes(self, row: EffectRecord, reason: str, rule: Rule | None) -> bool:
+        """Let what an earlier attempt made happen again where nothing is refused, and
+        take note of that.
+        """
+        if not self.session.observe:
+            return False
+        self.session.ledger.update_effect(row.id, seen=self.session.attempt)
+        self.session.record(
+            EventType.EFFECT_PASSED, row.slot, f"observed: {reason}", rule=rule,
+            effect_id=row.id,
+        )  # fmt: skip
+        return True
+
     def gone(self, path: str, by: EffectRecord) -> None:
         """Note that an output was moved away or deleted by another effect of the run."""
         row = self.last(EffectKind.FILE_WRITE, path)

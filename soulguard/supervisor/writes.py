@@ -72,7 +72,7 @@ class Writes:
             states=(EffectState.DONE.value,), unseen_by=self.session.attempt, limit=1,
         )  # fmt: skip
         data: dict[str, object] = {}
-        if rows:
+        if rows and not self.session.observe:
             data["offset"] = rows[0].intent["offset"]
         if self.outputs.enforcement.may_refuse(deed):
             data["late"] = True
@@ -98,6 +98,8 @@ class Writes:
             kept = None if kind == "x" or again else self._kept(path, deed, row)
             return kept or self._allowed(deed)
         if kind != "x" and keeps is None and self.outputs.moves_on(once, row):
+            return self._allowed(deed)
+        if self.session.observe:
             return self._allowed(deed)
         return self._skipped(path, row, standing, once or keeps)
 
@@ -147,14 +149,10 @@ class Writes:
         again = standing is Standing.DUPLICATE or self.outputs.appended_here(path, row)
         if once is not None and again and not warned:
             decision = self.outputs.duplicate(path, row, once)
-            if decision is not None:
-                return Answer(decision)
-        elif row is not None and self._is_repeated(once, row, standing, digest):
-            return Answer(self._skipped(path, row, standing, once))
-        elif message["kind"] != "x" and not warned:
-            _, decision = self.outputs.kept(deed, row)
-            if decision is not None:
-                return Answer(decision)
+        else:
+            decision = self._over(deed, row, standing, message)
+        if decision is not None:
+            return Answer(decision)
         held = self.outputs.destroys(deed) or rules.hold(deed)
         if held is not None:
             return Answer(held)
@@ -176,14 +174,29 @@ class Writes:
         reason = deed.judgement.reason
         return Answer(Decision(Verdict.ALLOW, reason, effect_id=row.id))
 
+    def _over(
+        self, deed: Deed, row: EffectRecord | None, standing: Standing, message: Message
+    ) -> Decision | None:
+        """Decide about replacing what is no duplicate of this attempt; None: it may."""
+        once, path = deed.duty(Action.ONCE), message["path"]
+        if row is not None and standing in (Standing.INTACT, Standing.CHANGED):
+            if self._is_repeated(once, row, standing, message["digest"]):
+                return self._skipped(path, row, standing, once)
+            self.outputs.passes(
+                row, f"attempt {row.attempt} of this run wrote it", once
+            )
+        if message["kind"] == "x" or path in self._warned:
+            return None
+        return self.outputs.kept(deed, row)[1]
+
     def _is_repeated(
         self, once: Rule | None, row: EffectRecord, standing: Standing, digest: str
     ) -> bool:
         """Whether a file that may be rewritten comes with the very bytes it has."""
-        rewritten = self.outputs.moves_on(once, row)
         return (
-            rewritten
+            not self.session.observe
             and standing is Standing.INTACT
+            and self.outputs.moves_on(once, row)
             and not self.outputs.moves_on(once, row, digest)
         )
 

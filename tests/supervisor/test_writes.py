@@ -156,6 +156,24 @@ def test_observing_refuses_nothing_and_counts_it(office):
     assert office.session.counts["violation.duplicate"] == 0
 
 
+def test_observing_lets_a_restart_write_again_and_notes_what_was_there(office):
+    office.again(observe=True)
+    office.publish("a.txt", "one")
+    office.append("log.jsonl", "line\n")
+    office.again(observe=True)
+    assert office.open("a.txt").verdict.value == "allow"
+    assert office.publish("a.txt", "two").verdict.value == "allow"
+    assert office.open("log.jsonl", "a").data == {}
+    assert office.append("log.jsonl", "line\n").verdict.value == "allow"
+    assert (office / "log.jsonl").read_text() == "line\n" * 2
+    assert [e[1] for e in office.events("effect.passed")] == ["a.txt", "log.jsonl"]
+    office.again(observe=True)
+    (office / "new.txt").write_text("three")
+    assert office.move("new.txt", "a.txt").verdict.value == "allow"
+    assert (office / "a.txt").read_text() == "three"
+    assert not office.events("effect.skipped")
+
+
 def test_opening_for_append_shows_the_file_as_the_earlier_attempt_saw_it(office):
     (office / "log.jsonl").write_text("before\n")
     office.append("log.jsonl", "one\n")
