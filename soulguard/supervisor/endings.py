@@ -102,7 +102,7 @@ class Endings:
             result["unsure"] = True
         session.ledger.begin()
         session.ledger.update_effect(
-            row.id, state=state, result=result, updated_at=session.clock()
+            row.id, state=state, result=result, updated_at=session.moment()
         )
         failed = state is EffectState.FAILED
         session.record(

@@ -122,7 +122,7 @@ class Outputs:
 
         A `deed` counts as happening from here on.
         """
-        session, now = self.session, self.session.clock()
+        session, now = self.session, self.session.moment()
         changes = {
             "state": EffectState.BEGUN,
             "fingerprint": fingerprint,

@@ -60,6 +60,15 @@ class Session:
         self.pressing = False
         self._undo: list[Callable[[], object]] = []
         self._after: list[Callable[[], object]] = []
+        self._moment = run.updated_at
+
+    def moment(self) -> float:
+        """Give the time for what was made or unmade: always later than the one before.
+
+        What came after what is told by it, also where a clock is set back.
+        """
+        self._moment = max(self.clock(), self._moment + 1e-6)
+        return self._moment
 
     @property
     def generation(self) -> int:

@@ -54,3 +54,24 @@ def test_a_promise_is_kept_by_one_durable_commit(office, monkeypatch):
     monkeypatch.undo()
     office.session.commit()
     assert commits == [True, False]
+
+
+def test_moments_follow_each_other_whatever_the_clock_says(office):
+    session, moments = office.session, []
+    for now in (4e9, 4e9, 5.0, 5e9):
+        session.clock = lambda now=now: now
+        moments.append(session.moment())
+    assert moments == sorted(set(moments))
+    assert (moments[0], moments[-1]) == (4e9, 5e9)
+
+
+def test_a_clock_set_back_hides_nothing_that_was_made_again(office):
+    office.publish("a.txt", "one")
+    office.move("a.txt", "b.txt")
+    real = office.session.clock
+    office.session.clock = lambda: real() - 3600
+    office.publish("a.txt", "two")
+    office.again()
+    assert office.open("a.txt").verdict.value == "skip"
+    assert office.move("a.txt", "b.txt").data["keep"]
+    assert (office / "a.txt").read_text() == "two"
