@@ -57,7 +57,7 @@ def test_a_ledger_that_is_there_is_read_without_its_soul_md(home, monkeypatch):
 
 def test_a_ledger_that_cannot_be_looked_at_is_not_taken_for_none(home):
     (home / ".soulguard").symlink_to(".soulguard")
-    with pytest.raises(LedgerError, match="ledger.db"), opened(""):
+    with pytest.raises(LedgerError, match=r"ledger\.db"), opened(""):
         pass
 
 
