@@ -177,7 +177,7 @@ class Stage:
         if self.data.get("stamp"):
             stamp.apply(self.staged, self.path, self.data["stamp"])
         if scope.power:
-            self._sync()
+            _sync(self.staged)
         digest, size = digest_of(self.staged)
         seen = originals.os_stat(self.staged)
         still = self.kind == "r+" and not (self.touched or early)
@@ -223,14 +223,6 @@ class Stage:
         except OSError:
             return False
 
-    def _sync(self) -> None:
-        # by path: the handle may share the stage, or its number may be reused by now
-        fd = originals.os_open(self.staged, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            originals.os_fsync(fd)
-        finally:
-            originals.os_close(fd)
-
     def _move(self) -> None:
         if self.redo:
             _rewrite(self.staged, self.path)
@@ -255,6 +247,8 @@ class Stage:
         effect, self.early = self.early, 0
         with inside:
             try:
+                if scope.power:
+                    _sync(self.path)
                 digest, size = digest_of(self.path)
             except OSError:
                 return  # moved away or deleted meanwhile: that is on record already
@@ -273,6 +267,15 @@ class Stage:
     def _drop(self) -> None:
         if self.staged:
             quietly_remove(self.staged)
+
+
+def _sync(path: str) -> None:
+    # by path: the handle may share the stage, or its number may be reused by now
+    fd = originals.os_open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        originals.os_fsync(fd)
+    finally:
+        originals.os_close(fd)
 
 
 def quietly_remove(path: str) -> None:

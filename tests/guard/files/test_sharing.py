@@ -4,9 +4,11 @@ import subprocess
 
 import pytest
 
+from soulguard.guard import originals
 from soulguard.guard.files import sharing
 from soulguard.guard.files.begin import begin
 from soulguard.guard.files.opens import opens
+from soulguard.guard.scope import scope
 
 WRITE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 UPDATE = os.O_RDWR
@@ -108,3 +110,21 @@ def test_what_is_discarded_is_compared_only_when_it_is_whole(served, other):
     end()
     assert sharing.sinks == []
     assert served.events("content_differs") == []
+
+
+def test_what_the_others_wrote_is_durable_before_it_is_told(served, monkeypatch):
+    one = stage(served)
+    end = copy_of(one)
+    close(one)
+    end()
+    synced = []
+
+    def fsync(fd):
+        assert served.done() == ["a.txt"]
+        synced.append(os.pread(fd, 99, 0))
+
+    monkeypatch.setattr(originals, "os_fsync", fsync)
+    monkeypatch.setattr(scope, "power", True)
+    sharing.look_again()
+    assert synced == [b"by the child"]
+    assert served.done() == ["a.txt", "a.txt"]
