@@ -22,6 +22,7 @@ STARTING = (
 RUNNING = frozenset(("run", "call"))
 SHELL = wording(r"\b(?:shell|terminal|commands?|command-line|cli)\b")
 _MAIN = "main|master|*:main|*:master|+main|+master"
+_TASKS = frozenset(("apply", "destroy", "publish", "install", "prune", "upgrade"))
 _SCRIPT = re.compile(r"\.(?:sh|py|js|ts|rb|pl)\Z")
 
 
@@ -102,17 +103,25 @@ def _programs(frame: Frame) -> Iterator[str]:
         return
     listed = bool(frame.acts & RUNNING)
     is_one = literals.is_any_program if listed else literals.is_program
+    if "destructive" in frame.objs:
+        return  # "destructive git commands" are not all of git
     yield from _of_program(words)
     if not listed and frame.objs | frame.acts - {"deploy"}:
         return
-    if "destructive" in frame.objs:
-        return  # "any destructive git operation" is not all of git
     known = list(itertools.takewhile(is_one, frame.unknown))
     # "top, htop or any interactive monitor": the programs stand before the prose
     if len(known) in (len(frame.unknown), *range(2, 20)) or {"any", "other"} & set(
         frame.words
     ):
-        yield from known
+        yield from (" ".join(_with_task(word, words)) for word in known)
+
+
+def _with_task(program: str, words: tuple[str, ...]) -> Iterator[str]:
+    """``terraform apply``: a program and the one task of it that is meant."""
+    yield program
+    if program in words:
+        after = words[words.index(program) + 1 :][:1]
+        yield from (word for word in after if word in _TASKS)
 
 
 def _of_program(words: tuple[str, ...]) -> Iterator[str]:

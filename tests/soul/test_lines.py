@@ -32,6 +32,7 @@ def test_placeholders_of_a_command_line_stand_for_anything(written, found):
         ("Never run top, htop or any other monitor.", {"top", "htop"}),
         ("Never call migrate.py.", {"migrate.py", "* *migrate.py"}),
         ("No git operations.", {"git"}),
+        ("Do not run npm publish.", {"npm publish"}),
     ],
 )
 def test_a_line_is_found_in_code_among_programs_and_in_scripts(text, found):
@@ -45,6 +46,7 @@ def test_a_line_is_found_in_code_among_programs_and_in_scripts(text, found):
         "Avoid animating `width`, `top` or `left`.",
         "`invoke` must never exit the process.",
         "Do not wrap tmux commands in endless loops.",
+        "Never run destructive git commands.",
     ],
 )
 def test_a_line_that_is_spoken_of_is_not_the_one_that_is_run(text):

@@ -34,6 +34,7 @@ _OTHERS = re.compile(
     r"(?:the |a |any |our )?(?:readers?|users?|customers?|clients?|audience|people|they|he|she)"
     r" (?:can|may|could)\b"
 )
+_WHOLE = frozenset(("full", "entirely", "entirety"))
 _READ = (EffectKind.FILE_READ,)
 
 
@@ -81,6 +82,8 @@ def _permits(frame: Frame) -> bool:
 
 
 def _refusal(frame: Frame, world: World) -> Draft | None:
+    if _WHOLE & set(frame.words):
+        return None  # "never read `x.log` in full": a part of it may be read
     paths = tuple(folder(path) for path in frame.paths)
     if "secrets" in frame.objs:
         paths = (*paths, *world.paths("secret-files"))

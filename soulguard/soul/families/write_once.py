@@ -120,7 +120,9 @@ _KEEP = (
     wording(r"\bversions?,? (?:not|instead of|over|rather than) overwrit"),
 )  # fmt: skip
 _THING = wording(rf"\b(?:{_OUTPUT}|writes?|write|written|overwrite)\b")
-_WRITES = wording(rf"\b(?:{_WRITE}|writes?|recreat\w*|regenerat\w*|re-\w+)\b")
+_WRITES = wording(
+    rf"\b(?:{_WRITE}|writes?|recreat\w*|regenerat\w*|re-(?!read|check|verif|run|tr[iy])\w+)\b"
+)
 _NOT = wording(rf"\b{NEGATION}\b")
 _AGAIN = wording(
     rf"\b(?:{_TWICE}|second|double|duplicates?|repeat(?:ed|edly)?|recreat\w*|regenerat\w*|"
