@@ -1,28 +1,55 @@
 """Owns command lines: taking one apart, and matching it against patterns of words.
 
 A pattern is words: the first names the program, the others must occur among the
-arguments in that order, with anything between. A word may be a glob and a choice
-(``-f|--force*``); ``-f`` also finds itself inside ``-xf``. A leading ``*`` stands for
-any program. Wrappers (``sudo``, ``env``, ``nohup``, ``sh -c``) are looked through, and
-still found by a pattern that names them. Runs nothing.
+arguments in that order, with anything between; options may stand anywhere. A word may be
+a glob and a choice (``-f|--force*``); ``-f`` also finds itself inside ``-xf``, ``-rf``
+is ``-r`` and ``-f``, and both are found under their long names where the program is
+known. A leading ``*`` stands for any program. What wrappers start (``sudo``, ``env``,
+``sh -c``) is looked at too, and they are still found by a pattern that names them.
 """
 
 from __future__ import annotations
 
 import fnmatch
-import os.path
 import re
-import shlex
 from collections.abc import Iterator, Sequence
 
-_WRAPPERS = frozenset(
-    ("sudo", "doas", "env", "nohup", "nice", "ionice", "time", "timeout", "stdbuf",
-     "setsid", "xargs", "command", "exec", "builtin", "chroot", "unshare", "strace")
-)  # fmt: skip
-_SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "fish", "ash"))
-_SEPARATORS = re.compile(r"(\|\||&&|[;&|\n()]|(?<!\\)`|\$\()")
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
-_DEPTH = 4
+from soulguard.policy.shell import Simple, read
+from soulguard.policy.wrappers import (
+    SHELLS,
+    inner,
+    name_of,
+    plain_name,
+    without_assignments,
+)
+
+_DEPTH = 6
+"""Wrappers inside each other that are looked through."""
+
+_MOST = 4096
+"""Simple commands of one line that are looked at."""
+
+_FORCED = "-f|--force"
+_BELOW = "-r|-R|--recursive"
+_SAME: dict[str, dict[str, str]] = {
+    "rm": {"r": _BELOW, "R": _BELOW, "f": _FORCED},
+    "cp": {"r": "-r|-R|-a|--recursive|--archive", "f": _FORCED},
+    "chmod": {"R": "-R|--recursive"},
+    "chown": {"R": "-R|--recursive"},
+    "git push": {"f": f"{_FORCED}|+*", "d": "-d|--delete|:*"},
+    "git commit": {"n": "-n|--no-verify", "a": "-a|--all"},
+    "git clean": {"f": _FORCED},
+    "git checkout": {"f": _FORCED},
+    "git add": {"f": _FORCED, "A": "-A|--all"},
+    "git branch": {"f": _FORCED},
+    "docker": {"f": _FORCED},
+    "npm": {"g": "-g|--global", "f": _FORCED},
+    "curl": {"k": "-k|--insecure"},
+}
+"""Options that are one under several names: program, letter, names."""
+
+_WHOLE = frozenset(("find", "java", "terraform", "tofu", "openssl", "ffmpeg"))
+"""Programs whose options are words behind one dash."""
 
 
 def simple_commands(target: str, argv: Sequence[str] = ()) -> list[list[str]]:
@@ -31,75 +58,77 @@ def simple_commands(target: str, argv: Sequence[str] = ()) -> list[list[str]]:
     Every wrapper gives one more command: ``sudo rm x`` is ``sudo rm x`` and ``rm x``.
     `argv` is used where it is known, `target` is read as a shell line otherwise.
     """
-    words = [list(argv)] if argv else list(_shell_line(target))
-    return [c for w in words for c in _unwrap(w, _DEPTH)]
+    return [simple.words for simple in started_by(target, argv)]
 
 
-def _shell_line(line: str) -> Iterator[list[str]]:
-    try:
-        lexer = shlex.shlex(line, posix=True, punctuation_chars="();<>|&\n`")
-        lexer.whitespace, lexer.commenters = " \t\r", ""
-        tokens = list(lexer)
-    except ValueError:  # an unclosed quote: take it apart without quoting
-        tokens = [t for t in _SEPARATORS.sub(r" \1 ", line).split(" ") if t]
-    words: list[str] = []
-    for token in tokens:
-        if _SEPARATORS.match(token) or token in ("$(", "$"):
-            if words:
-                yield words
-            words = []
-        else:
-            words.append(token)
-    if words:
-        yield words
+def started_by(target: str, argv: Sequence[str] = ()) -> list[Simple]:
+    """Give what `simple_commands` gives, each with what it reads and where it writes."""
+    line = [Simple(list(argv))] if argv else read(target)
+    found: list[Simple] = []
+    for simple in line:
+        for each in _unwrap(simple, _DEPTH):
+            found.append(each)
+            if len(found) == _MOST:
+                return found
+    return found
 
 
-def _unwrap(words: list[str], depth: int) -> Iterator[list[str]]:
-    while words and _ASSIGNMENT.match(words[0]):
-        words = words[1:]
+def _unwrap(simple: Simple, depth: int) -> Iterator[Simple]:
+    words = without_assignments(simple.words)
     if not words:
+        if simple.redirections:
+            yield Simple([":"], simple.redirections)
         return
-    yield words
-    name = program(words[0])
-    if depth == 0:
-        return
-    if name in _SHELLS:
-        for at, word in enumerate(words[1:], 1):
-            if re.fullmatch(r"-[a-z]*c", word) and at + 1 < len(words):
-                for inner in _shell_line(words[at + 1]):
-                    yield from _unwrap(inner, depth - 1)
-                return
-    elif name in _WRAPPERS:
-        rest = words[1:]
-        while rest and (
-            rest[0].startswith("-")
-            or _ASSIGNMENT.match(rest[0])
-            or re.fullmatch(r"[\d.]+[smhd]?", rest[0])
-        ):
-            rest = rest[1:]
-        yield from _unwrap(rest, depth - 1)
+    bare = Simple(words, simple.redirections, simple.stdin, simple.within)
+    yield bare
+    if depth:
+        # a line for a shell is a command line of its own
+        shell = name_of(words[0]) in SHELLS
+        for each in inner(bare):
+            each.within = () if shell else (*bare.within, words)
+            yield from _unwrap(each, depth - 1)
+
+
+def spares(simple: Simple, spared: Sequence[CommandPattern]) -> bool:
+    """Whether a command, or the one whose argument it is, is excepted from a rule."""
+    return any(p.matches(w) for w in (simple.words, *simple.within) for p in spared)
 
 
 def program(word: str) -> str:
     """Give the program's name as a pattern would write it."""
-    return os.path.basename(word).lower() if word else ""
+    return name_of(word)
+
+
+def names(words: Sequence[str]) -> tuple[str, ...]:
+    """Give the names under which rules about a command may be filed."""
+    name = program(words[0])
+    plain = plain_name(name)
+    return (name,) if plain == name else (name, plain)
 
 
 class CommandPattern:
     """One compiled pattern of words."""
 
-    __slots__ = ("_rest", "names", "text")
+    __slots__ = ("_options", "_rest", "names", "text")
 
     def __init__(self, text: str) -> None:
         words = text.split() or ["*"]
         self.text = text
         self.names = tuple(n.lower() for n in words[0].split("|"))
-        self._rest = tuple(_word(w) for w in words[1:])
+        rest = words[1:]
+        self._rest = tuple(_word(w) for w in rest if not w.startswith("-"))
+        same = _same_names(self.names, rest)
+        self._options = tuple(
+            _word(each)
+            for w in rest
+            if w.startswith("-")
+            for each in _options(w, same, whole=self.names[0] in _WHOLE)
+        )
 
     def matches(self, words: Sequence[str]) -> bool:
         """Whether one simple command is of this pattern."""
-        name = program(words[0])
-        if not any(fnmatch.fnmatchcase(name, n) for n in self.names):
+        called = names(words)
+        if not any(fnmatch.fnmatchcase(c, n) for n in self.names for c in called):
             return False
         at = 1
         for wanted in self._rest:
@@ -108,7 +137,27 @@ class CommandPattern:
             if at == len(words):
                 return False
             at += 1
-        return True
+        return all(
+            any(option.match(word) for word in words[1:]) for option in self._options
+        )
+
+
+def _same_names(programs: Sequence[str], rest: Sequence[str]) -> dict[str, str]:
+    """Give the names of one option by its letter and by its long name."""
+    below = next((w for w in rest if not w.startswith("-")), "")
+    letters = _SAME.get(f"{programs[0]} {below}") or _SAME.get(programs[0], {})
+    every = {f"-{letter}": choice for letter, choice in letters.items()}
+    for choice in letters.values():
+        every.update((n, choice) for n in choice.split("|") if n.startswith("--"))
+    return every
+
+
+def _options(word: str, same: dict[str, str], *, whole: bool) -> list[str]:
+    """Give the choices of which a command must have one each: ``-rf`` is two of them."""
+    letters = re.fullmatch(r"-([A-Za-z]{2,3})", word)
+    if letters and not whole:
+        return [same.get(f"-{x}", f"-{x}") for x in letters[1]]
+    return ["|".join(dict.fromkeys(same.get(c, c) for c in word.split("|")))]
 
 
 def _word(word: str) -> re.Pattern[str]:

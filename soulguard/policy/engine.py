@@ -26,7 +26,7 @@ from soulguard.model import (
     Where,
 )
 from soulguard.policy import globs
-from soulguard.policy.commands import CommandPattern, simple_commands
+from soulguard.policy.commands import CommandPattern, names, spares, started_by
 from soulguard.policy.index import HostIndex, PathIndex, hosts_pattern
 from soulguard.policy.places import left, wheres
 from soulguard.policy.scope import scope
@@ -212,11 +212,12 @@ class Engine:
         if not self._commands:
             return
         argv = effect.details.get("argv") or ()
-        for words in simple_commands(effect.target, argv):
-            named = self._commands.get(program_key(words), ())
+        for simple in started_by(effect.target, argv):
+            words = simple.words
+            named = [f for n in names(words) for f in self._commands.get(n, ())]
             for pattern, compiled in (*named, *self._commands.get("*", ())):
-                if pattern.matches(words) and not any(
-                    e.matches(words) for e in compiled.except_commands
+                if pattern.matches(words) and not spares(
+                    simple, compiled.except_commands
                 ):
                     yield (len(pattern.text),), compiled, pattern.text
 
@@ -241,11 +242,6 @@ class Engine:
         if outside and rule.params.get("allow_list"):
             return f"it is outside {', '.join(f'`{o}`' for o in outside[:4])}"
         return f"it matches `{fact.removeprefix(self.policy.root + '/')}`"
-
-
-def program_key(words: list[str]) -> str:
-    """Give the name under which rules about a command are filed."""
-    return words[0].rpartition("/")[2].lower()
 
 
 def _host_rank(glob: str, compiled: _Compiled) -> Rank:

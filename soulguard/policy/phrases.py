@@ -66,5 +66,5 @@ def _command(line: str) -> Effect:
         argv = shlex.split(line)
     except ValueError:
         argv = []
-    plain = argv and not set("|&;<>()$`\n") & set(line)
+    plain = argv and not set("|&;<>()$`\n!{}#") & set(line)
     return Effect(EffectKind.COMMAND_RUN, line, details={"argv": argv} if plain else {})

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from soulguard.model import Effect, Rule
-from soulguard.policy.commands import CommandPattern, program, simple_commands
+from soulguard.policy.commands import CommandPattern, program, spares, started_by
+from soulguard.policy.shell import Simple
 
 _UNSURE = re.compile(r"[$`*]")
 _SUDO = frozenset(("sudo", "doas"))
@@ -34,20 +35,21 @@ def started(effect: Effect, rule: Rule) -> Iterator[Started]:
     where = rule.where
     wanted = [CommandPattern(c) for c in where.commands or ("*",)]
     spared = [CommandPattern(c) for c in where.except_commands]
-    for each in _all(effect):
+    for simple, each in _all(effect):
         named = any(p.matches(each.words) for p in wanted)
-        if named and not any(p.matches(each.words) for p in spared):
+        if named and not spares(simple, spared):
             yield each
 
 
-def _all(effect: Effect) -> Iterator[Started]:
+def _all(effect: Effect) -> Iterator[tuple[Simple, Started]]:
     folder = str(effect.details.get("cwd", UNKNOWN))
-    for words in simple_commands(effect.target, effect.details.get("argv") or ()):
+    for simple in started_by(effect.target, effect.details.get("argv") or ()):
+        words = simple.words
         if program(words[0]) == "cd":
             sure = len(words) > 1 or "$" not in effect.target
             folder = _moved(folder, words[1:]) if sure else UNKNOWN
         else:
-            yield Started(tuple(words), folder)
+            yield simple, Started(tuple(words), folder)
 
 
 def _moved(folder: str, words: list[str]) -> str:

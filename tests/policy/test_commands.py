@@ -1,6 +1,12 @@
 import pytest
 
-from soulguard.policy.commands import CommandPattern, simple_commands
+from soulguard.policy.commands import (
+    CommandPattern,
+    names,
+    simple_commands,
+    spares,
+    started_by,
+)
 
 
 def hits(pattern: str, line: str) -> bool:
@@ -39,6 +45,20 @@ def hits(pattern: str, line: str) -> bool:
         ("npm|pnpm install|i", "pnpm i left-pad", True),
         ("mkfs*", "mkfs.ext4 /dev/sda", True),
         ("rm", "echo 'unclosed; rm y", True),
+        ("rm -rf", "rm -fr x", True),
+        ("rm -rf", "rm -r -f x", True),
+        ("rm -rf", "rm x --force --recursive", True),
+        ("rm -rf", "rm -Rf x", True),
+        ("rm -rf", "rm -r x", False),
+        ("rm -rf", "rm -f x", False),
+        ("git push --force", "git push -f", True),
+        ("git push --force", "git push origin +main", True),
+        ("git push -f", "git -C x push origin main --force", True),
+        ("git push --force", "git push origin main", False),
+        ("git commit --no-verify", "git commit -nm x", True),
+        ("git push --no-verify", "git push -n", False),
+        ("find -delete", "find . -depth -type l -ls", False),
+        ("docker run --privileged", "docker run -it --privileged x", True),
         ("rm", "", False),
     ],
 )
@@ -51,3 +71,16 @@ def test_a_pattern_finds_its_command_in_a_line(
 def test_known_arguments_are_not_read_as_a_shell_line() -> None:
     found = simple_commands("echo ; rm x", ["echo", ";", "rm", "x"])
     assert found == [["echo", ";", "rm", "x"]]
+
+
+def test_what_an_excepted_command_starts_is_excepted_with_it() -> None:
+    spared = [CommandPattern("uv run pytest")]
+    assert all(spares(s, spared) for s in started_by("uv run pytest -q"))
+    assert not all(spares(s, spared) for s in started_by("uv run pytest; ls"))
+    inside = started_by("bash -c 'rm x'")
+    assert not all(spares(s, [CommandPattern("bash")]) for s in inside)
+
+
+def test_a_program_is_filed_under_its_name_with_and_without_version() -> None:
+    assert names(["/usr/bin/pip3.11", "x"]) == ("pip3.11", "pip")
+    assert names(["rm"]) == ("rm",)
