@@ -8,7 +8,10 @@ bodies of the parts, whatever their boundary. Formats: RFC 5322, RFC 2045. Pure.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from email.message import Message
 from typing import Any
 
@@ -34,6 +37,17 @@ def parse(body: bytes) -> Any:
     return {"headers": _headers(mail), "parts": _parts(mail)}
 
 
+def contents(body: bytes) -> Iterator[bytes]:
+    """Give what a reader sees of a mail: its headers and its parts, decoded."""
+    mail = message_from_bytes(body)
+    for name, value in mail.items():
+        yield f"{name}: {_said(value)}".encode("utf-8", "replace")
+    for part in mail.walk():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            yield content
+
+
 def message_id(body: bytes) -> str:
     """Give a mail's Message-ID, empty when it has none."""
     found = _ID.search(_split(body)[0])
@@ -56,6 +70,14 @@ def as_message_id(key: str, call: Call) -> str:
     """Give the Message-ID for a key, under the sender's domain."""
     domain = call.header("envelope-from").rpartition("@")[2].strip("<> ")
     return f"<{key}@{domain or 'localhost'}>"
+
+
+def _said(value: Any) -> str:
+    """Give a header's words decoded (RFC 2047), as they stand where they cannot be."""
+    try:
+        return str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        return str(value)
 
 
 def _split(body: bytes) -> tuple[bytes, bytes]:

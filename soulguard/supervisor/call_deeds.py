@@ -6,12 +6,12 @@ Nothing is decided here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
-from soulguard.effects import messages, secrecy
+from soulguard.effects import mail, messages, secrecy
 from soulguard.model import EffectKind
 from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.deed import Deed
@@ -51,8 +51,22 @@ def _content(asked: Asked) -> Callable[[], Iterable[bytes]] | None:
     if asked.exchange:
         return lambda: ()
     if asked.spool is not None and asked.spool.size <= _SEARCHED:
-        return asked.spool.blocks
-    return None if asked.large else lambda: (asked.call.body,)
+        blocks = asked.spool.blocks
+        if asked.kind is not EffectKind.MAIL_SEND:
+            return blocks
+        return lambda: _mail(b"".join(blocks()))
+    if asked.large:
+        return None
+    body = asked.call.body
+    if asked.kind is EffectKind.MAIL_SEND:
+        return lambda: _mail(body)
+    return lambda: (body,)
+
+
+def _mail(body: bytes) -> Iterator[bytes]:
+    """Give a mail as it is sent and as it is read: nothing hides in an encoding."""
+    yield body
+    yield from mail.contents(body)
 
 
 def _beside(asked: Asked) -> str:

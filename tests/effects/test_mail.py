@@ -47,4 +47,14 @@ def test_a_message_id_is_set_and_nothing_else_is_touched(end):
 @given(st.binary(max_size=200))
 def test_any_bytes_can_be_read(body):
     mail.parse(body)
+    assert b"".join(mail.contents(body)) is not None
     assert mail.message_id(mail.with_message_id(body, "<k@x>")) == "<k@x>"
+
+
+def test_the_words_of_headers_and_parts_are_given_decoded():
+    letter = EmailMessage()
+    letter["Subject"] = "Gr\u00fc\u00dfe"
+    letter.set_content("\u00fc" * 80, cte="base64")
+    said = list(mail.contents(letter.as_bytes()))
+    assert "Subject: Gr\u00fc\u00dfe".encode() in said
+    assert any("\u00fc".encode() * 80 in part for part in said)

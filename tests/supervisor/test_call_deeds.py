@@ -1,5 +1,7 @@
 """A question about a call shows all that would be sent, and no credential."""
 
+from email.message import EmailMessage
+
 import pytest
 
 from soulguard.supervisor.asked import Reader
@@ -85,3 +87,18 @@ def test_what_is_said_beside_the_body_leaves_out_credentials_and_the_path(ask):
 def test_what_trades_credentials_says_nothing_beside(ask):
     asked = ask(f"{PLAIN}?q=abc", body=b'{"grant_type": "refresh_token"}')
     assert describe(asked).beside() == ""
+
+
+@pytest.mark.parametrize("encoding", ["quoted-printable", "base64"])
+def test_a_mail_is_searched_as_its_reader_sees_it(ask, encoding):
+    letter = EmailMessage()
+    letter["Subject"] = "a key: \u00e9 0123456789abcdef"
+    letter.set_content("\u00e9" * 70 + "fedcba9876543210", cte=encoding)
+    body = letter.as_bytes()
+    found = b"\n".join(describe(ask("mailto:a@x.example", body)).content())
+    headers = (("Content-Type", "message/rfc822"),)
+    asked = ask("mailto:a@x.example", body, headers, method="MAIL")
+    said = b"\n".join(describe(asked).content())
+    assert b"fedcba9876543210" in said
+    assert b"\xc3\xa9 0123456789abcdef" in said
+    assert found == body, "what is no mail is not read as one"

@@ -20,6 +20,16 @@ def test_a_value_is_found_plain_in_json_and_in_forms(body):
     assert VALUE not in SECRETS.mask(body)
 
 
+@pytest.mark.parametrize("body", [
+    b'{"content": "%b"}' % base64.b64encode(b"x" + VALUE.encode()),
+    b"a=1&f=" + base64.urlsafe_b64encode(VALUE.encode() + b"?>?>"),
+    base64.b64encode(b"user:abcd1234").rstrip(b"="),
+])  # fmt: skip
+def test_a_value_is_found_in_base64(body):
+    assert SECRETS.find([body])
+    assert SECRETS.find([b"- " * 2000 + body[:9], body[9:]]), "over two pieces"
+
+
 @given(st.integers(1, 20), st.binary(max_size=2000))
 def test_nothing_hides_at_the_seam_of_two_pieces(step, before):
     data = before + b"abcd1234" + before

@@ -30,6 +30,9 @@ ALLOW, DENY, METHOD = "host-allow", "host-deny", "http-method"
 _CALL = (EffectKind.HTTP_CALL,)
 _CALLING = frozenset(("call", "read", "run", "send", "upload", "post"))
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_CONTACT = ("contact", "reach")
+"""Verbs by which a host is sent nothing, but called at all."""
+
 _LISTED = wording(
     r"\b(?:allowed|permitted|approved|whitelisted|allow-?listed) (?:hosts?|domains?|apis?|"
     r"endpoints?|sites?)\b|\b(?:(?:host|domain) )?(?:allow|white)-?list\b|"
@@ -221,8 +224,12 @@ def _hosts(
     if denied and (frame.exception or frame.condition or _strange(frame, world)):
         return None
     says = "are refused" if denied else "wait for a person"
-    methods = UNSAFE if frame.acts & {"send", "post", "upload"} else ()
-    meaning = f"calls to {quoted(hosts)} {says}"
+    sends = bool(frame.acts & {"send", "post", "upload"}) and not frame.verb.startswith(
+        _CONTACT
+    )
+    methods = UNSAFE if sends else ()
+    what = "calls that send something" if sends else "calls"
+    meaning = f"{what} to {quoted(hosts)} {says}"
     where = Where(hosts=hosts, methods=methods)
     action = Action.DENY if denied else Action.ASK
     return Draft(DENY, action, _CALL, meaning, where)

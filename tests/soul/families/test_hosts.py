@@ -141,3 +141,11 @@ def test_the_family_takes(drafts_of, text, family, action, named) -> None:
 @pytest.mark.parametrize("text", REFUSED)
 def test_the_family_refuses(drafts_of, text: str) -> None:
     assert drafts_of(hosts, text) == []
+
+
+def test_a_host_that_is_not_contacted_is_not_read_from_either(ruled):
+    (rule,) = ruled("Never contact `evil.example.com`.")
+    assert rule.where.methods == ()
+    (rule,) = ruled("Never send data to `evil.example.com`.")
+    assert "GET" not in rule.where.methods
+    assert "POST" in rule.where.methods
