@@ -30,8 +30,22 @@ _ASKING = re.compile(
     r"not without (?:asking|approval|permission)|human approval|wait for (?:(?:explicit|human|owner|user|my|your|their) )?(?:approval|confirmation|permission|sign-?off|/approve)|"
     r"only (?:with|after|upon|on) (?:\w+ )?(?:approval|permission|confirmation|sign-?off|consent)|"
     r"only (?:interrupt|disturb|bother|ping|wake|contact) \w+ (?:for|when|about)|"
-    r"checkpoint first|approval gates?)\b"
+    r"checkpoint first|approval gates?|(?:always )?prompt (?:me|first|before)|always prompt|"
+    r"needs? (?:an? |the |my |your )*(?:ok|okay|yes|go|go-ahead|green light|blessing)|"
+    r"(?:only )?(?:with|after) (?:an? |the |my |your )*(?:ok|okay|yes|go-ahead|green light)|"
+    r"run (?:it|these|this|them) (?:by|past) (?:me|us|a human|the owner)(?: first)?)\b"
 )
+_NAMED = re.compile(
+    r"\b(?P<verb>[Aa]sk|[Cc]heck with|[Cc]onfirm with|"
+    r"(?:OK|ok|okay|approval|yes|go-ahead|permission) (?:from|of|by))"
+    r" [A-Z][\w-]*(?:(?:, (?:or |and )?| or | and |/)[A-Z][\w-]*){0,3}"
+    r"(?= (?:first|before)\b|(?<!sk )\s*:\s*\Z)"
+)
+_ROLE = re.compile(
+    r"\b(?P<verb>(?i:ok|okay|approval|yes|go-ahead|permission|sign-?off) (?:from|of|by))"
+    r" (?:the|an?|my|your|our) [\w-]+(?: [\w-]+){0,2}(?=\s*[(:]|\s*\Z)"
+)
+"""People by their part; above, by name. Who they are does not matter. A title in capitals names nobody."""
 _DENYING = re.compile(
     r"\b(?:never|do not|don't|will not|won't|must not|should not|shouldn't|cannot|can't|"
     r"not allowed|not permitted|banned|forbidden|prohibited|off[- ]limits|no-?go|"
@@ -60,7 +74,7 @@ _EMPTY = re.compile(
     r"low|medium|act|level|tier|explicitly|strictly|always|anything|without|first|before|"
     r"approval|permission|confirmation|asking|needed|required|authori[sz]ation|or|it's|"
     r"commands?|operations?|pause|notify|stop|also|here|not|no|specific|immediately|"
-    r"hosts?|domains?|sites?|endpoints?|urls?|below|only|every|time|session|ok|okay|red|lines?|proceed|them|me|on|either|again)\b|"
+    r"on-call|on-duty|exceptions?|period|ever|stuff|running|doing|hosts?|domains?|sites?|endpoints?|urls?|below|only|every|time|session|ok|okay|red|lines?|proceed|them|me|on|either|again)\b|"
     r"[^\w\s]|\d"
 )
 
@@ -70,7 +84,8 @@ def header(plain: str) -> Modality:
     """Give the modality a heading or lead-in passes down; NONE for all others."""
     if len(plain) > 200:
         return Modality.NONE
-    low = re.sub(r"\([^)]*\)", " ", plain.lower())
+    said = _ROLE.sub(r"\g<verb>", _NAMED.sub(r"\g<verb>", plain))
+    low = re.sub(r"\([^)]*\)", " ", said.lower())
     low = re.sub(r"[*_`#:]", " ", low)
     rest = low
     for pattern in (_ALLOWING, _ASKING, _DENYING, _MUSTING, _ONLY):

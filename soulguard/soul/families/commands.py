@@ -161,7 +161,7 @@ def _drafts(frame: Frame, world: World, *, alone: bool) -> Iterator[Draft]:
     if not found:
         return
     action, family = (Action.DENY, DENY) if denied else (Action.ASK, ASK)
-    if denied and "database" in frame.objs:
+    if denied and "database" in frame.objs and not lines:
         family = DATABASE
     says = "is refused" if denied else "waits for a person"
     params = {"approval": frame.approval} if frame.approval else {}
