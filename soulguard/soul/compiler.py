@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from soulguard.errors import EmptyPolicyError, PolicyError, PolicySyntaxError
-from soulguard.model import Action, Grade, Policy, Rule, Source, Span
-from soulguard.soul import builtin, conflicts, follow, form, rulelike
+from soulguard.model import Grade, Policy, Rule, Source, Span
+from soulguard.soul import builtin, conflicts, covering, follow, form, rulelike
 from soulguard.soul.blocks import Block, blocks
 from soulguard.soul.clauses import Clause, clauses
 from soulguard.soul.compilation import (
@@ -28,7 +28,6 @@ from soulguard.soul.compilation import (
 )
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.families import FAMILIES, NARROWING
-from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading, read
 from soulguard.soul.sources import is_policy_file, lookalikes
 from soulguard.soul.text import SourceText, display_name, read_source
@@ -190,7 +189,10 @@ class _Compiler:
         source, why = Source(clause.span, clause.text), None
         if drafts:
             rules = [self._keep(r) for r in _rules(drafts, source)]
-            said = (*(d.meaning for d in drafts), *_passed_over(reading, drafts))
+            said = (
+                *(d.meaning for d in drafts),
+                *covering.left_over(reading, drafts, self.world),
+            )
             meaning = "; ".join(dict.fromkeys(said))
             families = [d.family for d in drafts]
             self._record(source, clause.kind, rules, families, meaning)
@@ -335,16 +337,6 @@ def digest(rules: Sequence[Rule]) -> str:
         del plain["source"], plain["id"]
         said.append(json.dumps(plain, sort_keys=True, separators=(",", ":")))
     return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
-
-
-def _passed_over(reading: Reading, drafts: list[Draft]) -> tuple[str, ...]:
-    """Name the members of a list that no rule covers; numbers and times are no list."""
-    if all(d.action in (Action.REQUIRE, Action.LIMIT) for d in drafts):
-        return ()
-    hard = (Modality.DENY, Modality.ASK)
-    told = (f for f in reading.frames if f.modality in hard)
-    strange = " ".join(dict.fromkeys(w for f in told for w in f.strange))
-    return (f"`{strange}` is not covered",) if strange else ()
 
 
 def _drafts(reading: Reading, world: World) -> list[Draft]:

@@ -20,6 +20,8 @@ _PAST = re.compile(r"(?:ed|wrote|sent|ran|made|built)\Z")
 _RELATIVES = frozenset(("that", "which", "who", "i", "you", "we"))
 _ALWAYS = frozenset(("external", "sudo"))
 """Actions that a phrase names wherever it stands (``acting externally``, ``as root``)."""
+_MANNER = frozenset(("sudo",))
+"""What is said of a whole member of a list, after the words it is said of."""
 _LOGGING = frozenset(("log", "share"))
 """What *log* may mean as a verb: then it is not the file."""
 _BEING = frozenset(("be", "been", "is", "are", "get", "gets"))
@@ -113,12 +115,13 @@ def _strange(member: list[Item]) -> bool:
 
 def _grouped(core: Sequence[Item]) -> list[Group]:
     out: list[Group] = []
-    fresh, before = True, ""
+    fresh, before, acted = True, "", False
     done_at = _passive(core)
     purpose = False
     for at, item in enumerate(core):
         if item.text in _JOINTS:
             fresh, purpose = True, False
+            acted = bool(out) and bool(out[-1].acts)
             continue
         purpose = purpose or _purpose(item, before, out)
         if purpose:
@@ -126,6 +129,7 @@ def _grouped(core: Sequence[Item]) -> list[Group]:
         if item.mark:
             continue
         starts = bool(item.of("act")) and (fresh or not out or before == "to")
+        starts = starts or (acted and bool(item.of("act") & _MANNER))
         if starts and out and _is_noun(item, core[at + 1 :], out[-1]):
             starts = False
         if at < done_at and item.of("obj"):

@@ -44,8 +44,16 @@ def named(frame: Frame) -> tuple[str, ...]:
                 found.append(literal.text)
     flags = [x.text.split()[0] for x in frame.literals if x.kind is Kind.FLAG]
     if flags:
-        found = [f"{name} {flag}" for name in found or ["*"] for flag in flags]
+        found = _flagged(found or ["*"], flags, frame.words)
     return tuple(dict.fromkeys(found))
+
+
+def _flagged(found: list[str], flags: list[str], words: tuple[str, ...]) -> list[str]:
+    """```curl` with `-X`, wget``: a flag is of the programs named before it."""
+    spoken = " ".join(words).lower()
+    at = spoken.find(flags[0].lower())
+    bare = [n for n in found if -1 < at < spoken.find(n.lower())]
+    return [f"{n} {flag}" for n in found if n not in bare for flag in flags] + bare
 
 
 def _elsewise(frame: Frame) -> bool:
@@ -100,6 +108,8 @@ def _programs(frame: Frame) -> Iterator[str]:
         sure = literals.is_any_program(words[0])
     if sure and not frame.acts and len(words) > 1:
         yield " ".join(until_prose(words))
+        if len(frame.unknown) > 1 and all(map(literals.is_program, frame.unknown)):
+            yield from frame.unknown[1:]
         return
     listed = bool(frame.acts & RUNNING)
     is_one = literals.is_any_program if listed else literals.is_program
