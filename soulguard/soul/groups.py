@@ -121,7 +121,7 @@ def _grouped(core: Sequence[Item]) -> list[Group]:
     for at, item in enumerate(core):
         if item.text in _JOINTS:
             fresh, purpose = True, False
-            acted = bool(out) and bool(out[-1].acts)
+            acted = bool(out) and bool(out[-1].acts or out[-1].unknown)
             continue
         purpose = purpose or _purpose(item, before, out)
         if purpose:
