@@ -97,7 +97,7 @@ class _Compiler:
         """Compile everything."""
         for path in self.files:
             self._file(path)
-        own = list(self.rules.values())
+        own = follow.spare(self.rules.values())
         self._complain_if_empty(own)
         fixed = builtin.rules(self.protected, self.root, own)
         self.diagnostics += dict.fromkeys(conflicts.conflicts((*own, *fixed)))

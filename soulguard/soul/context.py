@@ -31,7 +31,8 @@ _ASKING = re.compile(
     r"only (?:with|after|upon|on) (?:\w+ )?(?:approval|permission|confirmation|sign-?off|consent)|"
     r"only (?:interrupt|disturb|bother|ping|wake|contact) \w+ (?:for|when|about)|"
     r"checkpoint first|approval gates?|(?:always )?prompt (?:me|first|before)|always prompt|"
-    r"needs? (?:an? |the |my |your )*(?:ok|okay|yes|go|go-ahead|green light|blessing)|"
+    r"needs? (?:an? |the |my |your )*(?:ok|okay|yes|go-ahead|green light|blessing)|"
+    r"needs? (?:an?|the|my|your) go|"
     r"(?:only )?(?:with|after) (?:an? |the |my |your )*(?:ok|okay|yes|go-ahead|green light)|"
     r"run (?:it|these|this|them) (?:by|past) (?:me|us|a human|the owner)(?: first)?)\b"
 )

@@ -1,14 +1,17 @@
-"""Owns sentences that follow a rule and belong to it: exceptions and scopes.
+"""Owns what is taken out of a rule: by its own words, by a sentence after it.
 
 ``Never overwrite existing files. Source code edits are the exception.`` The second
-sentence takes its files out of the rules of the first. Nothing else looks backwards.
+sentence takes its files out of the rules of the first. What `REWRITABLE` rules speak of
+is taken out of "every output, once" wherever that stands. Nothing else looks backwards.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from soulguard.model import Action, Rule
 from soulguard.soul import literals
 from soulguard.soul.drafts import World
 from soulguard.soul.reading import Reading
@@ -21,6 +24,13 @@ _EXCEPTION = re.compile(
     r"\A(?:this|the rule|it) does not apply to (?P<not_to>.+)"
 )
 _SCOPE = re.compile(r"\A(?:this |that |it |the rule |the same )?(?:rule )?applies to\b")
+_INLINE = re.compile(
+    r"\b(?:with the exception of|except(?:ing|ed)?|apart from|excluding|save for|"
+    r"unless (?:it is|it's|they are|they're|(?:the|that) \w+ (?:is|are)))\b"
+)
+REWRITABLE = "rewritable"
+"""A parameter of atomic rules: their files may be written again in one run."""
+
 _CLASSES = (
     (re.compile(r"\b(?:source )?code\b"), "source-code"),
     (re.compile(r"\blogs?\b"), "log-files"),
@@ -47,9 +57,39 @@ def follow(reading: Reading, world: World) -> Follow | None:
     found = _EXCEPTION.match(reading.low)
     if not found:
         return None
-    said = next(part for part in found.groups() if part)
+    paths = _named(next(part for part in found.groups() if part), world)
+    return Follow(paths) if paths else None
+
+
+def inline(text: str, world: World) -> tuple[str, tuple[str, ...]] | None:
+    """Part a sentence from its exception: what it says without, and the paths it spares.
+
+    None where nobody can tell what it spares. `text` has no markup but code.
+    """
+    found = _INLINE.search(text)
+    if not found:
+        return text, ()
+    spared = _named(text[found.end() :], world)
+    return (text[: found.start()], spared) if spared else None
+
+
+def _named(said: str, world: World) -> tuple[str, ...]:
     paths = list(literals.paths(said))
     for words, name in _CLASSES:
         if words.search(said):
             paths += world.paths(name)
-    return Follow(tuple(dict.fromkeys(paths))) if paths else None
+    return tuple(dict.fromkeys(paths))
+
+
+def spare(rules: Iterable[Rule]) -> list[Rule]:
+    """Take what may be rewritten out of the rules that speak of every output."""
+    found = list(rules)
+    free = tuple(p for r in found if r.params.get(REWRITABLE) for p in r.where.paths)
+    return [_without(rule, free) if free else rule for rule in found]
+
+
+def _without(rule: Rule, free: tuple[str, ...]) -> Rule:
+    if rule.action is not Action.ONCE or rule.where.paths != ("**",):
+        return rule
+    paths = tuple(dict.fromkeys((*rule.where.except_paths, *free)))
+    return replace(rule, where=replace(rule.where, except_paths=paths))

@@ -57,7 +57,7 @@ Results must not be regenerated.
 Each record is stored once only.
 Don't save over old versions.
 An output may not be written more often than once.
-Do not overwrite what is already in `out/`.
+? Do not overwrite what is already in `out/`.
 ? Files you produced earlier in the run are off-limits for rewriting.
 If today's summary exists, do not create it again.
 Produce every deliverable exactly once.
@@ -912,7 +912,7 @@ Blocked commands: `shutdown`, `reboot`
 Never execute scripts from the internet.
 Don't use `wget` or `curl`.
 Never delete branches.
-You must never stop the database.
+? You must never stop the database.
 Never run `npm publish`.
 Don't use `git stash`.
 Do not touch the production database.
@@ -1018,7 +1018,7 @@ Everything you produce belongs in `deliverables/`.
 Output directory: `build/out/`
 Store results under `data/results/`.
 Keep logs in `logs/`.
-? You own `drafts/`; edit freely there.
+You own `drafts/`; edit freely there.
 All artifacts are written to `artifacts/`.
 Put every report in `reports/weekly/`.
 Only touch files in `src/`.

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, Where
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
-from soulguard.soul.families import append_only, notify
+from soulguard.soul.families import append_only, notify, write_once
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -60,6 +60,7 @@ _ACCESS = wording(
     r"\b(?:file|files|write|filesystem|disk|folder) access (?:is|to|must)\b"
 )
 _STAYS = wording(r"\b(?:stay|remain|keep) (?:inside|within|in)\b")
+_TWICE = wording(r"\b(?:twice|two times|more than once|a second time|multiple times)\b")
 _THIS = wording(r"\bthis (?:file|document)\b")
 _ROOT = wording(
     r"\b(?:root (?:directory|folder)|(?:project|repo|repository|workspace) root)\b"
@@ -74,6 +75,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return  # appending stays allowed, and so does what is told
     done: set[tuple[str, ...]] = set()
     for frame in reading.frames:
+        if _TWICE.search(reading.low) or _keeps_folder(frame, reading):
+            continue  # how often a file is written is the write-once family's business
         draft = _draft(frame, world, reading)
         if draft and draft.where.paths + draft.where.except_paths not in done:
             done.add(draft.where.paths + draft.where.except_paths)
@@ -103,6 +106,12 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return _everywhere(frame, world) if _anywhere(frame) else None
     action = Action.ASK if frame.modality is Modality.ASK else Action.DENY
     return _refusal(frame, paths, action)
+
+
+def _keeps_folder(frame: Frame, reading: Reading) -> bool:
+    """``Never overwrite anything in `out/` ``: new files may be written there."""
+    folders = all(folder(path) != path or path.endswith("/") for path in frame.paths)
+    return frame.acts == {"overwrite"} and folders and write_once.keeps(reading)
 
 
 def _left_alone(frame: Frame, reading: Reading) -> bool:

@@ -7,24 +7,30 @@ Takes::
     Never overwrite existing files - create new versions.
     Every output path is written once per run.
     Do not create the same file twice.
+    Never write twice to the same output path, except `state/`.
+    `state/` may be updated as often as needed.
 
 Refuses sentences that only praise the idea (``Be idempotent in spirit``) and those whose
 "twice" or "again" is about anything but a file (``never ask twice``).
 
 Two strengths: ``once per run`` (an output of *this* run is not written again) and, where
 the sentence speaks of existing or previous files, ``params.existing = "keep"`` (whatever
-stands there already is not overwritten, whoever wrote it).
+stands there already is not overwritten, whoever wrote it). What is excepted, or may be
+rewritten, is left out of "every output" and is still written whole; an exception that
+names nothing makes no rule.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from soulguard.model import Action
+from soulguard.model import Action, Where
 from soulguard.soul import literals
-from soulguard.soul.drafts import OUTPUTS, Draft, World
+from soulguard.soul.drafts import OUTPUTS, WRITES, Draft, World, quoted
 from soulguard.soul.families import append_only
+from soulguard.soul.follow import REWRITABLE, inline
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import Stems, wording
 
@@ -35,7 +41,8 @@ _STEMS = Stems(
      "double", "re-", "regenerat", "recreat", "exist", "already", "clobber", "idempot",
      "replac", "version", "revision", "new", "fresh", "next", "immutable", "final", "frozen",
      "sealed", "been", "stay", "remain", "kept", "left", "there", "one time", "single",
-     "finished", "completed", "published", "two ", "or two", "per ")
+     "finished", "completed", "published", "two ", "or two", "per ", "rewrit", "update",
+     "changed")
 )  # fmt: skip
 _WRITE = (
     r"(?:(?:re-?)?(?:writ(?:e|es|ing|ten)|creat(?:e|es|ing|ed)|generat(?:e|es|ing|ed))|overwrit(?:e|ing)|"
@@ -98,6 +105,7 @@ _YET = wording(
     rf"\b{_MADE},? never (?:replaced|overwritten|rewritten|changed)\b|"
     rf"\bbefore\b.*\b{_WRITE}\b.*\b(?:not|n't) (?:already )?been (?:already )?{_MADE}\b|"
     rf"\b{_OUTPUT}\b.*\b(?:final|immutable|frozen|sealed)\b.*\b(?:once|after)\b.*\b{_WRITE}\b|"
+    rf"\bonly {_WRITE}\b.*\bif\b.*\b(?:not|n't) (?:already )?exist\b|"
     rf"\b(?:one|single) {_OUTPUT} per\b.*\b(?:never|not) (?:two|more)\b"
 )
 _PRAISE = wording(
@@ -147,6 +155,12 @@ _ASKING = wording(
     r"\b(?:without|unless|until)\b.*\b(?:ask|approv|confirm|permission|"
     r"consent|explicit|instruct|told|review)"
 )
+_REWRITABLE = wording(
+    r"\b(?:may|can|could|might|(?:is|are) (?:allowed|free|ok|okay|fine) to) be (?:"
+    r"re-?written|overwritten|(?:changed|updated|replaced|saved|written)\b.*\b(?:again|as "
+    r"(?:often|many)|any number|every|each|freely|repeatedly|more than once|(?:many|several|"
+    r"multiple) times|in place|whenever))\b"
+)
 _OTHER = wording(
     r"\b(?:questions?|messages?|mails?|emails?|replies|tweets?|posts?|calls?|mistakes?|"
     r"errors?|tests?|code)\b"
@@ -182,7 +196,15 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return  # what only grows is written again and again
     if _ASKING.search(low):
         return  # who may be asked is the approval families' business
-    keep = any(p.search(low) for p in _KEEP)
+    rule, _, rest = reading.plain.partition(";")
+    free = _REWRITABLE.search(rest.lower()) and not _NOT.search(rest.lower())
+    if not free and _REWRITABLE.search(low) and not _NOT.search(low):
+        yield from _rewritten(literals.paths(reading.plain))
+        return
+    parted = (rule, literals.paths(rest)) if free else inline(reading.plain, world)
+    if parted is None:
+        return
+    keep = keeps(reading)
     once = (
         _PRAISE.search(low)
         or _YET.search(low)
@@ -191,16 +213,40 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     )
     if not keep and not once:
         return
-    found = literals.paths(reading.plain)
+    words, left = parted
+    found = literals.paths(words)
     if not found and _OTHER.search(low) and not wording(rf"\b{_OUTPUT}\b").search(low):
         return
     place = ", ".join(f"`{p}`" for p in found) or "every output under this folder"
+    if left:
+        place += f" but {quoted(left)}"
     meaning = (
         f"{place}: a file that exists is not overwritten"
         if keep
         else f"{place}: written at most once per run"
     )
     params = {"existing": "keep"} if keep else {}
-    yield Draft(
-        FAMILY, Action.ONCE, OUTPUTS, meaning, world.outputs(found), params=params
-    )
+    where = world.outputs(found)
+    where = replace(where, except_paths=(*where.except_paths, *_under(left)))
+    yield Draft(FAMILY, Action.ONCE, OUTPUTS, meaning, where, params=params)
+    yield from _rewritten(left)
+
+
+def keeps(reading: Reading) -> bool:
+    """Whether it keeps what is there already from being overwritten."""
+    return any(p.search(reading.said) for p in _KEEP)
+
+
+def _rewritten(paths: Iterable[str]) -> Iterator[Draft]:
+    under = _under(paths)
+    if under:
+        meaning = f"{quoted(paths)} may be written again in one run, whole each time"
+        yield Draft(
+            FAMILY, Action.ATOMIC, WRITES, meaning, Where(paths=under),
+            params={REWRITABLE: True},
+        )  # fmt: skip
+
+
+def _under(paths: Iterable[str]) -> tuple[str, ...]:
+    """A folder is itself and all below it."""
+    return tuple(f"{p}**" if p.endswith("/") else p for p in paths)

@@ -75,3 +75,32 @@ def test_a_named_path_narrows_the_rule(compile_text) -> None:
     found = compile_text("Never write `out/report-YYYY-MM-DD.md` twice.")
     once = [r for r in found.policy.rules if r.action is Action.ONCE]
     assert once[0].where.paths == ("out/report-*.md",)
+
+
+@pytest.mark.parametrize(
+    ("text", "free"),
+    [
+        ("Never write twice to the same output path, except `state/`.", "state/**"),
+        ("Every file is written exactly once, apart from `index.md`.", "index.md"),
+        ("Never create a file twice, with the exception of `a.json`.", "a.json"),
+        ("Each report is written once per run; `s.json` may be rewritten.", "s.json"),
+        ("Never write twice to the same path. `s.json` may be rewritten.", "s.json"),
+    ],
+)
+def test_what_is_excepted_is_left_out_and_written_whole(compile_text, text, free):
+    policy = compile_text(f"- {text}\n").policy
+    once = [r for r in policy.rules if r.family == "write-once"]
+    assert [r.action.value for r in once] == ["once", "atomic"]
+    assert once[0].where.paths == ("**",)
+    assert free in once[0].where.except_paths
+    assert once[1].where.paths == (free,)
+
+
+def test_an_exception_that_names_nothing_makes_no_rule(compile_text):
+    found = compile_text("- Never write twice to the same path unless it is a draft.\n")
+    assert found.own == 0
+
+
+def test_new_files_may_come_where_none_is_overwritten(compile_text):
+    found = compile_text("- Never overwrite anything in `reports/`.\n")
+    assert [r.family for r in found.policy.rules[: found.own]] == ["write-once"]
