@@ -122,9 +122,31 @@ def _introduced(ledger: Ledger, run_id: str, attempt: Attempt) -> list[Owner]:
 
 
 def _forked(run_id: str) -> list[Owner]:
-    """Give the Python processes of a run, however they came about."""
+    """Give the Python processes of a run, however they came about.
+
+    INVARIANT: a run of the same name in another folder is not this one: its supervisor
+    still answers, and its processes are left alone.
+    """
     pids = tree.carrying(f"{protocol.ENV_RUN_ID}={run_id}")
-    return [owner_of(pid) for pid in pids if is_python(tree.executable(pid))]
+    return [
+        owner_of(pid)
+        for pid in pids
+        if is_python(tree.executable(pid))
+        and not _answers(tree.variable(pid, protocol.ENV_SOCKET))
+    ]
+
+
+def _answers(address: str) -> bool:
+    """Whether somebody listens at a socket; a full queue is somebody, too."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(1)
+        try:
+            line.connect(address)
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+        except OSError:
+            return True
+    return True
 
 
 def claim(

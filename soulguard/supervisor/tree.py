@@ -88,6 +88,17 @@ def carrying(variable: str) -> list[int]:
     return found
 
 
+def variable(pid: int, name: str) -> str:
+    """Give a variable of a process's first environment, empty where it has none."""
+    try:
+        raw = (_PROC / str(pid) / "environ").read_bytes()
+    except OSError:
+        return ""
+    start = f"{name}=".encode()
+    found = (part for part in raw.split(b"\0") if part.startswith(start))
+    return os.fsdecode(next(found, start)[len(start) :])
+
+
 def started_with(pid: int, name: str) -> bool:
     """Say whether a variable was in a process's first environment; yes if unknown."""
     try:

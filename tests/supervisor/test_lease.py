@@ -114,15 +114,27 @@ def test_what_a_dead_supervisor_left_running_is_stopped(ledger, other):
     assert other.wait() == -9
 
 
-def test_what_never_introduced_itself_is_stopped_too_but_programs_are_not(ledger):
+def test_what_never_introduced_itself_is_stopped_too_and_nobody_else(ledger, tmp_path):
+    """A program, a run of another name, and one of this name whose supervisor lives."""
     held(ledger, lease.owner_of(os.getpid()))
     ledger.commit(durable=False)
     [attempt] = ledger.attempts("run-1")
     python = (sys.executable, "-c", "input()")
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(tmp_path / "live"))
+    listener.listen()
     started = [
-        subprocess.Popen(argv, stdin=subprocess.PIPE, env={"SOULGUARD_RUN_ID": run_id})
-        for argv, run_id in [(python, "run-1"), (python, "run-11"), (("cat",), "run-1")]
-    ]
+        subprocess.Popen(
+            argv, stdin=subprocess.PIPE,
+            env={
+                "SOULGUARD_RUN_ID": run_id, "SOULGUARD_SOCKET": str(tmp_path / address)
+            },
+        )
+        for argv, run_id, address in [
+            (python, "run-1", "dead"), (python, "run-11", "dead"),
+            (("cat",), "run-1", "dead"), (python, "run-1", "live"),
+        ]
+    ]  # fmt: skip
     while not all(tree.argv(one.pid) for one in started):
         """The kernel has not laid out what the program is given yet."""
     ours = started[0]
@@ -133,3 +145,4 @@ def test_what_never_introduced_itself_is_stopped_too_but_programs_are_not(ledger
         other.kill()
     for one in started:
         one.communicate()
+    listener.close()
