@@ -18,7 +18,7 @@ from soulguard.errors import PolicyError
 from soulguard.soul import shipped
 from soulguard.soul.compilation import Compilation
 from soulguard.soul.sources import lookalikes
-from soulguard.soul.text import display_name
+from soulguard.soul.text import display_name, file_bytes
 
 NAME = "policy.json"
 
@@ -64,7 +64,7 @@ def _key(paths: Sequence[Path], root: Path | None) -> str:
     digest = hashlib.sha256(repr((str(root), [str(p) for p in paths])).encode())
     try:
         for path in paths:
-            digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
+            digest.update(hashlib.sha256(file_bytes(path)).digest())
         for file in _compiler_files():
             stat = os.stat(file)
             digest.update(f"{file} {stat.st_mtime_ns} {stat.st_size}\n".encode())

@@ -1,12 +1,15 @@
 """Owns reading a rule file from disk: its text, or the error that says what is wrong.
 
-Nothing else in `soul` opens a file.
+Nothing else in `soul` opens a rule file. One that is no file (a pipe, a device) is never
+read from: it might not end, or not begin.
 """
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +19,11 @@ from soulguard.errors import SourceEncodingError, SourceMissingError
 MAX_SIZE = 8 * 1024 * 1024
 """Bytes a rule file may have; a larger one is a mistake, not a policy."""
 
+
+_ELSE = (
+    (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)  # fmt: skip
 
 Contents = tuple[tuple[str, str], ...]
 """Paths of files with the digest of what each holds."""
@@ -39,17 +47,56 @@ def read_source(path: Path, root: Path) -> SourceText:
     """
     name = display_name(path, root)
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= MAX_SIZE else b""
+        data = file_bytes(path)
+        size = len(data) if len(data) <= MAX_SIZE else path.stat().st_size
     except OSError as error:
         raise _unreadable(name, error) from None
-    if size > MAX_SIZE:
+    if len(data) > MAX_SIZE:
         raise SourceMissingError(
             f"{size} bytes are too many for a rule file",
             where=name,
             hint=f"keep it under {MAX_SIZE // 1024 // 1024} MiB",
         )
     return SourceText(path, name, _decode(data, name))
+
+
+def file_bytes(path: Path) -> bytes:
+    """Give what a rule file holds; of one that is too large, a byte over `MAX_SIZE`.
+
+    Raises:
+        OSError: it is no file, or cannot be read.
+    """
+    _must_be_file(path)
+    # what a pipe that took its place meanwhile would make us wait for
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:
+        return file.read(MAX_SIZE + 1)
+
+
+def must_be_files(paths: Sequence[Path], root: Path) -> None:
+    """Refuse rule files that are none, before anything is made beside them.
+
+    Raises:
+        SourceMissingError: one does not exist, or is something else.
+    """
+    for path in paths:
+        try:
+            _must_be_file(path)
+        except OSError as error:
+            raise _unreadable(display_name(path, root), error) from None
+
+
+class _NoFileError(OSError):
+    """It is there and is something else than a file: `strerror` says what."""
+
+
+def _must_be_file(path: Path) -> None:
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise _NoFileError(errno.EISDIR, "a folder")
+    for is_one, what in _ELSE:
+        if is_one(mode):
+            raise _NoFileError(errno.EINVAL, what)
 
 
 def contents(paths: Sequence[Path]) -> Contents:
@@ -59,7 +106,7 @@ def contents(paths: Sequence[Path]) -> Contents:
 
 def _digest(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(file_bytes(path)).hexdigest()
     except OSError:
         return ""
 
@@ -74,8 +121,10 @@ def _unreadable(name: str, error: OSError) -> SourceMissingError:
     if isinstance(error, FileNotFoundError):
         hint = "write one with `soulguard init`, or name it with `--soul FILE`"
         return SourceMissingError("no such rule file", where=name, hint=hint)
-    if isinstance(error, IsADirectoryError):
-        return SourceMissingError("is a folder, not a rule file", where=name)
+    if isinstance(error, _NoFileError):
+        hint = "save the rules as a file: it is read again at every edit and restart"
+        message = f"is {error.strerror}, not a rule file"
+        return SourceMissingError(message, where=name, hint=hint)
     reason = (error.strerror or str(error)).lower()
     hint = "make it readable for the user who starts the agent"
     return SourceMissingError(f"cannot be read: {reason}", where=name, hint=hint)

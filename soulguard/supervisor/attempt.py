@@ -24,7 +24,7 @@ from soulguard.soul import shipped
 from soulguard.soul.cache import compile_cached
 from soulguard.soul.compilation import Compilation
 from soulguard.soul.sources import discover_sources
-from soulguard.soul.text import Contents, contents
+from soulguard.soul.text import Contents, contents, must_be_files
 from soulguard.supervisor import lease, report, runid, spools
 from soulguard.supervisor.assembly import Assembly
 from soulguard.supervisor.choosing import Wanted, choose, supersede
@@ -94,6 +94,7 @@ def opened(options: Options) -> Iterator[Opened]:
         LedgerError: the ledger cannot be used.
     """
     sources = discover_sources(Path.cwd(), [Path(p) for p in options.soul])
+    must_be_files(sources, Path.cwd())
     root = sources[0].parent.resolve()
     facts = beside(root, shipped.folder())
     name = runid.expand(options.run_id) if options.run_id else ""

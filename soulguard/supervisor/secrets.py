@@ -167,6 +167,8 @@ def _dotenv(files: Iterable[Path]) -> Iterator[tuple[str, str]]:
     """Read ``NAME=value`` lines; what cannot be read is none of ours."""
     for file in files:
         try:
+            if not file.is_file():  # a secrets manager may serve it through a pipe
+                continue
             lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             continue

@@ -51,6 +51,12 @@ def test_a_named_file_that_is_missing(workshop):
     assert workshop.tree() == {}
 
 
+def test_a_soul_md_that_is_a_pipe(workshop, refused):
+    (workshop / "SOUL.md").unlink()
+    os.mkfifo(workshop / "SOUL.md")
+    refused(2, "SOUL.md: is a pipe, not a rule file")
+
+
 def test_a_soul_md_that_may_not_be_read(workshop, refused):
     (workshop / "SOUL.md").chmod(0)
     refused(2, "SOUL.md", preexec_fn=bound_by_modes)

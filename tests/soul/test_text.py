@@ -1,9 +1,16 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from soulguard.errors import SourceEncodingError, SourceMissingError
-from soulguard.soul.text import MAX_SIZE, contents, display_name, read_source
+from soulguard.soul.text import (
+    MAX_SIZE,
+    contents,
+    display_name,
+    must_be_files,
+    read_source,
+)
 
 
 def test_a_file_is_read_without_mark_and_carriage_returns(tmp_path: Path) -> None:
@@ -25,6 +32,24 @@ def test_a_file_too_large_is_a_mistake(tmp_path: Path) -> None:
         stream.truncate(MAX_SIZE + 1)
     with pytest.raises(SourceMissingError, match="too many"):
         read_source(file, tmp_path)
+
+
+@pytest.mark.parametrize("what", ["a pipe", "a folder", "a device"])
+def test_what_is_no_file_is_not_read(what: str, tmp_path: Path) -> None:
+    file = tmp_path / "SOUL.md"
+    if what == "a pipe":
+        os.mkfifo(file)
+    elif what == "a folder":
+        file.mkdir()
+    else:
+        file.symlink_to("/dev/zero")
+    with pytest.raises(SourceMissingError, match=f"is {what}, not") as refused:
+        read_source(file, tmp_path)
+    assert refused.value.where == "SOUL.md"
+    assert "file" in refused.value.hint
+    assert contents([file]) == ((str(file), ""),)
+    with pytest.raises(SourceMissingError, match=f"is {what}, not"):
+        must_be_files([file], tmp_path)
 
 
 def test_a_name_is_shown_as_it_is_shorter(tmp_path: Path) -> None:

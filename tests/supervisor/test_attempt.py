@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from soulguard.errors import LeaseHeldError, LedgerError, SourceMissingError
@@ -96,6 +98,14 @@ def test_without_rules_nothing_is_opened(tmp_path, monkeypatch):
     with pytest.raises(SourceMissingError), opened(Options(command=("test",))):
         pass
     assert not (tmp_path / ".soulguard").exists()
+
+
+def test_rules_that_are_no_file_are_refused_before_anything_is_made(tmp_path):
+    os.mkfifo(tmp_path / "rules.md")
+    piped = Options(command=("test",), soul=(str(tmp_path / "rules.md"),))
+    with pytest.raises(SourceMissingError, match="is a pipe"), opened(piped):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["rules.md"]
 
 
 def test_a_sign_of_life_moves_the_run_s_time(office):

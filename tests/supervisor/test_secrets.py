@@ -1,6 +1,7 @@
 """Secrets are found whatever they stand in, and named without being shown."""
 
 import base64
+import os
 
 import pytest
 from hypothesis import given
@@ -71,7 +72,8 @@ def test_of_an_environment_only_what_can_be_told_from_text_is_secret(tmp_path):
         "DATABASE_URL": "postgres://bob:s3cretpass@db/x", "KEYBOARD": "qwertz-12345",
         "SOULGUARD_TOKEN": "abcd12345",
     }  # fmt: skip
-    found = known(environ, [file, tmp_path / "absent"])
+    os.mkfifo(tmp_path / "pipe")
+    found = known(environ, [file, tmp_path / "absent", tmp_path / "pipe"])
     assert found == {
         "API_KEY": "abcd1234", "DB_PASSWORD": "hunter2hunter2",
         "DATABASE_URL": "s3cretpass", "FILE_KEY": "from-the-file1",
