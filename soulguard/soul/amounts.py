@@ -1,7 +1,8 @@
 """Owns amounts: numbers, units, lengths of time and ranges, as people write them.
 
-A range (``15-20``) counts as its upper end, ``~20`` as 20. Times are seconds. What a
-limit applies to is not decided here.
+Both ways: read from a sentence, and said in a report or a refusal. A range (``15-20``)
+counts as its upper end, ``~20`` as 20. Times are seconds. What a limit applies to is not
+decided here.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ _SCALE = {"b": 1, "k": 1_000, "m": 1_000_000, "kb": 1024, "mb": 1024**2, "gb": 1
           "kib": 1024, "mib": 1024**2, "gib": 1024**3, "tb": 1024**4}  # fmt: skip
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)?\s*([a-z]+)", re.IGNORECASE)
 _NUMBER = re.compile(r"\$?\s*(\d[\d,]*(?:\.\d+)?)\s*([kKmMgGtT]i?[bB]?|[bB])?\b")
+_LASTING = ((2592000, "month"), (604800, "week"), (86400, "day"), (3600, "hour"),
+            (60, "minute"), (1, "second"))  # fmt: skip
+_SIZES = ((1024**4, "TB"), (1024**3, "GB"), (1024**2, "MB"), (1024, "KB"))
+_TIMES = {0: "never", 1: "once", 2: "twice"}
 SCOPES = ("run", "session", "attempt", "target", "recipient", "file", "call")
 
 
@@ -85,3 +90,63 @@ def of_key(name: str, text: str) -> float | str:
             raise ValueError(f"`{text}` is not `wait`, `deny` or `ask`")
         return text
     return text
+
+
+# -- said ---------------------------------------------------------------------------------
+
+
+def figure(amount: float) -> str:
+    """Say a number: ``750,000,000``, ``0.5``."""
+    if amount == int(amount):
+        return f"{int(amount):,}"
+    return f"{amount:,.4f}".rstrip("0").rstrip(".")
+
+
+def many(amount: float, unit: str) -> str:
+    """Say how many of something whose name is in the plural: ``1 mail``, ``3 mails``."""
+    if amount == 1 and unit.endswith("es") and unit[:-2].endswith(("ch", "sh", "x")):
+        return f"1 {unit[:-2]}"
+    return f"{figure(amount)} {unit.removesuffix('s') if amount == 1 else unit}"
+
+
+def times(amount: float) -> str:
+    """Say how often: ``once``, ``twice``, ``3 times``."""
+    return _TIMES.get(int(amount)) or f"{figure(amount)} times"
+
+
+def dollars(amount: float) -> str:
+    """Say a sum, in cents only where there are any: ``$5``, ``$0.25``."""
+    return f"${figure(amount)}" if amount == int(amount) else f"${amount:,.2f}"
+
+
+def size(amount: float) -> str:
+    """Say a number of bytes in its largest whole unit: ``500 MB``, ``1,500 bytes``."""
+    for scale, unit in _SIZES:
+        if amount >= scale and amount * 10 % scale == 0:
+            return f"{figure(amount / scale)} {unit}"
+    return many(amount, "bytes")
+
+
+def lasting(length: float) -> str:
+    """Say a length of time in its largest whole unit: ``2 days``, ``90 seconds``."""
+    if length < 1:
+        return many(length * 1000, "milliseconds")
+    for scale, unit in _LASTING:
+        if length % scale == 0:
+            return many(length / scale, f"{unit}s")
+    return many(length, "seconds")
+
+
+def about(length: float) -> str:
+    """Say a length of time that was measured: ``2.3 seconds``, ``95 minutes``."""
+    for scale, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if length >= 2 * scale:
+            return many(round(length / scale), unit)
+    return many(round(length) if length >= 10 else round(length, 1), "seconds")
+
+
+def period(per: str | float) -> str:
+    """Say over what a limit counts: ``per run``, ``per hour``, ``per 15 minutes``."""
+    if isinstance(per, str):
+        return f"per {per}"
+    return f"per {lasting(per).removeprefix('1 ')}"

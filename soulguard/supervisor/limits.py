@@ -14,6 +14,7 @@ from typing import Any
 
 from soulguard.ledger.protocol import Ledger, Tally
 from soulguard.model import Action, EffectKind, Rule
+from soulguard.soul import amounts
 from soulguard.supervisor.at_work import Crowds, Working
 from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.session import Session
@@ -134,8 +135,9 @@ class Limits:
         if now < most:
             return None
         unit = _unit(rule) or _UNITS[deed.effect.kind]
-        is_ = f"{unit[:-1] if now == 1 else unit}{_for(rule, who)} {'is' if now == 1 else 'are'}"
-        fact = f"{now} {is_} at work, and at most {most:g} may be"
+        is_ = f"{_for(rule, who)} {'is' if now == 1 else 'are'}"
+        working = f"{amounts.many(now, unit)}{is_} at work"
+        fact = f"{working}, and at most {most:g} may be"
         command = deed.effect.kind is EffectKind.COMMAND_RUN
         then = _then(rule, DENY if command else WAIT)
         if then == WAIT and self._crowds.still(name) > self._session.patience:
@@ -151,7 +153,8 @@ class Limits:
         if not last:
             return None
         one = f"the last one{_for(rule, who)}"
-        fact = f"{one} was {now - last:.1f} s ago, and {gap:g} s have to pass"
+        apart = f"the rule wants {amounts.lasting(gap)} between two"
+        fact = f"{one} was {amounts.about(now - last)} ago, and {apart}"
         return Excess(rule, fact, _then(rule, WAIT), max(last + gap - now, 0.001))
 
     def _full(self, rule: Rule, who: str, deed: Deed) -> Excess | None:
@@ -319,34 +322,34 @@ def _then(rule: Rule, default: str) -> str:
 
 def _fact(rule: Rule, total: float, deed: Deed, who: str) -> str:
     unit, most = _unit(rule), rule.params["max"]
+    when = f"{_for(rule, who)} {_when(rule)}"
     if unit == "retries":
-        used = f"it was tried again {total:g} times"
-    elif unit in _BYTES or unit in _SPENT:
+        if not most:
+            return "what failed may not be tried again"
+        again = f"it was tried again {amounts.times(total)}{when}"
+        return f"{again}, and at most {amounts.times(most)} is allowed"
+    if unit in _BYTES or unit in _SPENT:
         used = f"{_much(total, unit)} are used up"
     else:
-        used = f"{total:g} {unit or _UNITS[deed.effect.kind]} are made already"
-    when = f"{_for(rule, who)} {_when(rule)}"
+        made = amounts.many(total, unit or _UNITS[deed.effect.kind])
+        used = f"there {'was' if total == 1 else 'were'} {made} already"
     return f"{used}{when}, and at most {_much(most, unit)} may be"
 
 
 def _much(amount: float, unit: str) -> str:
     if unit == "usd":
-        return f"${amount:,.2f}"
+        return amounts.dollars(amount)
     if unit in _BYTES:
-        return f"{amount:,.0f} bytes"
+        return amounts.size(amount)
     named = unit == "tokens" or unit in _LENGTHS
-    return f"{amount:,g} {unit}" if named else f"{amount:g}"
+    return amounts.many(amount, unit) if named else amounts.figure(amount)
 
 
 def _when(rule: Rule) -> str:
     window = _window(rule)
     if not window:
         return "in this attempt" if _per(rule) == "attempt" else "in this run"
-    for name, seconds in (("day", 86400), ("hour", 3600), ("minute", 60)):
-        if window % seconds == 0:
-            number = int(window // seconds)
-            return f"in the last {f'{number} {name}s' if number > 1 else name}"
-    return f"in the last {window:g} s"
+    return f"in the last {amounts.lasting(window).removeprefix('1 ')}"
 
 
 def patience(seconds: float) -> float:

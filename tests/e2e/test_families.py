@@ -427,7 +427,7 @@ def test_a_limit_counts_over_processes_and_restarts_and_replays_cost_nothing(wor
     for told in (first, again):
         whole(
             told["three"], line="At most two calls in a run",
-            fact="2 calls are made already in this run, and at most 2 may be",
+            fact="there were 2 calls already in this run, and at most 2 may be",
             instead="go on without it",
         )  # fmt: skip
     assert [path for path, _ in calls] == ["/1", "/2"]
@@ -445,7 +445,7 @@ def test_a_limit_with_a_scope_counts_each_host_for_itself(workshop):
     assert told["one"] == told["other"] == 200
     whole(
         told["two"], line="SOUL.md:1", instead="go on without it",
-        fact="1 calls are made already for `127.0.0.1` in the last hour",
+        fact="there was 1 call already for `127.0.0.1` in the last hour",
     )  # fmt: skip
     assert [path for path, _ in calls] == ["/1", "/2"]
 
@@ -462,7 +462,7 @@ def test_a_limit_per_day_holds_for_the_next_run_too(workshop):
         else:
             whole(
                 told["0"], line="SOUL.md:1",
-                fact="2 files are made already in the last day", instead="without it",
+                fact="there were 2 files already in the last day", instead="without it",
             )  # fmt: skip
     assert sorted(workshop.tree()) == ["one-0", "one-1"]
 
@@ -533,7 +533,7 @@ def test_what_fails_is_tried_again_so_often_and_no_more(workshop):
         whole(
             told[name],
             line="SOUL.md:1",
-            fact="tried again 2 times",
+            fact="tried again twice",
             instead="without it",
         )
 

@@ -267,7 +267,7 @@ def test_a_named_command_and_a_thread_have_counts_of_their_own(workshop):
     assert len(calls) == 4
     whole(
         told["third"], line="SOUL.md:1", instead="go on without it",
-        fact="2 commands are made already in this run, and at most 2 may be",
+        fact="there were 2 commands already in this run, and at most 2 may be",
     )  # fmt: skip
     whole(
         told["again"], line="SOUL.md:2", instead="go on without it",

@@ -55,7 +55,7 @@ def test_a_refusal_says_how_much_was_used_and_how_much_may_be(run):
     rule = limit(max=1.0, unit="mails", per=86400.0)
     assert run.do(a_deed(rule)) is None
     said = run.do(a_deed(rule)).message
-    assert "1 mails are made already in the last day, and at most 1 may be" in said
+    assert "there was 1 mail already in the last day, and at most 1 may be" in said
     assert 'SOUL.md:7 says: "Mind this"' in said
 
 
@@ -102,7 +102,7 @@ def test_a_scope_gives_each_recipient_host_or_target_a_count(run, params):
     assert run.do(a_deed(mail, who=("a@x", "b@x"))) is None
     assert run.do(a_deed(mail, who=("c@x",))) is None
     refused = run.do(a_deed(mail, who=("d@x", "b@x")))
-    assert "1 mails are made already for `b@x` in" in refused.message
+    assert "there was 1 mail already for `b@x` in" in refused.message
     domain = limit(max=1.0, scope="host", name="domain", **params)
     assert run.do(a_deed(domain, who=("a@x.org", "b@X.org"))) is None
     assert run.do(a_deed(domain, who=("c@x.org",))).verdict is Verdict.DENY
@@ -172,7 +172,10 @@ def test_only_tries_after_a_failure_count_as_retries(run):
         assert run.do(a_deed(rule)) is None
     assert run.do(a_deed(rule, again="digest")) is None
     run.restart()
-    assert "1 times" in run.do(a_deed(rule, again="digest")).message
+    assert (
+        "it was tried again once in this run"
+        in run.do(a_deed(rule, again="digest")).message
+    )
     assert run.do(a_deed(rule, again="another")) is None
 
 
@@ -253,4 +256,4 @@ def test_each_thread_has_a_count_of_its_own_and_a_new_one_none(run):
     assert run.do(a_deed(rule, thread=lambda: "one")) is None
     assert run.do(a_deed(rule, thread=lambda: "two")) is None
     refused = run.do(a_deed(rule, thread=lambda: "one"))
-    assert refused.reason.startswith("1 calls are made already for `one` in this run")
+    assert refused.reason.startswith("there was 1 call already for `one` in this run")

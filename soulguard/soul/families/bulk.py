@@ -72,7 +72,7 @@ def of_files(most: float, per: str | float, period: str, low: str) -> Draft:
     deleted = _DELETED.search(low)
     kinds = (EffectKind.FILE_DELETE,) if deleted else WRITES
     what = "deleted files" if deleted else "files"
-    meaning = f"more than {most:g} {what} {period} wait for a person"
+    meaning = f"more than {amounts.many(most, what)} {period} wait for a person"
     return _limit(kinds, meaning, "files", float(most), per)
 
 

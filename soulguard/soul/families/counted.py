@@ -113,8 +113,9 @@ def _commands(
     most, per = _number(groups), _per(groups.get("per"))
     if not most:
         return
-    times = {1: "once", 2: "twice"}.get(int(most), f"{most:g} times")
-    meaning = f"starting {what} more than {times} {_said(groups)} is refused"
+    meaning = (
+        f"starting {what} more than {amounts.times(most)} {_said(groups)} is refused"
+    )
     where = Where(commands=lines)
     params = {"max": most, "unit": "commands", "per": per}
     family = RESOURCE if per == "run" else RATE

@@ -131,7 +131,7 @@ def _found(low: str, world: World, *, denied: bool, headed: bool) -> _Length | N
 def _drafts(found: _Length, world: World) -> Iterator[Draft]:
     thing, hosts = found.thing, found.hosts
     params = {"max": found.number, "unit": found.unit}
-    many = f"{found.number:,g} {found.unit}"
+    many = amounts.many(found.number, found.unit)
     letter = _LETTERS.fullmatch(thing)
     if (letter or thing.startswith("message")) and not hosts:
         meaning = f"a mail of more than {many} is refused"

@@ -103,13 +103,6 @@ _TRIED = wording(r"\bretr(?:y|ies|ied|ying)\b")
 _PER = Pattern(
     rf"{_PERIOD}(?:(?!\d|(?:{_WORDS})\b)\w+ )?{_TIME}|\b(?P<ly>daily|hourly|weekly|monthly)\b"
 )
-_LENGTHS: dict[float, str] = {
-    1: "second",
-    60: "minute",
-    3600: "hour",
-    86400: "day",
-    604800: "week",
-}
 _ONCE, _MORE = wording(r"\bonce\b"), wording(r"\bmore than once\b")
 _SIGN = wording(r"[$\u20ac\u00a3]")
 _SPENT = wording(
@@ -247,7 +240,7 @@ def _gap(low: str) -> Draft | None:
     seconds = _seconds(found["gap"])
     if not kinds or seconds is None:
         return None
-    meaning = f"{kinds[0]} are at least {seconds:g} s apart"
+    meaning = f"{kinds[0]} are at least {amounts.lasting(seconds)} apart"
     return _limit(RATE, kinds[1], meaning, gap=seconds, unit=kinds[0])
 
 
@@ -265,7 +258,7 @@ def _size(low: str) -> Draft | None:
         return None
     unit = re.sub(r"(?<=.)ilobytes?|(?<=.)egabytes?|(?<=.)igabytes?", "b", found[2])
     size = amounts.number(found[1] + ("b" if unit.startswith("byte") else unit))
-    meaning = f"a file over {found[0]} is refused"
+    meaning = f"a file over {amounts.size(size or 0)} is refused"
     return _limit(RESOURCE, WRITES, meaning, max=size, unit="bytes", per="file")
 
 
@@ -277,23 +270,18 @@ def _count(low: str, reading: Reading) -> Draft | None:
         return None
     asks = {"on_exceed": "ask"} if _asks(reading) else {}
     says = "wait for a person" if asks else "are refused"
+    period = amounts.period(amount.per)
     if amount.money:
         if not _SPENT.search(low) and isinstance(amount.per, str):
             return None
-        meaning = f"costs over {amount.n:g} {_period(amount.per)} {says}"
+        meaning = f"costs over {amounts.dollars(amount.n)} {period} {says}"
         spent = {"max": amount.n, "unit": "usd", "per": amount.per, **asks}
         return _limit(BUDGET, (EffectKind.HTTP_CALL,), meaning, **spent)
     if _TOOLS.search(low):
-        meaning = f"after {amount.n:g} effects the next one waits for a person"
-        return _limit(
-            RESOURCE,
-            EVERY,
-            meaning,
-            max=amount.n,
-            unit="effects",
-            per="run",
-            on_exceed="ask",
-        )
+        after = f"after {amounts.many(amount.n, 'effects')}"
+        meaning = f"{after} the next one waits for a person"
+        effects = {"max": amount.n, "unit": "effects", "per": "run", "on_exceed": "ask"}
+        return _limit(RESOURCE, EVERY, meaning, **effects)
     kinds = _unit(amount.unit)
     if kinds and kinds[0] == "tokens" and amount.per == "run" and _ANSWERS.search(low):
         return None
@@ -305,8 +293,8 @@ def _count(low: str, reading: Reading) -> Draft | None:
     if kinds[0] == "tokens":
         family = BUDGET
     if asks and kinds[0] == "files":
-        return bulk.of_files(amount.n, amount.per, _period(amount.per), low)
-    meaning = f"more than {amount.n:g} {kinds[0]} {_period(amount.per)} {says}"
+        return bulk.of_files(amount.n, amount.per, period, low)
+    meaning = f"more than {amounts.many(amount.n, kinds[0])} {period} {says}"
     counted = {"max": amount.n, "unit": kinds[0], "per": amount.per, **asks}
     return _limit(family, kinds[1], meaning, **counted)
 
@@ -366,12 +354,6 @@ def _per(text: str) -> str | float:
         return "run"
     length = amounts.seconds(re.sub(r"24 ?h(?:ours)?", "day", word)) or 0
     return length * (amounts.whole(found["times"] or "1") or 1) or "run"
-
-
-def _period(per: str | float) -> str:
-    if isinstance(per, str):
-        return f"per {per}"
-    return f"per {_LENGTHS[per]}" if per in _LENGTHS else f"in {per:g} s"
 
 
 def _unit(text: str) -> tuple[str, tuple[EffectKind, ...]] | None:

@@ -88,13 +88,12 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
     ):
         return
     if _ALL.search(said) or (_NEVER.search(said) and not _LOOSE.search(said)):
-        yield _draft(0, "a failed call or command is not tried again")
+        yield _draft(0, "a failed call or command is never tried again")
         return
     most = _most(said)
     if most is not None:
-        yield _draft(
-            most, f"the same call or command is tried again at most {most:g} times"
-        )
+        often = f"at most {amounts.times(most)}" if most else "never"
+        yield _draft(most, f"a failed call or command is tried again {often}")
 
 
 def _most(said: str) -> float | None:
