@@ -16,7 +16,7 @@ from pathlib import Path
 
 from soulguard.errors import EmptyPolicyError, PolicyError, PolicySyntaxError
 from soulguard.model import Grade, Policy, Rule, Source, Span
-from soulguard.soul import builtin, conflicts, covering, follow, form, rulelike
+from soulguard.soul import builtin, conflicts, covering, follow, form, phrases, rulelike
 from soulguard.soul.blocks import Block, blocks
 from soulguard.soul.clauses import Clause, clauses
 from soulguard.soul.compilation import (
@@ -193,7 +193,7 @@ class _Compiler:
                 *(d.meaning for d in drafts),
                 *covering.left_over(reading, drafts, self.world),
             )
-            meaning = "; ".join(dict.fromkeys(said))
+            meaning = phrases.joined(said)
             families = [d.family for d in drafts]
             self._record(source, clause.kind, rules, families, meaning)
             self.last = ((clause.block, clause.index), [r.id for r in rules])

@@ -79,12 +79,18 @@ class World:
         return Where(paths=("**",), except_paths=self.paths("not-outputs"))
 
 
+_LONG = 60
+"""Letters of a name that is said in full."""
+
+
 def _short(name: str) -> str:
-    return name if len(name) <= 32 else name[:29] + "..."
+    return name if len(name) <= _LONG else f"{name[: _LONG - 3]}..."
 
 
 def quoted(names: Iterable[str], limit: int = 4) -> str:
     """Give names for a sentence: each in backticks, the first few of many."""
     every = [_short(name) for name in dict.fromkeys(names)]
+    if len(every) == limit + 1:
+        limit += 1  # the last one takes no more room than its number
     said = ", ".join(f"`{name}`" for name in every[:limit])
     return f"{said} and {len(every) - limit} more" if len(every) > limit else said

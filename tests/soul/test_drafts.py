@@ -24,4 +24,5 @@ def test_an_unknown_service_has_no_hosts() -> None:
 def test_names_are_shortened_for_a_sentence() -> None:
     assert quoted(["a", "b", "a"]) == "`a`, `b`"
     assert quoted("abcdef", 2) == "`a`, `b` and 4 more"
-    assert quoted(["x" * 40]) == f"`{'x' * 29}...`"
+    assert quoted(["x" * 80]) == f"`{'x' * 57}...`"
+    assert quoted("abc", 2) == "`a`, `b`, `c`"

@@ -22,6 +22,7 @@ from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import amounts, programs
 from soulguard.soul.demands import demand
 from soulguard.soul.drafts import UNSAFE, Draft, World
+from soulguard.soul.phrases import CALL
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import Pattern, wording
 
@@ -110,8 +111,8 @@ def _program(said: str) -> str:
 
 def _commands(most: float, named: str) -> Draft:
     params = {"at_once": most, "unit": "commands"}
-    what = f"`{named}`" if named else "command"
-    meaning = f"with {_many(most, what)} at work another one is refused"
+    what = f"`{named}` commands" if named else "commands"
+    meaning = f"with {amounts.many(most, what)} at work another one is refused"
     where = Where(commands=(named,)) if named else Where()
     run = (EffectKind.COMMAND_RUN,)
     return Draft(FAMILY, Action.LIMIT, run, meaning, where, params=params)
@@ -121,11 +122,7 @@ def _calls(most: float, world: World) -> Draft:
     hosts = (*world.hosts("local"), *world.hosts("model-apis"))
     where = Where(methods=UNSAFE, except_hosts=hosts)
     params = {"at_once": most, "unit": "calls"}
-    calls = _many(most, "unsafe call")
+    calls = amounts.many(most, f"{CALL}s")
     meaning = f"with {calls} to outside hosts at work another one waits"
     call = (EffectKind.HTTP_CALL,)
     return Draft(FAMILY, Action.LIMIT, call, meaning, where, params=params)
-
-
-def _many(number: float, what: str) -> str:
-    return f"{number:g} {what}{'' if number == 1 else 's'}"

@@ -26,6 +26,7 @@ from soulguard.soul.frames import Frame
 from soulguard.soul.lines import RUNNING, SHELL, named, pattern, until_prose
 from soulguard.soul.literals import Kind
 from soulguard.soul.modality import Modality
+from soulguard.soul.phrases import of_class
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import wording
 
@@ -226,7 +227,7 @@ def _said(lines: tuple[str, ...], spoke: tuple[str, ...], frame: Frame) -> str:
     parts = [quoted(lines)] if lines else []
     if spoke:
         name = spoken.class_of(frame)
-        parts.append("any command" if name == "shells" else f"a command of `{name}`")
+        parts.append(of_class(name, spoke))
     return " or ".join(parts)
 
 

@@ -20,7 +20,7 @@ import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
-from soulguard.soul import amounts, called, programs
+from soulguard.soul import amounts, called, phrases, programs
 from soulguard.soul.demands import demand
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.reading import Reading
@@ -82,7 +82,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         yield from _threads(found.groupdict(), world)
     elif found := _DEPLOYS.match(said.lower()):
         lines = world.commands("deploy")
-        yield from _commands(lines, "a command of `deploy`", found.groupdict())
+        what = phrases.of_class("deploy", lines)
+        yield from _commands(lines, what, found.groupdict())
     else:
         frames = (frame.match(said) for frame in _FRAMES)
         yield from _named(next(filter(None, frames), None), world)
@@ -145,7 +146,7 @@ def _per(word: str | None) -> str | float:
 
 
 def _calls(most: float) -> str:
-    return f"{most:g} unsafe call{'' if most == 1 else 's'}"
+    return amounts.many(most, f"{phrases.CALL}s")
 
 
 def _said(groups: dict[str, str | None]) -> str:

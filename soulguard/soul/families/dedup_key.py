@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import UNSAFE, Draft, World
+from soulguard.soul.phrases import CALL
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import Stems, wording
 
@@ -45,7 +46,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
         return
     if not _PATTERN.search(reading.low) and not _PRAISE.search(reading.low):
         return
-    meaning = "every unsafe call and mail carries a deduplication key"
+    meaning = f"every {CALL} and every mail carries a deduplication key"
     calls = Where(methods=UNSAFE)
     yield Draft(FAMILY, Action.KEY, (EffectKind.HTTP_CALL,), meaning, calls)
     yield Draft(FAMILY, Action.KEY, (EffectKind.MAIL_SEND,), meaning)

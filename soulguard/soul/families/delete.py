@@ -19,6 +19,7 @@ from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.families import append_only, bulk, trash
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
+from soulguard.soul.phrases import of_class
 from soulguard.soul.reading import Reading
 
 ASK = "ask-delete"
@@ -82,7 +83,7 @@ def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator
         dropped = frame.verb.startswith("drop")
         names = "drop-data" if dropped else _class_of(frame)
         where = Where(commands=world.commands(names))
-        meaning = f"a destructive command {says}"
+        meaning = f"starting {of_class(names, where.commands)} {says}"
         yield Draft(
             family, action, (EffectKind.COMMAND_RUN,), meaning, where, params=params
         )
@@ -99,7 +100,7 @@ def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator
     )
     if not paths:
         where = Where(commands=world.commands("remove"))
-        meaning = f"`rm` and the like {says}"
+        meaning = f"starting `rm` and the like {says}"
         yield Draft(
             family, action, (EffectKind.COMMAND_RUN,), meaning, where, params=params
         )

@@ -21,6 +21,7 @@ from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
+from soulguard.soul.phrases import CALLS, OUTSIDE_CALL
 from soulguard.soul.reading import Reading
 
 ASK = "ask-external"
@@ -154,7 +155,7 @@ def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator
     if named := _services(frame, world):
         where = Where(hosts=named, methods=UNSAFE)
         says = "wait for a person" if action is Action.ASK else "are refused"
-        meaning = f"unsafe calls to {quoted(named)} {says}"
+        meaning = f"{CALLS} to {quoted(named)} {says}"
         yield Draft(family, action, (EffectKind.HTTP_CALL,), meaning, where)
         return
     says = "waits for a person" if action is Action.ASK else "is refused"
@@ -169,7 +170,7 @@ def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator
         return
     hosts = (*world.hosts("local"), *world.hosts("model-apis"))
     where = Where(methods=UNSAFE, except_hosts=hosts)
-    meaning = f"every unsafe call to an outside host {says}"
+    meaning = f"{OUTSIDE_CALL} {says}"
     yield Draft(family, action, (EffectKind.HTTP_CALL,), meaning, where, params=params)
 
 

@@ -22,6 +22,7 @@ from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.literals import Kind, find, host
 from soulguard.soul.modality import Modality
+from soulguard.soul.phrases import CALLS
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import wording
 
@@ -228,7 +229,7 @@ def _hosts(
         _CONTACT
     )
     methods = UNSAFE if sends else ()
-    what = "calls that send something" if sends else "calls"
+    what = CALLS if sends else "calls"
     meaning = f"{what} to {quoted(hosts)} {says}"
     where = Where(hosts=hosts, methods=methods)
     action = Action.DENY if denied else Action.ASK

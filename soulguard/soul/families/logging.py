@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind
 from soulguard.soul.drafts import OUTPUTS, Draft, World
+from soulguard.soul.phrases import CALL
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import Stems, wording
 
@@ -58,5 +59,5 @@ def _kinds(low: str) -> tuple[tuple[EffectKind, ...], str]:
     if _COMMANDS.search(low):
         return (EffectKind.COMMAND_RUN,), "every command"
     if _MAIL.search(low):
-        return outside, "every unsafe call and mail"
+        return outside, f"every {CALL} and every mail"
     return (*OUTPUTS, *outside, EffectKind.COMMAND_RUN), "every effect"

@@ -23,6 +23,7 @@ from soulguard.soul import literals
 from soulguard.soul.demands import demand
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.literals import Kind
+from soulguard.soul.phrases import OUTSIDE_CALL
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import Pattern
 
@@ -129,5 +130,5 @@ def _drafts(
         return
     hosts = (*world.hosts("local"), *world.hosts("model-apis"))
     where = Where(methods=UNSAFE, except_hosts=hosts)
-    meaning = "every unsafe call to an outside host waits for a person"
+    meaning = f"{OUTSIDE_CALL} waits for a person"
     yield Draft(FAMILY, Action.ASK, call, meaning, where, params=params)

@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
-from soulguard.soul import called, programs
+from soulguard.soul import called, phrases, programs
 from soulguard.soul.demands import demand, unlabelled
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.reading import Reading
@@ -167,7 +167,7 @@ def _of_call(plain: str, world: World) -> Iterator[Draft]:
         future = "future" in (groups["attributes"] or "") or bool(groups["later"])
         said = f" to {quoted(where.hosts)}" if where.hosts else " to an outside host"
         kind = f"`{field}`" + (" in the future" if future else "")
-        meaning = f"an unsafe call{said} without {kind} is refused"
+        meaning = f"a {phrases.CALL}{said} without {kind} is refused"
         params = {"fields": [field], **({"future": True} if future else {})}
         yield Draft(CALL, Action.REQUIRE, _CALLED, meaning, where, params=params)
         return

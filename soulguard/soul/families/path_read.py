@@ -58,7 +58,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
             return
         if frame.modality is Modality.ALLOW and _permits(frame):
             where = Where(paths=frame.paths)
-            yield Draft(ALLOW, Action.ALLOW, _READ, "reading is allowed", where)
+            meaning = "reading is allowed; nothing is refused"
+            yield Draft(ALLOW, Action.ALLOW, _READ, meaning, where)
             return
         if not frame.counter and frame.modality in (Modality.DENY, Modality.ASK):
             draft = _refusal(frame, world)

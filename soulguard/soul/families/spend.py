@@ -19,6 +19,7 @@ from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.drafts import UNSAFE, Draft, World
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
+from soulguard.soul.phrases import CALL
 from soulguard.soul.reading import Reading
 
 ASK, DENY = "ask-spend", "spend-deny"
@@ -52,6 +53,6 @@ def _pays(frame: Frame) -> bool:
 def _draft(frame: Frame, world: World, action: Action, family: str) -> Draft:
     says = "waits for a person" if action is Action.ASK else "is refused"
     where = Where(hosts=world.hosts("payments"), methods=UNSAFE)
-    meaning = f"every unsafe call to a payment provider {says}"
+    meaning = f"every {CALL} to a payment provider {says}"
     params = {"approval": frame.approval} if frame.approval else {}
     return Draft(family, action, (EffectKind.HTTP_CALL,), meaning, where, params=params)

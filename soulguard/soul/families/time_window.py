@@ -28,6 +28,7 @@ from soulguard.soul.demands import unlabelled
 from soulguard.soul.drafts import UNSAFE, Draft, World
 from soulguard.soul.families import commands, delete, external, hosts, path_write, spend
 from soulguard.soul.modality import Modality
+from soulguard.soul.phrases import OUTSIDE_CALL
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.reading import read as look
 from soulguard.soul.times import Time
@@ -199,7 +200,7 @@ def _leaving(world: World) -> list[Draft]:
     hosts = (*world.hosts("local"), *world.hosts("model-apis"))
     where = Where(methods=UNSAFE, except_hosts=hosts)
     mail, call = (EffectKind.MAIL_SEND,), (EffectKind.HTTP_CALL,)
-    calls = "every unsafe call to an outside host is refused"
+    calls = f"{OUTSIDE_CALL} is refused"
     return [
         Draft(FAMILY, Action.DENY, mail, "every mail is refused"),
         Draft(FAMILY, Action.DENY, call, calls, where),

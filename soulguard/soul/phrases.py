@@ -1,0 +1,67 @@
+"""Owns the phrases of meanings: what rules do, in the words a person reads in a report.
+
+A method is called by its name: not everybody knows which of them are *unsafe*. Which
+rule says what is the families' business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from soulguard.soul.drafts import quoted
+
+CALL = "POST, PUT, PATCH or DELETE call"
+CALLS = "POST, PUT, PATCH and DELETE calls"
+OUTSIDE_CALL = f"every {CALL} to an outside host"
+_EXAMPLES = 2
+"""Commands of a class that stand for it."""
+_SAID = re.compile(
+    r"(?P<head>every|starting|writing|reading|deleting|known secrets in) (?P<what>.+?) "
+    r"(?P<does>(?:waits? for a person|(?:is|are) (?:refused|allowed))\b.*)"
+)
+_NARROWED = re.compile(
+    r" (?:but|without|outside|more than|except)\b|\Aany(?:thing|where)\b"
+)
+"""What a further thing behind it would be misread with."""
+_BETWEEN = {"every": " and every ", "known secrets in": " and in "}
+
+
+def of_class(name: str, lines: Sequence[str]) -> str:
+    """Say a class of commands: what it is called and what is in it."""
+    if name == "shells":
+        return "any command"
+    examples = tuple(dict.fromkeys(filter(None, map(_example, lines))))
+    if len(lines) == len(examples) == 1:
+        return f"`{examples[0]}`"
+    few = examples[: len(examples) if len(examples) <= _EXAMPLES + 1 else _EXAMPLES]
+    more = f" and {len(lines) - len(few)} more" if len(lines) > len(few) else ""
+    return f"a `{name}` command ({quoted(few)}{more})"
+
+
+def joined(meanings: Iterable[str]) -> str:
+    """Say several meanings in one line, what happens to things alike only once."""
+    told: list[str] = []
+    for meaning in dict.fromkeys(meanings):
+        both = _both(told[-1], meaning) if told else ""
+        told[-1:] = [both] if both else [*told[-1:], meaning]
+    return "; ".join(told)
+
+
+def _both(one: str, other: str) -> str:
+    first, second = _SAID.fullmatch(one), _SAID.fullmatch(other)
+    if not first or not second:
+        return ""
+    head = first["head"]
+    if (head, first["does"]) != (second["head"], second["does"]):
+        return ""
+    if _NARROWED.search(first["what"]) or _NARROWED.search(second["what"]):
+        return ""
+    between = _BETWEEN.get(head, " or ")
+    return f"{head} {first['what']}{between}{second['what']} {first['does']}"
+
+
+def _example(line: str) -> str:
+    """Give one command line that a pattern matches; nothing for one that begins open."""
+    words = [word.split("|")[0].rstrip("*=") for word in line.split()]
+    return "" if "*" in words[0] or not words[0] else " ".join(filter(None, words))
