@@ -30,7 +30,7 @@ _FILES = frozenset(("csv", "excel", "json", "exec"))
 _FILED = frozenset(("write", "overwrite", "delete"))
 _FEW = 4
 """Words a member of a list has at most, to be passed over as unknown."""
-_PLAIN = frozenset(("neutral",))
+_CHANGE_NOTHING = frozenset(("neutral", "thing"))
 _BINDING = frozenset(
     ("that", "which", "who", "whose", "you", "they", "it", "with", "in", "on", "for", "from",
      "to", "by", "of", "than", "as", "where", "when", "if", "about", "into", "not", "at")
@@ -49,6 +49,7 @@ class Group:
     unknown: list[str] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
+    things: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     verb: str = ""
 
@@ -97,7 +98,12 @@ def _strangers(core: Sequence[Item]) -> list[Item]:
 
 def _named(item: Item, *, files: bool) -> bool:
     """Whether a word of a list's member is a literal, or a class of files."""
-    return bool(item.literal or item.tags == _PLAIN or (files and item.of("obj")))
+    return bool(item.literal or _free(item) or (files and item.of("obj")))
+
+
+def _free(item: Item) -> bool:
+    """Whether it is a word that changes nothing, and has no other meaning."""
+    return item.tags <= _CHANGE_NOTHING and bool(item.tags)
 
 
 def _told(member: list[Item]) -> bool:
@@ -109,7 +115,7 @@ def _strange(member: list[Item]) -> bool:
     short = len(member) <= _FEW and any(i.unknown for i in member)
     if any(literals.is_any_program(i.text) or i.text in _FILES for i in member):
         return False
-    free = all(i.unknown or i.tags == _PLAIN for i in member)
+    free = all(i.unknown or _free(i) for i in member)
     return short and free and not {i.text for i in member} & _BINDING
 
 
@@ -148,7 +154,15 @@ def _grouped(core: Sequence[Item]) -> list[Group]:
         fresh, before = False, item.text
     _share_objects(out)
     _share_verb(out)
+    _own_up(out)
     return [g for g in out if g.acts or g.objs or g.literals or g.unknown]
+
+
+def _own_up(groups: list[Group]) -> None:
+    """``delete tasks``: where a thing no guard sees is all that a verb is about."""
+    for group in groups:
+        if group.acts and group.bare and not group.acts & _ALWAYS:
+            group.unknown += group.things
 
 
 def _purpose(item: Item, before: str, out: list[Group]) -> bool:
@@ -195,7 +209,8 @@ def _absorbs(group: Group) -> bool:
 def _add(group: Group, item: Item, *, as_verb: bool) -> None:
     group.words.append(item.text)
     acts, objs = item.of("act"), item.of("obj")
-    if acts and (as_verb or acts & _ALWAYS):
+    line = item.text.startswith("git ") and not group.objs  # "run git push"
+    if acts and (as_verb or line or acts & _ALWAYS):
         group.acts |= acts
         group.verb = group.verb or item.text
         group.objs |= objs if acts != _LOGGING else frozenset()
@@ -207,6 +222,8 @@ def _add(group: Group, item: Item, *, as_verb: bool) -> None:
         group.numbers.append(item.text)
     elif item.unknown:
         group.unknown.append(item.text)
+    elif item.has("thing"):
+        group.things.append(item.text)
 
 
 def _share_objects(groups: list[Group]) -> None:
@@ -218,3 +235,4 @@ def _share_objects(groups: list[Group]) -> None:
         if here.bare and here.acts and after.acts and not here.unknown:
             here.objs, here.literals = after.objs, list(after.literals)
             here.unknown = list(after.unknown)
+            here.words += [word for word in after.words if word != after.verb]

@@ -29,15 +29,24 @@ def table() -> Table:
             for phrase in phrases:
                 for form in _forms(phrase, kind, data["irregular"]):
                     found.setdefault(tuple(form.split()), set()).add(f"{kind}:{name}")
+    _others(data, found)
+    first: Table = {}
+    for words, tags in found.items():
+        first.setdefault(words[0], {})[words] = frozenset(tags)
+    return first
+
+
+def _others(data: Any, found: dict[tuple[str, ...], set[str]]) -> None:
+    """Add the words that stand in plain lists: services, what changes nothing, things."""
     for name in _load("classes.yaml")["services"]:
         if name not in data["neutral"]:
             found.setdefault(tuple(name.split()), set()).add("obj:service")
     for word in data["neutral"]:
         found.setdefault(tuple(word.split()), set()).add("neutral")
-    first: Table = {}
-    for words, tags in found.items():
-        first.setdefault(words[0], {})[words] = frozenset(tags)
-    return first
+    for word in data["things"]:
+        found.setdefault(tuple(word.split()), set()).update(("neutral", "thing"))
+    for phrase in data["compounds"]:
+        found.setdefault(tuple(phrase.split()), set())
 
 
 @functools.cache

@@ -145,7 +145,8 @@ def _in_aside(frame: Frame) -> Iterator[str]:
     """The command lines between parentheses: ``(rm -rf, service restarts)``."""
     for part in re.split(r",|;|\bor\b|\band\b|/", frame.aside):
         words = part.split()
-        if words and literals.is_any_program(words[0]):
+        told = {"is", "are", "be", "was", "were", "has", "have"} & set(words)
+        if words and not told and literals.is_any_program(words[0]):
             yield " ".join(until_prose(tuple(words)))
 
 

@@ -43,7 +43,8 @@ _TABLE = (
     _row("create-branch", "create-branch"),
     _row("open-pr", "open-pr"),
     _row("commit", "commit", not_objs="secrets code files money"),
-    _row("push", "push", not_objs="secrets people messages"),
+    _row("push", "push", "code-hosts", not_objs="secrets people messages"),
+    _row("push", "push", not_objs="secrets people messages service"),
     _row("checkout", "checkout", "branches"),
     _row("checkout", "checkout-line"),
     _row("merge", "merge-pr"),
@@ -57,6 +58,10 @@ _TABLE = (
     _row("rewrite-history", "write overwrite", "git-history"),
     _row("install", "create write restart", "software"),
 )
+_OTHER_HISTORY = frozenset(
+    ("file", "files", "log", "logs", "price", "chat", "browser", "order")
+)
+"""Histories that are not of a repository."""
 _OWN_NAME = frozenset(("rewrite-history", "force-push", "delete-branch"))
 _NOUNS = (
     ("production", "deploy"),
@@ -79,7 +84,7 @@ def patterns(frame: Frame, world: World) -> tuple[str, ...]:
 def class_of(frame: Frame) -> str:
     """Give the name of the class a statement means, empty where it means none."""
     soft = frame.modality is Modality.ASK
-    if frame.acts & _OWN_NAME:
+    if frame.acts & _OWN_NAME or any(w.startswith("git ") for w in frame.words):
         return _in_table(frame)  # "destructive history rewrites" are rewrites
     bare = frame.objs == {"destructive"} and not (frame.acts or frame.unknown)
     if "destructive" in frame.objs and (soft or bare or "run" in frame.acts):
@@ -123,6 +128,8 @@ def _in_table(frame: Frame) -> str:
         return "merge"
     for row in _TABLE:
         if not acts & row.acts or frame.objs & row.not_objs:
+            continue
+        if row.objs == {"git-history"} and _OTHER_HISTORY & set(frame.words):
             continue
         if not row.objs or frame.objs & row.objs:
             return row.name

@@ -16,7 +16,7 @@ from soulguard.soul.lexicon import Tags
 from soulguard.soul.literals import Kind, Literal, find
 
 _TOKEN = re.compile(
-    r"\x00\d+\x00|'s\b|\$?\d(?:[\d,]*\d)?(?:\.\d+)?[kKmM%]?(?:[-\u2013]\d+)?(?:[a-z]+)?|"
+    r"\x00\d+\x00|'s\b|\$?\d(?:[\d,]*\d)?(?:\.\d+)?[kKmM%]?(?:[-\u2013]\d+)?(?:[A-Za-z]+)?|"
     r"[A-Za-z\u00c0-\u024f][\w'/&-]*(?:\.[\w'-]+)*|--?[a-z][\w-]*|->|\S"
 )
 _STRONG = frozenset(

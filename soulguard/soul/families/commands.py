@@ -37,7 +37,7 @@ _LABEL = re.compile(r"\A[A-Z](?:(?!\b(?:must|should|before)\b)[^:`]){1,40}: ")
 _MANNER = frozenset(
     ("twice", "again", "repeatedly", "parallel", "concurrently", "simultaneously",
      "carelessly", "blindly", "needlessly", "unnecessarily", "lightly", "recursively",
-     "rapidly", "sequentially", "line-by-line")
+     "rapidly", "sequentially", "line-by-line", "silently")
 )  # fmt: skip
 _MANNERS = frozenset(
     ("ad-hoc", "rapid", "sequential", "repeated", "chained", "complex", "bare")

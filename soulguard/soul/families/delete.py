@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
+from soulguard.soul import breadth
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.families import append_only, bulk, trash
 from soulguard.soul.frames import Frame
@@ -45,7 +46,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         if frame.modality is Modality.ASK and _sure(frame):
             yield from _drafts(frame, world, Action.ASK, ASK)
             return
-        if frame.modality is Modality.DENY and frame.firm and _sure(frame):
+        denied = frame.modality is Modality.DENY and frame.firm
+        if denied and _sure(frame) and not breadth.narrowed(frame):
             yield from _drafts(frame, world, Action.DENY, DENY)
             return
 

@@ -70,7 +70,7 @@ _CLOCK = wording(
 )
 _OTHER = wording(
     r"\b(?:questions?|answers?|advice|mistakes?|jokes?|points?|words?|explain\w*|retr\w+|"
-    r"follow(?:ing)?[- ]up|remind\w*|greet\w*|unless|without|until|approv\w*|ask(?:s|ing)?)\b|"
+    r"follow(?:ing)?[- ]up|remind\w*|greet\w*|in a row|unless|without|until|approv\w*|ask(?:s|ing)?)\b|"
     r"\bcall(?:s|ing)? (?:the |a |your )?(?:user|human|owner|person|them|him|her)\b"
 )
 _FILES = wording(r"\b(?:files?|outputs?|reports?|artifacts?|paths?|documents?)\b")

@@ -120,6 +120,8 @@ def _asked(frame: Frame) -> bool:
 def _denied(frame: Frame) -> bool:
     if not frame.firm or frame.outside or frame.literals or "money" in frame.objs:
         return False
+    if "about" in frame.words:
+        return False  # "Never post anything about the family": the rest may be posted
     if "only" in frame.aside_words:
         return False  # "(only to the owner)" leaves something nobody can tell
     if _submits(frame):

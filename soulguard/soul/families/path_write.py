@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, Where
+from soulguard.soul import breadth
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
 from soulguard.soul.families import append_only, notify, write_once
 from soulguard.soul.frames import Frame
@@ -205,6 +206,8 @@ def _anywhere(frame: Frame) -> bool:
         or frame.numbers
         or pointed
     ):
+        return False
+    if frame.modality is Modality.DENY and breadth.narrowed(frame):
         return False
     return bool(_ANY & set(frame.words)) and bool(frame.acts & {"write", "create"})
 

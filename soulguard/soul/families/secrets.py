@@ -50,10 +50,17 @@ _NAMED = wording(r"\b(?:credentials?|secrets?|api keys?|passwords?|private keys?
 _WORDS = (
     r"(?:secrets?|credentials?|api[- ]keys?|tokens?|passwords?|private keys?|keys)\b"
 )
+_ENDS = (
+    r"(?=\s*(?:\Z|[.,;:!()/\u2013\u2014-]|(?:and|or|in|on|to|into|inside|within|at|ever|anywhere|hard-?coded|"
+    r"committed|stored|written|logged|shared|exposed|sent|allowed|here|via|by|through|with|without|are|is|may|"
+    r"must|should|of any|that|which)\b))"
+)
+"""What may follow secrets that are the thing itself: ``no API key revocations`` is not."""
 _TALK = wording(r"\b(?:ask|request|invent|guess|assume|need)\b")
 _LETTING_OUT = frozenset(
     ("external", "log", "share", "upload", "send", "post", "write", "append", "commit")
 )
+_NOUNS = ("changes", "updates", "edits")
 _LEAVING = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
 
 
@@ -73,7 +80,9 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
             continue
         if _COUNTED.search(frame.text) or _TALK.search(frame.text) or frame.numbers:
             continue
-        loud = frame.acts & _LETTING_OUT or _KEPT_OUT.search(reading.low)
+        loud = (
+            frame.acts & _LETTING_OUT and frame.verb not in _NOUNS
+        ) or _KEPT_OUT.search(reading.low)
         if not loud and not _noun(reading):
             continue
         yield from _drafts(reading)
@@ -112,7 +121,9 @@ def _names_secrets(frame: Frame, reading: Reading) -> bool:
 def _noun(reading: Reading) -> bool:
     """``No secrets in code``, ``No API keys``: a thing that may not be there."""
     return bool(
-        re.match(rf"(?:\w+: )?(?:no|zero) (?:[\w-]+ ){{0,1}}{_WORDS}", reading.low)
+        re.match(
+            rf"(?:\w+: )?(?:no|zero) (?:[\w-]+ ){{0,1}}{_WORDS}{_ENDS}", reading.low
+        )
     )
 
 
