@@ -16,7 +16,16 @@ from pathlib import Path
 
 from soulguard.errors import EmptyPolicyError, PolicyError, PolicySyntaxError
 from soulguard.model import Grade, Policy, Rule, Source, Span
-from soulguard.soul import builtin, conflicts, covering, follow, form, phrases, rulelike
+from soulguard.soul import (
+    builtin,
+    conflicts,
+    covering,
+    follow,
+    form,
+    phrases,
+    rulelike,
+    saying,
+)
 from soulguard.soul.blocks import Block, blocks
 from soulguard.soul.clauses import Clause, clauses
 from soulguard.soul.compilation import (
@@ -165,7 +174,8 @@ class _Compiler:
         for rule in found:
             by_source.setdefault(rule.source, []).append(rule)
         for source, mine in by_source.items():
-            self._record(source, "block", mine, [m.family for m in mine], "")
+            said = phrases.joined(map(saying.says, mine))
+            self._record(source, "block", mine, [m.family for m in mine], said)
 
     # -- sentences ----------------------------------------------------------------------
 
