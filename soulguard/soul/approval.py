@@ -48,10 +48,17 @@ _FILLERS = frozenset(
      "has", "would", "must", "should", "can", "may", "want", "wants", "request", "about",
      "asked", "ever", "task", "action")
 )  # fmt: skip
+_SURE = frozenset(("no", "that", "whether", "if", "which", "what", "there"))
 _ONLY_THEN = frozenset(
     ("only after", "only with", "only when", "only upon", "only on", "pending", "subject to",
      "until", "not before")
 )  # fmt: skip
+
+
+FOR_APPROVAL = re.compile(
+    r"\bfor (?:\w+ )?(?:approval|review|sign-?off|confirmation)\b"
+)
+"""Where something is sent that a person decides on: it is no place that is closed."""
 
 
 def of_condition(rest: list[Item], every: list[Item]) -> list[Item]:
@@ -180,15 +187,25 @@ def _asked_first(words: list[Item], ask: int) -> list[Item] | None:
     between = words[ask + 1 : before] if before > ask else []
     if "confirm" in text and before < 0 and _is_doing(tail):
         return tail
-    if text.startswith("confirm") and any(w.of("act") for w in between):
+    if "confirm" in text and _is_done(between) and not _that(tail):
         return between
     if before > ask and names(words[before + 1 :]):
         return words[before + 1 :]
     if text.endswith("before") or text.startswith("get "):
         return tail if names(tail) else None
     if "first" in text or before > -1:
-        return head if names(head) else tail
+        return head if names(head) else None if _that(tail) else tail
     return None
+
+
+def _is_done(words: Sequence[Item]) -> bool:
+    """Whether words name something that is done: ``destructive actions``, ``sends``."""
+    return any(w.of("act") or "destructive" in w.of("obj") for w in words)
+
+
+def _that(words: Sequence[Item]) -> bool:
+    """``Confirm no errors before``, ``confirm that``: what is made sure of, asking nobody."""
+    return bool(words) and words[0].text in _SURE
 
 
 def _is_doing(words: Sequence[Item]) -> bool:

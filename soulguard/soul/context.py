@@ -103,7 +103,9 @@ def _kind(low: str) -> Modality:
         return Modality.ASK
     if _CONDITIONAL.search(low) and not _DENYING.search(low):
         return Modality.NONE
-    if _ALLOWING.search(low) and not re.search(r"\bnot (?:allowed|permitted)\b", low):
+    if _ALLOWING.search(low) and not re.search(
+        r"\bnot (?:allowed|permitted)\b|\bmay (?:not|never)\b", low
+    ):
         return Modality.ALLOW
     if _ASKING.search(low):
         waived = re.search(r"\b(?:never|don't|do not) ask\b", low)

@@ -94,6 +94,10 @@ _SAYING = frozenset(
 )  # fmt: skip
 _LIKE = ("like", "e.g", "i.e", "such", "including", "for")
 _FILED = frozenset(("write", "overwrite", "delete", "read"))
+_ALONE = frozenset(
+    ("commit", "push", "force-push", "deploy", "install", "sudo", "rewrite-history")
+)
+"""Verbs that need no object."""
 
 
 def _globs(found: Sequence[Literal]) -> tuple[str, ...]:
@@ -130,6 +134,7 @@ def frames(
                 if not _asks_itself(statement):
                     continue
         made = [_meant(f, named) for f in _frames(statement, carried)]
+        made += _said_aside(statement)
         named = (
             tuple(p for f in made for p in f.literals if p.kind is Kind.PATH) or named
         )
@@ -238,6 +243,32 @@ def _aside(statement: Statement) -> Iterator[Frame]:
                 view.modality, group.acts, literals=places, verb=group.verb,
                 text=statement.text, words=tuple(group.words), approval=view.approval,
             )  # fmt: skip
+
+
+def _said_aside(statement: Statement) -> Iterator[Frame]:
+    """``Read-only (writes only to `out/`)``, ``be safe (never commit secrets)``.
+
+    Parentheses with a verb, its object and a modality of their own are a statement.
+    """
+    words = statement.aside
+    denies = bool(words) and words[0].has("mod:deny")
+    if (
+        not (denies or views.first(words, "mod:only") >= 0)
+        or views.first(words, "mod:ask") >= 0
+    ):
+        return
+    for frame in _frames(Statement(words), Modality.NONE):
+        speaks = frame.modality in (Modality.DENY, Modality.ONLY) and frame.acts
+        if speaks and _names_object(frame):
+            yield frame
+
+
+def _names_object(frame: Frame) -> bool:
+    """Whether a statement says with what; ``(no commit, no push)`` needs not."""
+    if frame.modality is Modality.ONLY:
+        return bool(frame.paths)
+    told = frame.objs or frame.literals or frame.except_literals
+    return bool(told or frame.acts & _ALONE)
 
 
 def _only_said(view: views.View) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from soulguard.soul import literals
-from soulguard.soul.literals import Literal
+from soulguard.soul.literals import Kind, Literal
 from soulguard.soul.tokens import Item
 
 _PARTICIPLE = re.compile(r"(?:ed|sent|written|made|put|kept)\Z")
@@ -86,13 +86,15 @@ def _strangers(core: Sequence[Item]) -> list[Item]:
     ]
     if len(members) < 2 or not any(map(_told, members)):
         return []
-    found = [i for m in members[1:] if _strange(m) for i in m]
     head = members[0]
     verb = next((at for at, i in enumerate(head) if i.of("act")), len(head))
     files = verb < len(head) and bool(head[verb].of("act") & _FILED)
+    filed = files and any(_place(i) for m in members for i in m)
+    found = [i for m in members[1:] if _strange(m, filed=filed) for i in m]
     known = (all(_named(i, files=files) for i in m) for m in members[1:])
-    if any(known) and head[verb + 1 :] and _strange(head[verb + 1 :]):
-        found += head[verb + 1 :]
+    rest = head[verb + 1 :]
+    if any(known) and rest and _strange(rest, filed=filed):
+        found += rest
     return found
 
 
@@ -106,15 +108,30 @@ def _free(item: Item) -> bool:
     return item.tags <= _CHANGE_NOTHING and bool(item.tags)
 
 
+def _place(item: Item) -> bool:
+    return item.literal is not None and item.literal.kind is Kind.PATH
+
+
+def _told_but_classes(member: list[Item]) -> bool:
+    """Whether it has a verb or a name of its own, and is no narrowed class of files."""
+    said = {i.text for i in member} & _BINDING
+    return bool(said) or any(i.of("act") or i.literal for i in member)
+
+
 def _told(member: list[Item]) -> bool:
     return any(i.of("act") or i.of("obj") or i.literal for i in member)
 
 
-def _strange(member: list[Item]) -> bool:
-    """Whether it is a few words of which one is unknown and none says how or whose."""
+def _strange(member: list[Item], *, filed: bool = False) -> bool:
+    """Whether it is a few words of which one is unknown and none says how or whose.
+
+    `filed`: beside places that are named a class that a word narrows is one as well.
+    """
     short = len(member) <= _FEW and any(i.unknown for i in member)
     if any(literals.is_any_program(i.text) or i.text in _FILES for i in member):
         return False
+    if filed and short and not _told_but_classes(member):
+        return True
     free = all(i.unknown or _free(i) for i in member)
     return short and free and not {i.text for i in member} & _BINDING
 

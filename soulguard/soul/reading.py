@@ -41,6 +41,11 @@ _PRODUCT = re.compile(
 )
 _SPEECH = re.compile(r'"[^"\s]+\s[^"]*"')
 """Words of somebody else, quoted: no rule of this sentence."""
+_SAY_SO = re.compile(
+    r"\b(?:[A-Z][a-z]+(?:'s|s')|(?:[Mm]y|[Yy]our|[Oo]ur|[Aa]n?|[Tt]he (?:owner|user|boss|client|human|operator|team)'s)) "
+    r"(?:explicit |prior |written )?(?:OK|ok|okay|go-ahead|green light|blessing|thumbs-up|sign-off|consent)\b"
+)
+"""``Get Sam's OK before``: an approval, whoever gives it."""
 _DESCRIBED = re.compile(
     r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE)(?:\|[A-Z]+)* (?:\.*/\w|FROM\b)"
 )
@@ -144,7 +149,7 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
     words = whole or words
     words = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + " ")
     methods = _methods(words)
-    said = _SPEECH.sub(" quotation ", words)
+    said = _SAY_SO.sub("approval", _SPEECH.sub(" quotation ", words))
     if methods:
         said = _METHODS.sub("httpmethod", said)
     low = words.lower()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from soulguard.soul import literals
+from soulguard.soul import lexicon, literals
 from soulguard.soul.drafts import World
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
@@ -30,6 +30,7 @@ def _row(name: str, acts: str, objs: str = "", not_objs: str = "") -> _Row:
 _TABLE = (
     # A commit does not show its branch on the command line, the push does
     _row("push-main", "commit push", "branch-main"),
+    _row("push-main", "write", "main-branch"),
     _row("checkout-main", "checkout", "branch-main"),
     _row("sudo", "sudo"),
     _row("deploy", "deploy", "production"),
@@ -92,6 +93,8 @@ def class_of(frame: Frame) -> str:
     strange = [
         w for w in frame.unknown if not literals.is_any_program(w) and w != "exec"
     ]
+    if strange and not frame.acts and _done(strange, frame):
+        return ""
     pushed = "push" in frame.acts and "branch-main" in frame.objs
     if strange and not (soft or pushed):
         return ""
@@ -101,6 +104,12 @@ def class_of(frame: Frame) -> str:
     if not name and _any_code(frame):
         name = "shells"
     return name
+
+
+def _done(strange: list[str], frame: Frame) -> bool:
+    """``before designing schemas``, ``treat skills as a risk``: done, and nobody knows what."""
+    began = frame.words[:1] == (strange[0],) and strange[0] in lexicon.imperatives()
+    return began or (strange[0].endswith("ing") and not frame.inherited)
 
 
 def _packages(frame: Frame) -> tuple[str, ...]:
@@ -122,10 +131,18 @@ def _in_table(frame: Frame) -> str:
         acts |= {"checkout-line"}  # "switch to another tool" is no checkout
     if "delete" in acts:
         acts -= {"write", "create"}
+    if frame.acts & {"commit"} and "to" in frame.words and frame.unknown:
+        return ""  # "never commit Dave to a deadline"
     if frame.paths and acts & {"commit", "push"}:
         return ""  # what is not committed is the file, not everything else
     if acts == {"merge"} and len(set(frame.words) - {"them", "it"}) == 1:
         return "merge"
+    if "write" in acts and frame.objs >= {"branch-main", "branches"}:
+        return "push-main"
+    return _row_of(acts, frame)
+
+
+def _row_of(acts: frozenset[str], frame: Frame) -> str:
     for row in _TABLE:
         if not acts & row.acts or frame.objs & row.not_objs:
             continue

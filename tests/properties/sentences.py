@@ -630,7 +630,7 @@ Retry no more than 5 times.
 Stop after two failed attempts.
 Failed calls may be retried once.
 Don't retry more than four times.
-? After the third failure, stop.
+After the third failure, stop.
 """,
     "delete-deny": """
 `trash` > `rm`

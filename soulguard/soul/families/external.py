@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from soulguard.model import Action, EffectKind, Where
+from soulguard.soul.approval import FOR_APPROVAL
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
@@ -105,7 +106,7 @@ def _asked(frame: Frame) -> bool:
         return False  # of one named host the family of hosts speaks
     if frame.acts & {"pay"} and "external" not in frame.acts:
         return False
-    if "external" in frame.acts:
+    if "external" in frame.acts or _shared_outside(frame):
         return True
     if frame.words[-1:] in (("changes",), ("updates",)) and frame.unknown:
         return False  # "messaging profile changes" change a profile
@@ -115,6 +116,12 @@ def _asked(frame: Frame) -> bool:
         return not frame.objs & {"secrets", "code"} and frame.verb != "share"
     outgoing = {"mail", "posts"} if frame.inherited else _OUTGOING
     return not (frame.acts or frame.unknown) and bool(frame.objs & outgoing)
+
+
+def _shared_outside(frame: Frame) -> bool:
+    """``Sharing documents outside the company requires permission``."""
+    outside = frame.outside or frame.exception.startswith(("outside", "beyond"))
+    return outside and "share" in frame.acts and not frame.except_literals
 
 
 def _denied(frame: Frame) -> bool:
@@ -154,7 +161,9 @@ def _submits(frame: Frame) -> bool:
 
 
 def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator[Draft]:
-    if named := _services(frame, world):
+    named = _services(frame, world)
+    asked_there = named if named and FOR_APPROVAL.search(frame.text) else ()
+    if named and not asked_there:
         where = Where(hosts=named, methods=UNSAFE)
         says = "wait for a person" if action is Action.ASK else "are refused"
         meaning = f"{CALLS} to {quoted(named)} {says}"
@@ -170,7 +179,7 @@ def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator
         yield Draft(family, action, (EffectKind.MAIL_SEND,), meaning, params=params)
     if said == {"mail"} and "external" not in frame.acts:
         return
-    hosts = (*world.hosts("local"), *world.hosts("model-apis"))
+    hosts = (*world.hosts("local"), *world.hosts("model-apis"), *asked_there)
     where = Where(methods=UNSAFE, except_hosts=hosts)
     meaning = f"{OUTSIDE_CALL} {says}"
     yield Draft(family, action, (EffectKind.HTTP_CALL,), meaning, where, params=params)

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
+from soulguard.soul.approval import FOR_APPROVAL
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.literals import Kind, find, host
@@ -207,6 +208,8 @@ def _hosts(
 ) -> Draft | None:
     if not hosts or reading.methods or frame.objs & {"mail"}:
         return None
+    if frame.modality is Modality.ASK and FOR_APPROVAL.search(frame.text):
+        return None  # "sent on Telegram for approval": there the person is asked
     if frame.verb.rstrip("ings") in ("email", "e-mail", "mail"):
         return None
     outside = frame.outside and frame.modality is Modality.DENY

@@ -20,8 +20,9 @@ from dataclasses import dataclass, replace
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import amounts
-from soulguard.soul.drafts import EVERY, UNSAFE, WRITES, Draft, World
+from soulguard.soul.drafts import EVERY, UNSAFE, WRITES, Draft, World, quoted
 from soulguard.soul.families import bulk
+from soulguard.soul.literals import glob
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import Pattern, Stems, wording
@@ -117,7 +118,7 @@ _EACH = Pattern(
 _CALLS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND)
 _MESSAGES = (
     r"messages?|posting|tweeting|messaging|sms|dms?|posts?|tweets?|repl(?:y|ies|ying)|proposals?|comments?|applications?|"
-    r"outreach\w*|notifications?|invit\w+|alerts?"
+    r"outreach\w*|notifications?|invit\w+|alerts?|likes|retweets|upvotes|reactions"
 )
 _UNITS: tuple[tuple[str, str, tuple[EffectKind, ...]], ...] = (
     (r"e-?mails?|e-?mailing|mailing|mails?|newsletters?", "mails", (EffectKind.MAIL_SEND,)),
@@ -156,7 +157,17 @@ _HOLDERS = wording(
     r"\b(?:files?|outputs?|writes?|uploads?|downloads?|attachments?|documents?|reports?|"
     r"artifacts?|images?|exports?|logs?|size)\b"
 )
-_LARGER = wording(rf"{_CAP}|{_OVER}|\b(?:larger|bigger|limit|exceed|most)\b")
+_LARGER = wording(
+    rf"\b{_CAP}(?!\w)|(?:\b|(?=>)){_OVER}|\b(?:larger|bigger|limit|exceed|most)\b"
+)
+_WHENEVER = wording(
+    r"\A\W*(?:if|when|once|whenever)\b|\b(?:needs?|requires?|at least|minimum)\b"
+)
+"""Where a size is what happens, or what there has to be, and no limit."""
+_POSTED = wording(r"\b(?:post|publish|tweet|upload|share)(?:s|es|ed|ing)?\b")
+_PIECES = re.compile(
+    r"\b(?:articles?|threads?|videos?|stories|reels?|pieces?|clips?)\b"
+)
 _SCOPELESS = Pattern(
     r"\bper (?!(?:single |each )?(?:run|session|cycle|attempt|call|request|file|second|minute|hour|day|"
     r"week|month|recipient|contact|person|user|customer|client|lead|address|host|domain|site|"
@@ -192,7 +203,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return
     if _TRIED.search(low):
         return
-    draft = _gap(low) or _size(low) or _count(low, reading)
+    draft = _gap(low) or _size(low, reading) or _count(low, reading)
     if draft:
         yield from _split(_scoped(draft, low), world)
 
@@ -252,14 +263,22 @@ def _seconds(text: str) -> float | None:
     return None if length is None or number is None else number * length
 
 
-def _size(low: str) -> Draft | None:
+def _size(low: str, reading: Reading) -> Draft | None:
     found = _SIZES.search(low)
-    if not found or not _HOLDERS.search(low) or not _LARGER.search(low):
+    if not found or not _LARGER.search(low):
+        return None
+    paths = tuple(glob(x.text) for x in reading.paths)
+    if not (paths or _HOLDERS.search(low)):
+        return None
+    if _WHENEVER.search(low) or not found[1].strip("0,."):
         return None
     unit = re.sub(r"(?<=.)ilobytes?|(?<=.)egabytes?|(?<=.)igabytes?", "b", found[2])
     size = amounts.number(found[1] + ("b" if unit.startswith("byte") else unit))
     meaning = f"a file over {amounts.size(size or 0)} is refused"
-    return _limit(RESOURCE, WRITES, meaning, max=size, unit="bytes", per="file")
+    if paths:
+        meaning = meaning.replace("a file", quoted(paths), 1)
+    draft = _limit(RESOURCE, WRITES, meaning, max=size, unit="bytes", per="file")
+    return replace(draft, where=Where(paths=paths))
 
 
 def _count(low: str, reading: Reading) -> Draft | None:
@@ -320,9 +339,14 @@ def _capped(low: str, reading: Reading) -> _Amount | None:
     if ";" in found[0] and found[0].startswith(("below", "under")):
         return None  # "see the section below; 3 files stay in step"
     near = " ".join(_NEAR.split(rest, maxsplit=1)[0].split()[:4])
+    if _POSTED.search(low):
+        near = _PIECES.sub("posts", near)
     if n is None or _STYLE.search(near) or _TIMED.match(rest):
         return None
-    ahead = " ".join(low[: found.start()].split()[-4:])
+    said = low[: found.start()].split()[-4:]
+    if near.startswith("times"):
+        said = [*said[:1], *said[1:][-1:]]  # "poll the post status": no post is counted
+    ahead = " ".join(said)
     inside = low[found.start() : found.start("n")]
     if not _unit(near) and not _UNNAMED.match(rest):
         return None  # a number of something else

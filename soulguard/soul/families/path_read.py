@@ -78,6 +78,8 @@ def _permits(frame: Frame) -> bool:
         return False
     if frame.paths or frame.objs & {"files", "workspace", "code"}:
         return True
+    if frame.strange or {"it", "them"} & set(frame.words):
+        return False  # "You can run them, inspect them"
     alone = len(frame.words) <= 3 and not frame.unknown and not frame.objs
     return alone and frame.verb not in ("access", "open")
 

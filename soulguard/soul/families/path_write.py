@@ -88,7 +88,7 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
     if frame.counter or frame.objs & _CONTENT or _ABLE.match(reading.low):
         return None
     if confines(frame, reading):
-        return _allow_list(_inside(frame), world)
+        return _allow_list(_inside(frame), world, frame)
     if _READ_ONLY.search(reading.low) and frame.paths and not frame.acts - {"read"}:
         return _refusal(frame, frame.paths, Action.DENY)
     if _left_alone(frame, reading):
@@ -156,6 +156,8 @@ def confines(frame: Frame, reading: Reading) -> bool:
         return frame.modality is Modality.ONLY and bool(_inside(frame))
     if frame.acts == {"append"}:
         return False
+    if frame.verb in ("leave", "exit") and frame.modality is Modality.DENY:
+        return "workspace" in frame.objs and frame.firm
     if not frame.acts & (_WRITING | {"read"}):
         return False
     if frame.modality is Modality.DENY and frame.outside and frame.paths:
@@ -178,9 +180,11 @@ def _inside(frame: Frame) -> tuple[str, ...]:
     return found or (("**",) if "workspace" in objs else ())
 
 
-def _allow_list(inside: tuple[str, ...], world: World) -> Draft | None:
+def _allow_list(inside: tuple[str, ...], world: World, frame: Frame) -> Draft | None:
     if not inside:
         return None
+    if "memory-files" in frame.objs | frame.except_objs:
+        inside = (*inside, *world.paths("memory-files"))
     scratch = world.paths("scratch")
     where = Where(paths=("/**",), except_paths=(*(folder(p) for p in inside), *scratch))
     params = {"allow_list": True, "scratch": list(scratch)}

@@ -65,6 +65,9 @@ _COLUMN = wording(
 )
 _WRONG = wording(r"\b(?:wrong|not|never|forbidden|incorrect|old|avoid|bad)\b")
 _ASKS = wording(r"\b(?:ask|approval|confirm|permission|read-only|never|not)\b")
+_SIZED = wording(
+    r"\b(?:under|below|at most|max\w*|over|limit\w*|smaller than|no more than) (?:\d+ ?[-\u2013] ?)?\d+\s?[kmg]?i?b(?:ytes?)?\b"
+)
 _PLACE = re.compile(r"\A[~/.*]|/\Z|\.[a-zA-Z]{1,5}\Z|\*")
 """What only a path looks like; ``vendor/model-1.5`` may be another name."""
 _LABEL = re.compile(
@@ -103,6 +106,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
         return
     if any(path_write.confines(frame, reading) for frame in reading.frames):
         return  # an allow-list says it already
+    if _SIZED.search(reading.low):
+        return  # "Keep `a.md` under 8 KB" says how large, not where
     for frame in reading.frames:
         family = _family(frame, reading)
         if family:

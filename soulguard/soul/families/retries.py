@@ -39,13 +39,13 @@ _N = (
 )
 _AGAIN = r"(?:re-?tr(?:y|ies|ied|ying)|re-?attempt\w*|try again|tried again|re-?run|self-correct\w*)"
 _TRY = rf"(?:{_AGAIN}|attempts?|tries|try|tried|(?:self-)?correct|fix)"
-_ENDS = r"(?=\s*(?:\Z|[,.;:)!|]|times?\b|x\b|then\b|and\b|more\b|per\b|before\b|in\b|for\b|at\b))"
+_ENDS = r"(?=\s*(?:\Z|[,.;:)!|]|times?\b|x\b|then\b|and\b|more\b|per\b|before\b|in\b|for\b|at\b|with\b|on\b|if\b))"
 _FAILED = r"(?:(?:consecutive|repeated|failed|unsuccessful|straight) ){1,2}"
 _COUNTS = (
     Pattern(rf"\b{_N}\s*(?:x|times|more times?) (?:at most|max(?:imum)?)\b"),
     Pattern(rf"\b{_AGAIN}\b(?:\W+[a-z]+){{0,7}}?\W+{_N}{_ENDS}"),
     Pattern(rf"\b{_N}\s*(?:\w+ )?{_AGAIN}\b"),
-    Pattern(rf"\b{_N}\s+(?:{_FAILED})?(?P<tries>attempts?|tries|failures|errors|strikes)\b"),
+    Pattern(rf"\b{_N}\s+(?:{_FAILED})?(?P<tries>attempts?|tries|failures?|errors?|strikes?)\b"),
     Pattern(rf"\b(?P<tries>try|tried|attempt|attempts|fails?|failed|failing)\b(?:\W+[a-z]+){{0,6}}?\W+{_N}{_ENDS}"),
 )  # fmt: skip
 _WHAT = (
@@ -67,9 +67,15 @@ _CAPS = wording(
     r"\b(?:max(?:imum)?|at most|more than|up to|no more|limit(?:ed|s)?|cap(?:ped)?|then|after|"
     r"and out|if|when|stop|give up|escalate|only|budget|not more)\b|\A(?:on|upon) "
 )
+_ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b")
+_NUMBERED = re.compile(
+    r"\b(?:step|phase|section|version|line|option|level|tier|stage|priority|issue|exit(?: code)?|status|code|default:?)\W*\Z"
+)
+"""What a number may stand for instead: ``re-run classify (step 3)``."""
 _FAILING = wording(r"\b(?:fail\w*|errors?|strikes)\b")
 _STOPS = wording(
-    r"\b(?:stop|skip|give up|escalate|ask|report|abort|move on|halt|quit|alert|notify|fail|break)\b"
+    r"\b(?:stop|skip|give up|escalate|ask|report|abort|move on|halt|quit|alert|notify|fail|break|pivot|"
+    r"switch (?:to|strateg\w+)|change (?:approach|strategy|tactics?)|(?:never|not|n't) (?:\w+ )?repeat)\b"
 )
 _SEEN = wording(r"\b(?:seen|at least|minimum)\b")
 _OTHER = wording(
@@ -80,7 +86,7 @@ _OTHER = wording(
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the retry limit of a sentence."""
-    said = reading.said.replace("`", "")
+    said = _ORDINAL.sub(r"\1", reading.said.replace("`", ""))
     if (
         _CHANGELOG.match(said)
         or not _STEMS.within(said)
@@ -113,6 +119,8 @@ def _most(said: str) -> float | None:
 
 def _means_it(found: re.Match[str], said: str) -> bool:
     """Whether a number is a limit: a word says so, or what is to be done after it."""
+    if _NUMBERED.search(said[: found.start("n")]):
+        return False
     again = wording(rf"\b{_AGAIN}\b").search(said)
     if "tries" not in found.re.groupindex:
         return bool(again)
