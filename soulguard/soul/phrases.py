@@ -21,7 +21,7 @@ _SAID = re.compile(
     r"(?P<does>(?:waits? for a person|(?:is|are) (?:refused|allowed))\b.*)"
 )
 _NARROWED = re.compile(
-    r" (?:but|without|outside|more than|except)\b|\Aany(?:thing|where)\b"
+    r" (?:but|without|outside(?! host)|more than|except)\b|\Aany(?:thing|where)\b"
 )
 """What a further thing behind it would be misread with."""
 _BETWEEN = {"every": " and every ", "known secrets in": " and in "}

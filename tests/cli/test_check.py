@@ -24,7 +24,7 @@ def test_the_report_names_line_grade_and_meaning(tmp_path: Path, capsys) -> None
     assert "= write-once: every output" in out
     assert "SOUL.md: read, not enforced" in out
     assert "     5  Always be kind." in out
-    assert "2 rule sentences: 1 enforced, 1 not; 1 rules, 7 built in" in out
+    assert "1 of 2 rule sentences is enforced, 1 is not" in out
     assert "\x1b" not in out
 
 
@@ -86,13 +86,22 @@ def test_a_moved_sentence_is_no_difference(tmp_path: Path, capsys) -> None:
     assert capsys.readouterr().out == "the same rules\n"
 
 
-def test_what_only_describes_is_counted_and_shown_on_demand(tmp_path, capsys) -> None:
+def test_a_file_of_judgement_alone_is_no_mistake_and_ends_with_one(tmp_path, capsys):
     file = tmp_path / "SOUL.md"
-    file.write_text("- Never write `out/a.md`.\n- Search for it.\n- Do not crash.\n")
-    assert check(file) == Exit.OK
-    out = capsys.readouterr().out
-    assert "SOUL.md: 1 line describes or advises; `--all` shows them" in out
-    assert "Search for it." not in out
-    assert "2 rule sentences: 1 enforced, 1 not" in out
-    assert check("--all", file) == Exit.OK
-    assert "Search for it." in capsys.readouterr().out
+    file.write_text("Always be kind.\n")
+    assert check(file) == Exit.VIOLATIONS
+    said = capsys.readouterr()
+    assert "nothing here can be enforced" in said.out
+    assert "none of 1 rule sentences is enforced" in said.out
+    assert "error" not in said.err
+    assert "hint: `soulguard run` starts with at least one rule" in said.err
+    assert check("--format", "json", file) == Exit.VIOLATIONS
+    assert json.loads(capsys.readouterr().out)["totals"]["errors"] == 0
+
+
+def test_an_edit_that_leaves_nothing_to_enforce_ends_with_one(tmp_path, capsys):
+    old, new = tmp_path / "old.md", tmp_path / "new.md"
+    old.write_text(RULE)
+    new.write_text("Always be kind.\n")
+    assert check("--diff", old, new) == Exit.VIOLATIONS
+    assert capsys.readouterr().out.startswith("- old.md:1: Never write twice")
