@@ -42,7 +42,7 @@ class Appends:
         size, offset = message["size"], disk.size(path) or 0
         deed = self.outputs.deed(
             EffectKind.FILE_APPEND, "append to", path, source=message["bytes"],
-            start=message["start"], size=size, total=offset + size,
+            start=message["start"], size=size, total=offset + size, digest=digest,
         )  # fmt: skip
         rules = self.outputs.enforcement
         refused = rules.refuse(deed)

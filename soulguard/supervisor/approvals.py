@@ -8,7 +8,9 @@ the policy folder). Answers outlive the attempt that asked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +22,9 @@ from soulguard.supervisor.standing import Standing
 
 _POLL = 0.2
 """Seconds after which a door that waits for a person asks again."""
+
+_READ = 4_000_000
+"""Bytes of an effect that are told and looked at in about a second."""
 
 _TEXT = 16_384
 """Characters of a question kept in its event; a longer one is whole in a blob."""
@@ -44,6 +49,7 @@ class _Question:
     scope: str = "once"
     by: str = ""
     used: bool = False
+    aloud: bool = False
 
 
 class Approvals:
@@ -57,28 +63,33 @@ class Approvals:
         self._standing: dict[tuple[str, str], _Question] = {}
         self._seen = -1
 
-    def decide(self, deed: Deed, rule: Rule, fact: str, text: str) -> Decision | None:
+    def decide(
+        self, deed: Deed, rule: Rule, fact: str, shown: Callable[[], str]
+    ) -> Decision | None:
         """Give None where a person approved, the refusal, or the word to wait.
 
-        `text` is all that would be done, with secrets masked.
+        `shown` gives all that would be done, with secrets masked.
         """
         self._catch_up()
-        place, digest = deed.place, sha256(text.encode()).hexdigest()[:16]
-        key = (rule.id, place, digest)
+        place, key = deed.place, _key(deed, rule, shown)
         standing = self._stands(rule, place)
         if standing is not None:
             return None if standing == APPROVE else _refused(deed, rule, fact, standing)
         question = self._by_key.get(key)
         if question is None or self._is_over(question):
-            question = self._ask(deed, rule, key, fact, text)
+            question = self._ask(deed, rule, key, fact, shown())
+        elif question.attempt != self._session.attempt and not question.aloud:
+            self._take_up(question, deed, rule)
         return self._answered(question, deed, rule, fact)
 
-    def used(self, deed: Deed, rule: Rule, text: str) -> None:
+    def used(self, deed: Deed, rule: Rule, shown: Callable[[], str]) -> None:
         """Note that what was approved once is happening: it needs asking again."""
-        digest = sha256(text.encode()).hexdigest()[:16]
-        question = self._by_key.get((rule.id, deed.place, digest))
+        if not self._questions:
+            return
+        question = self._by_key.get(_key(deed, rule, shown))
         if question is None or question.answer != APPROVE or question.scope != "once":
             return
+        self._session.otherwise(partial(setattr, question, "used", question.used))
         question.used = True
         self._session.record(
             EventType.APPROVAL_USED, deed.named,
@@ -92,8 +103,7 @@ class Approvals:
         session = self._session
         session.ledger.begin()
         number = session.ledger.last_event_id() + 1
-        patience = float(rule.params.get("timeout", session.patience))
-        expires = session.clock() + patience
+        expires = session.clock() + self._patience(rule)
         data = {
             "approval": number, "kind": deed.effect.kind.value,
             "target": deed.named, "place": key[1], "digest": key[2],
@@ -102,15 +112,40 @@ class Approvals:
         if len(text) > _TEXT:
             data["whole"] = session.ledger.put_blob(text.encode())
         session.record(EventType.APPROVAL_ASKED, deed.named, fact, rule=rule, data=data)
-        if patience > 0:
-            session.say(
-                f"{number}: may the agent {deed.tried}? {rule.source.span.short}; "
-                f"`soulguard approve {number}` or `soulguard deny {number}`, "
-                f"no answer in {patience:.0f} s is no"
-            )
         question = _Question(number, key, expires, session.attempt)
         self._questions[number] = self._by_key[key] = question
+        # one that is not on record after all can be answered by nobody
+        session.otherwise(partial(self._forget, question))
+        self._ask_aloud(question, deed, rule)
         return question
+
+    def _patience(self, rule: Rule) -> float:
+        return float(rule.params.get("timeout", self._session.patience))
+
+    def _take_up(self, question: _Question, deed: Deed, rule: Rule) -> None:
+        """Wait for the answer to a question of an earlier attempt, as long as this one
+        may.
+        """
+        until = self._session.clock() + self._patience(rule)
+        question.expires = min(question.expires, until)
+        self._ask_aloud(question, deed, rule)
+
+    def _ask_aloud(self, question: _Question, deed: Deed, rule: Rule) -> None:
+        """Reach who looks on now."""
+        number, left = question.id, question.expires - self._session.clock()
+        question.aloud = True
+        if question.answer or left <= 0:
+            return
+        self._session.say(
+            f"{number}: may the agent {deed.tried}? {rule.source.span.short}; "
+            f"`soulguard approve {number}` or `soulguard deny {number}`, "
+            f"no answer in {left:.0f} s is no"
+        )
+
+    def _forget(self, question: _Question) -> None:
+        self._questions.pop(question.id, None)
+        if self._by_key.get(question.key) is question:
+            del self._by_key[question.key]
 
     def _is_over(self, question: _Question) -> bool:
         """Whether a question may be put again: a no holds for the attempt it was for."""
@@ -137,7 +172,8 @@ class Approvals:
             return _refused(deed, rule, f"{fact}: {who}", question.by)
         return Decision(
             Verdict.WAIT, f"waits for a person: question {question.id}", rule.id,
-            rule.source.span.short, data={"seconds": _POLL, "approval": question.id},
+            rule.source.span.short,
+            data={"seconds": _patience(deed), "approval": question.id},
         )  # fmt: skip
 
     def _run_out(self, question: _Question, deed: Deed, rule: Rule) -> None:
@@ -168,6 +204,7 @@ class Approvals:
             EventType.APPROVAL_USED,
         )
         ledger, run_id = self._session.ledger, self._session.run.run_id
+        self._session.otherwise(partial(setattr, self, "_seen", self._seen))
         for event in ledger.events(
             run_id, after=max(self._seen, 0), types=[t.value for t in types]
         ):
@@ -202,6 +239,16 @@ class Approvals:
             self._standing[rule, place] = question
         if question.scope == "always":
             self._always.keep(rule, place, question.answer, question.by, event.at)
+
+
+def _patience(deed: Deed) -> float:
+    """Give the seconds after which a door asks again: what is large costs everybody."""
+    return _POLL + min(max(deed.size, 0) / _READ, 5.0)
+
+
+def _key(deed: Deed, rule: Rule, shown: Callable[[], str]) -> Key:
+    said = deed.identity() or shown()
+    return rule.id, deed.place, sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _refused(deed: Deed, rule: Rule, fact: str, by: str) -> Decision:

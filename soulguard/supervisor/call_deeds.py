@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from soulguard.effects import mail, messages, secrecy
 from soulguard.model import EffectKind
 from soulguard.supervisor.asked import Asked
-from soulguard.supervisor.deed import Deed
+from soulguard.supervisor.deed import Deed, readable
 
 _NUMBERED = re.compile(r"(?<=/)(?=[^/]*\d)[\w.~%-]*(?=/|$)|(?<=/)[0-9a-f-]{32,}(?=/|$)")
 _CREDENTIAL = re.compile(
@@ -37,6 +37,8 @@ def _deed(asked: Asked) -> Deed:
     return Deed(
         asked.effect, asked.judgement, asked.words, place(asked.slot),
         shown=lambda: _text(asked), who=_people(asked),
+        # headers and dates differ each time the same call is made
+        identity=lambda: asked.prints.exact,
         content=_content(asked), size=asked.size,
         beside=lambda: _beside(asked),
         message=lambda: messages.text(asked.call, asked.value, large=asked.large),
@@ -108,6 +110,4 @@ def _text(asked: Asked) -> str:
         return "\n".join((*lines, "", f"a body of sha256 {call.body.decode()}"))
     kept = secrecy.body(call, asked.value)
     body = call.body if kept is None else kept
-    if b"\0" in body:
-        return "\n".join((*lines, "", f"{len(body)} bytes that are no text"))
-    return "\n".join((*lines, "", body.decode("utf-8", "replace")))
+    return "\n".join((*lines, "", readable(body, len(body))))

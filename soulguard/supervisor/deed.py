@@ -13,6 +13,9 @@ from soulguard.policy.requirements import Fields
 
 Pieces = Callable[[], Iterable[bytes]]
 
+LONGEST = 1 << 20
+"""Bytes of an effect that a person is shown: everybody waits while they are read."""
+
 
 def nothing() -> Iterable[bytes]:
     """Give no bytes: the effect carries none."""
@@ -25,7 +28,9 @@ class Deed:
 
     `tried` names it in words ("write out/a.json"). `place` is the target an approval
     holds for, without what differs from time to time. `content` gives the bytes that
-    would leave or be written, None where nobody can look at them; `beside` what leaves
+    would leave or be written, None where nobody can look at them; `identity` what tells
+    it from every other one however often it is asked about, empty where `shown` does;
+    `beside` what leaves
     with them and is no credential by its name (fields of a query, headers); `shown`
     gives what a person has to see before saying yes. `message` gives the text that a
     reader gets, `fields` those of a request by their names in lower case, both None
@@ -44,6 +49,7 @@ class Deed:
     place: str
     shown: Callable[[], str]
     content: Pieces | None = nothing
+    identity: Callable[[], str] = str
     beside: Callable[[], str] = str
     message: Callable[[], str | None] = str
     fields: Callable[[], Fields | None] = dict
@@ -69,3 +75,18 @@ class Deed:
     def duties(self, action: Action) -> list[Rule]:
         """Give all duties of one action, most specific first."""
         return [r for r in self.judgement.duties if r.action is action]
+
+
+def readable(content: bytes, size: int) -> str:
+    """Give content of `size` bytes as a person reads it, of a long one the beginning.
+
+    `content` holds `LONGEST` bytes of it or all.
+    """
+    if b"\0" in content:
+        return f"{size} bytes that are no text"
+    if size <= LONGEST:
+        return content.decode("utf-8", "replace")
+    # no line is cut: half a secret would not be known for one
+    begun = content[:LONGEST].rpartition(b"\n")[0] or content[:LONGEST]
+    rest = size - len(begun)
+    return f"{begun.decode('utf-8', 'replace')}\n... and {rest} bytes more"

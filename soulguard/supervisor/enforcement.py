@@ -8,7 +8,7 @@ the record says; `hold` what has to wait or is used up, just before it would hap
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,9 +135,8 @@ class Enforcement:
             self._spending[effect_id] = spending
         asking = _asking(deed)
         if asking and not self.session.observe:
-            text = self._text(deed)
             for rule in asking:
-                self._approvals.used(deed, rule, text)
+                self._approvals.used(deed, rule, partial(self._text, deed))
         for rule in deed.duties(Action.NOTIFY):
             self._notify(deed, rule, effect_id)
 
@@ -204,7 +203,8 @@ class Enforcement:
         fact = f"{fact} and needs a person's yes{asked}"
         if self.session.observe:
             return self.deny(deed, rule, fact)
-        decision = self._approvals.decide(deed, rule, fact, self._text(deed))
+        shown = partial(self._text, deed)
+        decision = self._approvals.decide(deed, rule, fact, shown)
         if decision is not None and decision.verdict is Verdict.DENY:
             self._record(deed, rule, decision.reason)
         return decision

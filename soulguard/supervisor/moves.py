@@ -62,8 +62,9 @@ class Moves:
         path, source = message["path"], message["source"]
         bytes_in = source if message["how"] != "symlink" else ""
         deed = self.outputs.deed(
-            _WRITE, "write", path, source=bytes_in, size=message["size"], moved=source
-        )
+            _WRITE, "write", path, source=bytes_in, size=message["size"], moved=source,
+            digest=message["digest"],
+        )  # fmt: skip
         refused = self.outputs.enforcement.refuse(deed)
         if refused is not None:
             return Answer(refused)

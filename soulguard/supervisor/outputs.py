@@ -280,11 +280,13 @@ class Outputs:
         size: int = -1,
         total: int = -1,
         moved: str = "",
+        digest: str = "",
     ) -> Deed:
         """Describe a file effect to the rules; `file_deeds.describe` says the rest."""
         return describe(
             kind, tried, path, self.judge(kind, path, size), shown=self.show(path),
             source=source, start=start, size=size, total=total, moved=moved,
+            digest=digest,
         )  # fmt: skip
 
     def destroys(self, deed: Deed) -> Decision | None:

@@ -136,8 +136,9 @@ class Writes:
         """Put a whole staged file on record; afterwards it may be renamed into place."""
         path, digest = message["path"], message["digest"]
         deed = self.outputs.deed(
-            _WRITE, "write", path, source=message["staged"], size=message["size"]
-        )
+            _WRITE, "write", path, source=message["staged"], size=message["size"],
+            digest=digest,
+        )  # fmt: skip
         rules = self.outputs.enforcement
         refused = rules.refuse(deed)
         if refused is not None:

@@ -121,6 +121,45 @@ def test_a_limit_may_ask_for_more(run):
     asked(run, a_deed(rule))
 
 
+def test_what_an_effect_is_known_by_decides_where_what_is_shown_differs(run):
+    def mail(said, is_):
+        return a_deed(ASK, shown=lambda: said, identity=lambda: is_)
+
+    settle(run, asked(run, mail("Date: Monday", "the mail")))
+    run.restart()
+    assert run.do(mail("Date: Tuesday", "the mail")) is None
+    asked(run, mail("Date: Tuesday", "another mail"))
+
+
+def test_who_looks_on_at_a_restart_is_asked_too_and_no_longer_than_that_may_wait(run):
+    number = asked(run, a_deed(ASK))
+    run.now += 20
+    run.restart()
+    asked(run, a_deed(ASK))
+    asked(run, a_deed(ASK))
+    [_, again] = run.said
+    assert f"soulguard approve {number}" in again
+    assert again.endswith("no answer in 40 s is no")
+    run.patience = 0
+    run.restart()
+    decision = run.do(a_deed(ASK))
+    assert decision.verdict is Verdict.DENY
+    assert "nobody answered" in decision.reason
+
+
+def test_a_question_that_could_not_be_recorded_is_put_again(run):
+    deed = a_deed(ASK)
+    assert run.rules.hold(deed).verdict is Verdict.WAIT
+    run.session.roll_back()
+    settle(run, asked(run, deed))
+    assert run.do(deed) is None
+
+
+def test_what_is_large_is_asked_about_less_often(run):
+    waits = [run.do(a_deed(ASK, size=s)).data["seconds"] for s in (10, 8_000_000)]
+    assert waits == pytest.approx([0.2, 2.2], abs=1e-3)
+
+
 def test_a_question_of_an_earlier_attempt_may_still_be_answered(run):
     number = asked(run, a_deed(ASK))
     run.restart()

@@ -1,4 +1,5 @@
 from soulguard.model import Action
+from soulguard.supervisor.deed import LONGEST, readable
 from tests.supervisor.rules import a_deed, a_rule
 
 
@@ -15,3 +16,12 @@ def test_the_name_shown_is_the_one_without_credentials_where_there_is_one():
     assert a_deed(target="https://u:p@x").named == "https://u:p@x"
     deed = a_deed()
     assert deed.named == deed.effect.target
+
+
+def test_of_what_is_very_long_whole_lines_from_its_beginning_are_shown():
+    assert readable(b"all of it", 9) == "all of it"
+    assert readable(b"\0\1", 2) == "2 bytes that are no text"
+    begun = (b"x" * 1023 + b"\n") * 1023 + b"y" * 1024
+    said = readable(begun, 5 * LONGEST).splitlines()
+    assert said[-2] == "x" * 1023
+    assert said[-1] == f"... and {5 * LONGEST - 1023 * 1024 + 1} bytes more"

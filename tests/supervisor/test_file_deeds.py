@@ -43,3 +43,23 @@ def test_what_has_no_bytes_is_shown_in_words(tmp_path):
     assert list(deed.content()) == []
     gone = describe(EffectKind.FILE_WRITE, "write", "/r/a", ALLOW, source="/nowhere")
     assert list(gone.content()) == []
+
+
+def test_a_digest_tells_what_would_be_written_over_what_without_reading_it(tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+
+    def known(kind, digest):
+        return describe(kind, "write", str(path), ALLOW, digest=digest).identity()
+
+    write = known(EffectKind.FILE_WRITE, "d1")
+    assert (
+        write
+        == known(EffectKind.FILE_WRITE, "d1")
+        != known(EffectKind.FILE_WRITE, "d2")
+    )
+    append = known(EffectKind.FILE_APPEND, "d1")
+    path.write_bytes(b"changed by somebody else")
+    assert known(EffectKind.FILE_WRITE, "d1") != write
+    assert known(EffectKind.FILE_APPEND, "d1") == append
+    assert known(EffectKind.FILE_DELETE, "") == ""
