@@ -94,6 +94,8 @@ _SAYING = frozenset(
 )  # fmt: skip
 _LIKE = ("like", "e.g", "i.e", "such", "including", "for")
 _FILED = frozenset(("write", "overwrite", "delete", "read"))
+_DONE = re.compile(r"(?:ed|sent|written|made)\Z")
+"""``(no email sent)``: what happens, and nothing that is asked for."""
 _ALONE = frozenset(
     ("commit", "push", "force-push", "deploy", "install", "sudo", "rewrite-history")
 )
@@ -257,10 +259,18 @@ def _said_aside(statement: Statement) -> Iterator[Frame]:
         or views.first(words, "mod:ask") >= 0
     ):
         return
+    if any(i.of("act") and _DONE.search(i.text) for i in words) or _all_tools(words):
+        return
     for frame in _frames(Statement(words), Modality.NONE):
         speaks = frame.modality in (Modality.DENY, Modality.ONLY) and frame.acts
         if speaks and _names_object(frame):
             yield frame
+
+
+def _all_tools(words: Sequence[Item]) -> bool:
+    """``(no `message`, `slack`)``: names of tools, and not of what they do."""
+    told = [i for i in words[1:] if not (i.mark or i.has("neutral"))]
+    return bool(told) and all(i.literal and i.literal.kind is Kind.WORD for i in told)
 
 
 def _names_object(frame: Frame) -> bool:

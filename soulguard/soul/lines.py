@@ -119,11 +119,25 @@ def _programs(frame: Frame) -> Iterator[str]:
     if not listed and frame.objs | frame.acts - {"deploy"}:
         return
     known = list(itertools.takewhile(is_one, frame.unknown))
+    if known and _of_something(known[-1], frame):
+        return  # "any git mutation" is not all of git
     # "top, htop or any interactive monitor": the programs stand before the prose
     if len(known) in (len(frame.unknown), *range(2, 20)) or {"any", "other"} & set(
         frame.words
     ):
         yield from (" ".join(_with_task(word, words)) for word in known)
+
+
+def _of_something(program: str, frame: Frame) -> bool:
+    """Whether a noun nobody knows says what of a program is meant."""
+    words = frame.words
+    at = words.index(program) if program in words else len(words)
+    then = words[at + 1] if at + 1 < len(words) else ""
+    return (
+        then in frame.unknown
+        and not literals.is_any_program(then)
+        and "any" in words[:at]
+    )
 
 
 def _with_task(program: str, words: tuple[str, ...]) -> Iterator[str]:

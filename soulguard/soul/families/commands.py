@@ -235,6 +235,8 @@ def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
     allowed = frame.modality is Modality.ALLOW and frame.acts
     if allowed and frame.condition in _UNSAID:
         return  # "You may run commands when:" says it below
+    if frame.exception.startswith("only"):
+        return  # "You may deploy only when the goal says so"
     lines = named(frame)
     spoke = spoken.patterns(frame, world) if allowed and not lines else ()
     found = lines or spoke

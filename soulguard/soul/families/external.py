@@ -121,7 +121,8 @@ def _asked(frame: Frame) -> bool:
 def _shared_outside(frame: Frame) -> bool:
     """``Sharing documents outside the company requires permission``."""
     outside = frame.outside or frame.exception.startswith(("outside", "beyond"))
-    return outside and "share" in frame.acts and not frame.except_literals
+    given = frame.verb.startswith(("shar", "forward", "distribut", "disclos", "surfac"))
+    return outside and given and not frame.except_literals
 
 
 def _denied(frame: Frame) -> bool:

@@ -151,7 +151,7 @@ _UNNAMED = Pattern(
     r"tool|times?\b|at most|max(?:imum)?\b|tops\b)"
 )
 _SIZES = Pattern(
-    r"\b(\d[\d,]{0,12}(?:\.\d+)?)\s?(bytes?|b|[kmgt]i?b|kilobytes?|megabytes?|gigabytes?)\b"
+    r"(?<![\w.-])(\d[\d,]{0,12}(?:\.\d+)?)\s?(bytes?|b|[kmgt]i?b|kilobytes?|megabytes?|gigabytes?)\b"
 )
 _HOLDERS = wording(
     r"\b(?:files?|outputs?|writes?|uploads?|downloads?|attachments?|documents?|reports?|"
@@ -160,10 +160,14 @@ _HOLDERS = wording(
 _LARGER = wording(
     rf"\b{_CAP}(?!\w)|(?:\b|(?=>)){_OVER}|\b(?:larger|bigger|limit|exceed|most)\b"
 )
+_HAPPENS = wording(r"\A\W*(?:if|when|once|whenever) (?:>|more than|over|above)")
 _WHENEVER = wording(
     r"\A\W*(?:if|when|once|whenever)\b|\b(?:needs?|requires?|at least|minimum)\b"
 )
 """Where a size is what happens, or what there has to be, and no limit."""
+_KEPT = wording(
+    r"\b(?:keep|limit|cap|must|should|may|never|not|no|stays?|trim)\b"
+)
 _POSTED = wording(r"\b(?:post|publish|tweet|upload|share)(?:s|es|ed|ing)?\b")
 _PIECES = re.compile(
     r"\b(?:articles?|threads?|videos?|stories|reels?|pieces?|clips?)\b"
@@ -268,17 +272,18 @@ def _size(low: str, reading: Reading) -> Draft | None:
     if not found or not _LARGER.search(low):
         return None
     paths = tuple(glob(x.text) for x in reading.paths)
-    if not (paths or _HOLDERS.search(low)):
+    kept = bool(paths) and _KEPT.search(low)
+    if not (kept or _HOLDERS.search(low)):
         return None
     if _WHENEVER.search(low) or not found[1].strip("0,."):
         return None
     unit = re.sub(r"(?<=.)ilobytes?|(?<=.)egabytes?|(?<=.)igabytes?", "b", found[2])
     size = amounts.number(found[1] + ("b" if unit.startswith("byte") else unit))
     meaning = f"a file over {amounts.size(size or 0)} is refused"
-    if paths:
+    if kept:
         meaning = meaning.replace("a file", quoted(paths), 1)
     draft = _limit(RESOURCE, WRITES, meaning, max=size, unit="bytes", per="file")
-    return replace(draft, where=Where(paths=paths))
+    return replace(draft, where=Where(paths=paths if kept else ()))
 
 
 def _count(low: str, reading: Reading) -> Draft | None:
@@ -331,7 +336,7 @@ def _capped(low: str, reading: Reading) -> _Amount | None:
     )
     denied = denied or reading.above is Modality.ASK
     found = _CAPPED.search(low) or _AT_MOST.search(low)
-    if found is None and denied:
+    if found is None and denied and not _HAPPENS.search(low):
         found = _EXCEEDED.search(low)
     if found is None:
         return None

@@ -61,6 +61,9 @@ _ACCESS = wording(
     r"\b(?:file|files|write|filesystem|disk|folder) access (?:is|to|must)\b"
 )
 _STAYS = wording(r"\b(?:stay|remain|keep) (?:inside|within|in)\b")
+_LEAVES = re.compile(
+    r"(?:you |i )?(?:must |should |may )?(?:never|do not|don't|not|cannot) (?:ever )?(?:leave|exit)\b"
+)
 _TWICE = wording(r"\b(?:twice|two times|more than once|a second time|multiple times)\b")
 _THIS = wording(r"\bthis (?:file|document)\b")
 _ROOT = wording(
@@ -156,7 +159,7 @@ def confines(frame: Frame, reading: Reading) -> bool:
         return frame.modality is Modality.ONLY and bool(_inside(frame))
     if frame.acts == {"append"}:
         return False
-    if frame.verb in ("leave", "exit") and frame.modality is Modality.DENY:
+    if frame.modality is Modality.DENY and _LEAVES.match(frame.text):
         return "workspace" in frame.objs and frame.firm
     if not frame.acts & (_WRITING | {"read"}):
         return False
