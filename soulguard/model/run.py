@@ -12,8 +12,8 @@ class RunStatus(str, enum.Enum):
     """Where a run stands.
 
     RUNNING: an attempt holds the lease. RESUMABLE: no attempt is live and the run did
-    not complete. COMPLETED: an attempt ended with status 0. SUPERSEDED: `--rerun` made
-    a newer generation of it.
+    not complete. COMPLETED: an attempt ended with status 0, and nothing is in doubt
+    that only this run can settle. SUPERSEDED: `--rerun` made a newer generation of it.
     """
 
     RUNNING = "running"

@@ -18,7 +18,14 @@ from typing import Any
 from soulguard.errors import LedgerReadOnlyError
 from soulguard.ledger.opening import open_ledger
 from soulguard.ledger.protocol import Ledger
-from soulguard.model import Attempt, EffectKind, EventType, Run, RunStatus
+from soulguard.model import (
+    Attempt,
+    EffectKind,
+    EffectRecord,
+    EventType,
+    Run,
+    RunStatus,
+)
 from soulguard.policy.engine import Engine
 from soulguard.soul import shipped
 from soulguard.soul.cache import compile_cached
@@ -279,8 +286,11 @@ def _end(running: Running) -> None:
     session, ledger, now = running.session, running.ledger, time.time()
     ledger.rollback()
     # INVARIANT: an agent that was stopped in its work and ended in good order has not
-    # done its work: started again it goes on
-    completed = running.status == 0 and not running.stopped
+    # done its work: started again it goes on. Nor is a run complete that has to be
+    # asked whether something happened
+    worked = running.status == 0 and not running.stopped
+    doubts = _doubts(running) if worked else []
+    completed = worked and not doubts
     ended = "completed" if completed else "did not complete"
     session.record(
         EventType.RUN_ENDED, "", ended,
@@ -301,13 +311,24 @@ def _end(running: Running) -> None:
     run = ledger.run(running.run.run_id)
     if running.status is not None and not running.quiet and run is not None:
         report.summary(
-            run, session.counts, ledger.count_effects(run.run_id), running.named
-        )
+            run, session.counts, ledger.count_effects(run.run_id), running.named,
+            doubts=doubts,
+        )  # fmt: skip
         if running.stopped and not running.status:
             report.say(
                 f"it was told to stop ({running.stopped}) and ended with status 0, so "
                 "the run goes on with the next start"
             )
+
+
+def _doubts(running: Running) -> list[EffectRecord]:
+    """Give what is in doubt and needs this run to be settled."""
+    counted = running.ledger.count_effects(running.run.run_id)
+    if not report.doubt(counted) and not running.session.counts["violation.held"]:
+        return []
+    from soulguard.supervisor.doubts import unsettled
+
+    return unsettled(running.session)
 
 
 @contextlib.contextmanager

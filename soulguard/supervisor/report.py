@@ -12,7 +12,15 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
-from soulguard.model import Attempt, EffectKind, EffectState, Grade, Run, RunStatus
+from soulguard.model import (
+    Attempt,
+    EffectKind,
+    EffectRecord,
+    EffectState,
+    Grade,
+    Run,
+    RunStatus,
+)
 from soulguard.soul.compilation import Compilation
 
 PREFIX = "soulguard: "
@@ -98,7 +106,7 @@ def _standing(counts: Mapping[tuple[str, str], int]) -> str:
     answered = _count(counts, EffectState.DONE, EffectState.FAILED)
     return (
         f"{files} file effects done, {answered} calls and commands recorded, "
-        f"{_doubt(counts)} in doubt"
+        f"{doubt(counts)} in doubt"
     )
 
 
@@ -113,7 +121,7 @@ def _count(
     )
 
 
-def _doubt(counts: Mapping[tuple[str, str], int]) -> int:
+def doubt(counts: Mapping[tuple[str, str], int]) -> int:
     """Count what may have happened; files are settled by what is on disk."""
     return _count(counts, EffectState.IN_DOUBT, EffectState.BEGUN)
 
@@ -127,11 +135,12 @@ _BLOCKED = (
 
 def summary(
     run: Run, counts: Mapping[str, int], standing: Mapping[tuple[str, str], int],
-    ledger: str = "",
+    ledger: str = "", *, doubts: Sequence[EffectRecord] = (),
 ) -> None:  # fmt: skip
     """Say in one line what this attempt did and what is in doubt at its end.
 
-    `ledger` is the one that was named with ``--ledger``.
+    `ledger` is the one that was named with ``--ledger``, `doubts` what keeps a run
+    from being complete whose agent ended with status 0.
     """
     files = sum(counts.get(f"{_DONE}:{kind}", 0) for kind in _FILES)
     commands = counts.get(f"{_DONE}:{EffectKind.COMMAND_RUN.value}", 0)
@@ -143,7 +152,7 @@ def summary(
         "replayed": counts.get("effect.replayed", 0),
         "re-sent": counts.get("effect.resent", 0),
         "blocked": sum(counts.get(name, 0) for name in _BLOCKED),
-        "in doubt": _doubt(standing),
+        "in doubt": doubt(standing),
     }
     parts = [f"{number} {name}" for name, number in told.items()]
     parts += _saved(counts)
@@ -160,13 +169,28 @@ def summary(
     completed = run.status is RunStatus.COMPLETED
     ended = "completed" if completed else "did not complete"
     say(f"run {run.run_id} {ended}: {', '.join(parts)}")
-    if counts.get("violation.held") and _doubt(standing):
+    if doubts:
+        say(f"{_in_doubt(doubts)}; details: {_details(run, ledger)}")
+    elif counts.get("violation.held") and doubt(standing):
         say(
             "settle what is in doubt with `soulguard resolve`, then start the same "
             f"command again; details: {_details(run, ledger)}"
         )
     elif not completed:
         say(f"start the same command again to go on; details: {_details(run, ledger)}")
+
+
+def _in_doubt(doubts: Sequence[EffectRecord]) -> str:
+    """Say why a run is not complete though its agent ended well, and the way out."""
+    from soulguard.effects.carriers import HONOURED
+
+    is_in = "1 effect is" if len(doubts) == 1 else f"{len(doubts)} effects are"
+    again = "start the same command again"
+    if all(row.protection == HONOURED for row in doubts):
+        way = f"{again}, which sends it under the same key and completes the run"
+    else:
+        way = f"settle that with `soulguard resolve`, then {again} to complete the run"
+    return f"the agent ended with status 0, but {is_in} in doubt: {way}"
 
 
 def _details(run: Run, ledger: str) -> str:

@@ -34,16 +34,26 @@ def reason(session: Session, asked: Asked, record: EffectRecord) -> str:
         first_sent = float(record.intent["first_sent"])
         if providers.window_open(asked.provider, first_sent, now):
             return f"{asked.provider.name} honours its key and the window is open"
+    if asked.call.method in _IDEMPOTENT and _overtaken(session, record):
+        return _declared(asked)
+    return _harmless(asked)
+
+
+def _harmless(asked: Asked) -> str:
+    """Say why a repetition changes nothing, while nothing else happened; empty: it may."""
+    if asked.call.method in _IDEMPOTENT and not asked.duty(Action.ONCE):
+        return _declared(asked) or f"{asked.call.method} is idempotent by RFC 9110"
+    return _declared(asked)
+
+
+def _declared(asked: Asked) -> str:
+    """Say who declares a repetition harmless, whatever happened since; empty: nobody."""
     if asked.duty(Action.ONCE):
         return ""
     rule = asked.duty(Action.RESEND)
     if rule is not None:
         return f"{rule.source.span.short} declares a repetition harmless"
-    if asked.inference:
-        return "model inference is harmless to repeat"
-    if asked.call.method in _IDEMPOTENT and not _overtaken(session, record):
-        return f"{asked.call.method} is idempotent by RFC 9110"
-    return ""
+    return "model inference is harmless to repeat" if asked.inference else ""
 
 
 def why_not(asked: Asked) -> str:
@@ -88,7 +98,7 @@ def intent(asked: Asked, *, ours: bool, now: float) -> dict[str, Any]:
         "method": call.method, "url": asked.target, "client": call.client,
         "type": call.header("content-type"), "size": asked.size,
         "first_sent": now, "provider": asked.provider.id, "ours": ours,
-        "name": call.name, "large": asked.large,
+        "name": call.name, "large": asked.large, "harmless": bool(_harmless(asked)),
     }  # fmt: skip
     return {k: v for k, v in known.items() if v not in ("", False)}
 

@@ -41,6 +41,16 @@ def test_a_restart_makes_what_is_left_and_holds_what_is_in_doubt(workshop):
     assert third.out == "A\nB\nin doubt True\n"
     assert shipped(third) == ["shipping b"]
     assert "1 explicit effects made" in third.err
+    # the agent went on without it and ended well, and the run still waits for a word
+    assert "did not complete" in third.err
+    assert "ended with status 0, but 1 effect is in doubt" in third.err
+    answer = workshop.write("answer.log", '{"parcel": "C"}')
+    happened = ("--happened", "--answer", str(answer))
+    workshop.bare_command([*settle, "3", *happened]).ok()
+    fourth = workshop.run(env={"DIE": ""}).ok()
+    assert fourth.out == "A\nB\nC\n"
+    assert f"run {run} completed" in fourth.err
+    assert shipped(fourth) == []
 
 
 def test_without_the_guard_the_body_runs_every_time(workshop):

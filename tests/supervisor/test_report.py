@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from soulguard.model import Attempt, RunStatus
 from soulguard.supervisor import report
-from tests.ledger.samples import OWNER, a_run
+from tests.ledger.samples import OWNER, a_run, an_effect
 
 
 def attempts(status):
@@ -66,6 +66,19 @@ def test_what_is_held_has_to_be_settled_before_the_next_start(capsys):
     # an answer too large to keep holds a call back as well, and is no doubt
     report.summary(ended(RunStatus.RESUMABLE), {"violation.held": 1}, {})
     assert "start the same command again to go on" in capsys.readouterr().err
+
+
+def test_an_agent_that_ended_well_hears_what_keeps_its_run_open(capsys):
+    run = ended(RunStatus.RESUMABLE)
+    rows = [an_effect(protection="none"), an_effect(protection="key honoured")]
+    for doubts, words in (
+        (rows, "2 effects are in doubt: settle that with `soulguard resolve`, then"),
+        (rows[1:], "1 effect is in doubt: start the same command again, which sends"),
+    ):
+        report.summary(run, {"violation.held": 1}, {}, doubts=doubts)
+        first, second = capsys.readouterr().err.splitlines()
+        assert "did not complete" in first
+        assert f"ended with status 0, but {words}" in second
 
 
 def told(files, calls, doubt):
