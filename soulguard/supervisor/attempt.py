@@ -271,6 +271,7 @@ def _recover(found: Opened, running: Running, earlier: list[Attempt]) -> None:
     rebooted = not boot or boot != lease.boot_id()
     recovered = running.parts.recovery.recover(rebooted=rebooted)
     if earlier and not found.options.quiet:
+        report.other_command(found.run, found.options.command)
         counts = found.ledger.count_effects(found.run.run_id)
         report.resumed(earlier, counts, recovered)
     session.record(

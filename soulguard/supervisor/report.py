@@ -60,6 +60,16 @@ def completed(run: Run, command: Sequence[str]) -> None:
     )
 
 
+def other_command(run: Run, command: Sequence[str]) -> None:
+    """Say that a named run goes on though it was begun by another command."""
+    if tuple(run.command) != tuple(command):
+        say(
+            f"run {run.run_id} was `{shlex.join(run.command)}` so far: "
+            f"`{shlex.join(command)}` goes on with it, and what is done stays done "
+            "(another --run-id keeps them apart, --new starts it afresh)"
+        )
+
+
 def own_facts(names: list[str]) -> None:
     """Say which of the user's own files of facts hold, where there are any."""
     if names:

@@ -68,9 +68,12 @@ def test_run_ids_are_version_7_uuids_that_sort_by_time(workshop):
 
 def test_a_completed_run_id_is_not_executed_again(workshop):
     workshop.agent(TRY)
-    workshop.run("--run-id", "daily", env={"END": "1"})
-    assert workshop.run("--run-id", "daily").ok().out == "attempt 2\n"
-    third = workshop.run("--run-id", "daily").ok()
+    assert "goes on" not in workshop.run("--run-id", "daily", env={"END": "1"}).err
+    other = (sys.executable, "-B", "agent.py")
+    second = workshop.run("--run-id", "daily", argv=other).ok()
+    assert second.out == "attempt 2\n"
+    assert "-B agent.py` goes on with it" in second.err
+    third = workshop.run("--run-id", "daily", argv=other).ok()
     assert third.out == ""
     assert "run daily has completed: nothing to do" in third.err
 

@@ -81,6 +81,16 @@ def test_an_agent_that_ended_well_hears_what_keeps_its_run_open(capsys):
         assert f"ended with status 0, but {words}" in second
 
 
+def test_a_named_run_that_another_command_goes_on_with_is_said(capsys):
+    run = ended(RunStatus.RESUMABLE)
+    report.other_command(run, run.command)
+    assert capsys.readouterr().err == ""
+    report.other_command(run, ("python", "b c.py"))
+    said = capsys.readouterr().err
+    assert "run run-1 was `python agent.py` so far: `python 'b c.py'` goes on" in said
+    assert "another --run-id" in said
+
+
 def told(files, calls, doubt):
     return f"on record: {files} file effects done, {calls} calls and commands recorded, {doubt} in doubt"
 
