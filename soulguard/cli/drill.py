@@ -92,7 +92,7 @@ if TYPE_CHECKING:
 def command(
     command: tuple[str, ...], *, form: str, strict: bool, **options: Any
 ) -> int:
-    r"""Kill an agent at every boundary of its effects and restart it.
+    """Kill an agent at every boundary of its effects and restart it.
 
     In a copy of the workspace it is run once without a crash, then killed at every
     boundary there is, restarted, and compared: files, calls, mails, commands. Nothing
@@ -105,7 +105,7 @@ def command(
 
     Exit codes: 0 every point is safe or held for a person, 1 one is not (with --strict:
     or is held), 2 the agent cannot be drilled.
-    """
+    """  # noqa: D301 - click takes the character itself
     report = _drill(command, options)
     from soulguard.drill import reports
 

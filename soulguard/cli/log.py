@@ -56,14 +56,14 @@ def command(
     violations: bool,
     since: int,
 ) -> None:
-    r"""Print the history, event by event.
+    """Print the history, event by event.
 
     RUN is a run id or its beginning; without one the events of all runs are printed.
 
     \b
     soulguard log --follow --violations
     soulguard log --json --type effect.replayed | jq .target
-    """
+    """  # noqa: D301 - click takes the character itself
     from soulguard.ledger.queries import VIOLATIONS, Tail, find_run
 
     types = [*_types(names), *(VIOLATIONS if violations else ())]

@@ -57,6 +57,9 @@ COMMANDS = {
     "verify": Command(
         "soulguard.cli.verify:command", "Prove that nobody changed the record."
     ),
+    "prune": Command(
+        "soulguard.cli.prune:command", "Remove old completed runs from the record."
+    ),
     "audit": Command(
         "soulguard.cli.audit:command",
         "Say which calls of a code base would happen twice.",

@@ -66,7 +66,7 @@ def _some(_: click.Context, __: click.Parameter, value: str | None) -> str:
 )  # fmt: skip
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(command: tuple[str, ...], *, watch: bool, **options: object) -> int:
-    r"""Launch an agent so that nothing happens twice.
+    """Launch an agent so that nothing happens twice.
 
     A command that did not complete is resumed: what already happened is skipped or
     answered from the record. Its exit status is passed through.
@@ -74,7 +74,7 @@ def command(command: tuple[str, ...], *, watch: bool, **options: object) -> int:
     \b
     soulguard run -- python agent.py
     soulguard run --run-id 'daily-{date}' -- python agent.py
-    """
+    """  # noqa: D301 - click takes the character itself
     if watch:
         from soulguard.cli.watch import beside
 

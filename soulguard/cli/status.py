@@ -135,7 +135,7 @@ def counted(summary: Any) -> str:
         for name, word in _COUNTED
         if (number := getattr(summary, name))
     ]
-    return ", ".join(parts) or "nothing on record"
+    return ", ".join(parts) or ("pruned" if summary.pruned else "nothing on record")
 
 
 def _standing(ledger: Ledger, run: Run) -> tuple[Run, str]:

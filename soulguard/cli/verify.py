@@ -19,7 +19,7 @@ def command(url: str, as_json: bool) -> int:
 
     Walks the hash chain of all events, the effects they speak of and the recorded
     bodies. The head is the newest event's hash: kept elsewhere, it shows later whether
-    the end of the record was cut off.
+    the end of the record was cut off. Events that `soulguard prune` removed are counted.
 
     Exit codes: 0 intact, 1 broken, 3 the ledger cannot be read.
     """
@@ -30,7 +30,8 @@ def command(url: str, as_json: bool) -> int:
         click.echo(json.dumps(report.to_json()))
     elif report.intact:
         head = f", head {report.head}" if report.head else ""
-        click.echo(f"{paint('intact', 'green')}: {report.events:,} events{head}")
+        gone = f" ({report.pruned:,} of them pruned)" if report.pruned else ""
+        click.echo(f"{paint('intact', 'green')}: {report.events:,} events{gone}{head}")
     else:
         place = f" at event {report.broken_at:,}" if report.broken_at else ""
         word = paint("broken", "bold", "red")

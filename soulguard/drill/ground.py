@@ -17,7 +17,8 @@ from soulguard.drill.results import Verdict
 from soulguard.drill.walking import Setting
 from soulguard.errors import EmptyPolicyError, SourceMissingError, UsageError
 from soulguard.ledger.opening import open_ledger
-from soulguard.model import RunStatus
+from soulguard.ledger.protocol import Ledger
+from soulguard.model import EventType, RunStatus
 from soulguard.soul import shipped
 from soulguard.soul.compiler import compile_sources
 from soulguard.soul.sources import discover_sources
@@ -163,10 +164,16 @@ def _recording(options: Options, root: Path) -> tuple[Recording, str]:
                 raise UsageError(
                     f"no run named `{options.from_run}`", hint="see `soulguard status`"
                 )
+            if _is_pruned(ledger, run.run_id):
+                raise UsageError(
+                    f"the calls of run `{run.run_id}` are no longer on record",
+                    hint="it was pruned: name a newer run, or record one with `--live`",
+                )
         else:
             done = [
                 r for r in ledger.runs()
                 if r.status is RunStatus.COMPLETED and r.command == options.command
+                and not _is_pruned(ledger, r.run_id)
             ]  # fmt: skip
             if not done:
                 return Recording(), (
@@ -176,3 +183,7 @@ def _recording(options: Options, root: Path) -> tuple[Recording, str]:
         return recording.from_ledger(ledger, run.run_id), (
             f"calls are answered as in run {run.run_id}"
         )
+
+
+def _is_pruned(ledger: Ledger, run_id: str) -> bool:
+    return EventType.RUN_PRUNED.value in ledger.count_events(run_id)

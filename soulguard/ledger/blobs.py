@@ -1,8 +1,8 @@
 """Bodies by their sha256: small ones in the ledger, large ones as files beside it.
 
-A blob that is stored is never changed or removed here. A body that was written to a
-file while it passed (`adopt`) and one that is read back as a file (`file`) are never in
-memory as a whole.
+A blob that is stored is never changed; only `sweep` removes files, those without a row.
+A body that was written to a file while it passed (`adopt`) and one that is read back as
+a file (`file`) are never in memory as a whole.
 """
 
 from __future__ import annotations
@@ -112,6 +112,24 @@ class Blobs:
         except OSError as error:
             raise self._db.lose(error) from error
         self._unsynced.clear()
+
+    def sweep(self) -> None:
+        """Remove the files that no row speaks of, and what a killed writer left.
+
+        Only under the write lock, and where this ledger has the folder to itself.
+        """
+        try:
+            for path in self._folder.glob("??/*"):
+                if not self._is_known(path.name):
+                    path.unlink()
+        except OSError as error:
+            raise ledger_error(error, self._db.path) from error
+
+    def _is_known(self, name: str) -> bool:
+        try:
+            return self._db.row(_SIZE, (bytes.fromhex(name),)) is not None
+        except ValueError:
+            return False
 
     def _file(self, ref: str) -> Path:
         return self._folder / ref[:2] / ref

@@ -28,7 +28,7 @@ class Feed:
     """The wanted events in order of id, as a sequence that grows.
 
     `ids` and `upto` are what was found so far (`find`), and how far was looked.
-    Unfiltered nothing is kept: the ids have no gaps.
+    Unfiltered nothing is kept, unless events were taken out: the ids have no gaps.
     """
 
     def __init__(
@@ -42,8 +42,11 @@ class Feed:
         self._ledger = ledger
         self._grown = ids if ids is not None else array("q")
         self._ids: Sequence[int] = self._grown
-        if wanted.everything:
+        self._whole = wanted.everything and not ledger.has_gaps()
+        if self._whole:
             self._ids = range(1, upto + 1)
+        elif wanted.everything:
+            self._grown.extend(ledger.event_ids(wanted, upto=upto))
         self.upto = upto
         self._rows: dict[int, Event] = {}
 
@@ -61,7 +64,7 @@ class Feed:
         if last <= self.upto:
             return False
         before = len(self._ids)
-        if self.wanted.everything:
+        if self._whole:
             self._ids = range(1, last + 1)
         else:
             self._grown.extend(

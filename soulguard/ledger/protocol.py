@@ -33,7 +33,8 @@ class ChainReport(Noun):
     """What `verify` found: events checked, and the first one that does not fit.
 
     `broken_at` is 0 where what does not fit belongs to no event. `head` is the newest
-    event's hash: kept elsewhere, it shows whether the end was cut off.
+    event's hash: kept elsewhere, it shows whether the end was cut off. `pruned` of the
+    events were taken out on purpose, which is proven too.
     """
 
     events: int
@@ -41,6 +42,7 @@ class ChainReport(Noun):
     broken_at: int = 0
     reason: str = ""
     head: str = ""
+    pruned: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ TOLD = {
     "diverged": (EventType.DIVERGENCE, EventType.DRIFT),
     "around the guard": (EventType.UNGUARDED,),
     "unguarded processes": (EventType.PROCESS_UNGUARDED,),
+    "taken out": (EventType.RUN_PRUNED,),
     "settled": (EventType.EFFECT_RESOLVED, EventType.APPROVAL_SETTLED),
 }
 """The headings of a run's report and the events under each."""
@@ -45,7 +46,7 @@ class Summary(Noun):
 
     `written` to `explicit` (what the agent names itself) count what was done in the whole run, the others what
     happened to effects in any of its attempts. `in_doubt` includes the calls that were
-    begun by an attempt that is over. `effects` counts by kind: through which door how
+    begun by an attempt that is over. Of one that is `pruned` nothing else is known. `effects` counts by kind: through which door how
     many came; `around` by none.
     """
 
@@ -68,6 +69,7 @@ class Summary(Noun):
     drifted: int = 0
     around: int = 0
     unguarded: int = 0
+    pruned: bool = False
     effects: dict[str, int] = field(default_factory=dict)
 
 
@@ -113,6 +115,7 @@ def summary(ledger: Ledger, run: Run) -> Summary:
         drifted=told(EventType.DRIFT),
         around=told(*TOLD["around the guard"]),
         unguarded=told(*TOLD["unguarded processes"]),
+        pruned=bool(told(EventType.RUN_PRUNED)),
         effects=kinds,
     )
 

@@ -8,7 +8,10 @@ released never change.
 
 from __future__ import annotations
 
+import os
+
 APPLICATION_ID = 0x534F554C  # "SOUL"
+_HEADER = APPLICATION_ID.to_bytes(4, "big")
 
 # Why each table and index is there:
 #
@@ -21,7 +24,8 @@ APPLICATION_ID = 0x534F554C  # "SOUL"
 #   _masked    the same but for volatile values; rows without any are found by _exact.
 #   _place     whatever stands at a place, and the counts by kind.
 #   _open      the few rows that are not simply done: recovery, in doubt, failed, gone.
-# events       the hash chain, in order of id without gaps; `hash` is 32 raw bytes.
+# events       the hash chain, in order of id, without gaps but those in `gaps`; `hash` is
+#              32 raw bytes.
 #   _run       one run's history by id.
 #   _notable   counts and lists by type; what is routine, two events per effect, is not
 #              worth the two page writes.
@@ -133,7 +137,17 @@ CREATE TABLE counters (
 ) WITHOUT ROWID
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
+# What was taken out (`pruning`): events `first` to `last` are gone, `hash` is that of the
+# last one, from which the chain goes on.
+_VERSION_4 = """
+CREATE TABLE gaps (
+    first       INTEGER NOT NULL UNIQUE,
+    last        INTEGER PRIMARY KEY,
+    hash        BLOB NOT NULL
+)
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 """Script n (from 0) takes a ledger from version n to version n + 1."""
 
 VERSION = len(MIGRATIONS)
@@ -151,3 +165,13 @@ def steps_from(version: int) -> list[str]:
         f"PRAGMA application_id = {APPLICATION_ID}",
         f"PRAGMA user_version = {VERSION}",
     ]
+
+
+def is_ledger(file: str | os.PathLike[str]) -> bool:
+    """Say whether a file is a ledger, by its header; one that cannot be read is none."""
+    try:
+        with open(file, "rb") as opened:
+            head = opened.read(72)
+    except OSError:
+        return False
+    return head.startswith(b"SQLite format 3\0") and head[68:] == _HEADER

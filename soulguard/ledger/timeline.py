@@ -1,6 +1,6 @@
 """How many events when: a span of time cut into equal parts, counted without scanning.
 
-Ids grow with time and have no gaps, so the ids at the cuts are the counts.
+Ids grow with time, so their places at the cuts are the counts.
 """
 
 from __future__ import annotations

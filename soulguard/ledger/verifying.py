@@ -7,16 +7,21 @@ is the newest one that speaks of it, and one bit per effect remembers it was met
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from soulguard.ledger import chain, history
 from soulguard.ledger.blobs import Blobs
 from soulguard.ledger.connection import Connection, Row
 from soulguard.ledger.protocol import ChainReport
 from soulguard.ledger.rows import LASTING_COLUMNS, mapping, text
+from soulguard.model import EventType
 
-_ID, _HASH, _EFFECT_ID, _DATA = 11, 12, 9, 10  # in the rows of `history.walk`
+# in the rows of `history.walk`
+_ID, _HASH, _EFFECT_ID, _DATA, _TYPE = 11, 12, 9, 10, 3
 _LASTING = f"SELECT {LASTING_COLUMNS} FROM effects WHERE id = ?"
 _EFFECT_IDS = "SELECT id FROM effects WHERE id > ? ORDER BY id LIMIT 1000"
+_GAP = "SELECT hash FROM gaps WHERE first = ? AND last = ?"
+_GAPS = "SELECT 1 FROM sqlite_master WHERE name = 'gaps'"
 _BLOB_IDS = "SELECT id, sha256 FROM blobs WHERE id > ? ORDER BY id LIMIT 1000"
 
 
@@ -31,16 +36,53 @@ def verify(db: Connection, blobs: Blobs, name: Callable[[int], str]) -> ChainRep
     later: Row | None = None
     link, effect = (0, ""), (0, "")
     with db.snapshot():
+        gaps = _Gaps(db)
         for row in history.walk(db, history.Query(newest_first=True)):
             newest = newest or row
-            link = _first(later, _link_reason(name, row, later), link)
+            gaps.hear(row)
+            link = _first(later, _link_reason(name, row, later, gaps), link)
             effect = _first(row, _effect_reason(db, name, row, met), effect)
             later = row
-        link = _first(later, _link_reason(name, None, later), link)
+        link = _first(later, _link_reason(name, None, later, gaps), link)
         at, reason = link if link[1] else effect
-        reason = reason or _unspoken(db, met) or _bodies(db, blobs)
+        reason = reason or gaps.reason() or _unspoken(db, met) or _bodies(db, blobs)
     count, head = (newest[_ID], newest[_HASH].hex()) if newest else (0, "")
-    return ChainReport(count, not reason, at, reason, head)
+    return ChainReport(count, not reason, at, reason, head, gaps.missing)
+
+
+@dataclass(slots=True)
+class _Gaps:
+    """Where the chain goes on after events that were taken out (`pruning`).
+
+    INVARIANT: as many are missing as events say were removed: a gap that somebody made
+    in another way is none of these.
+    """
+
+    db: Connection
+    missing: int = 0
+    said: int = 0
+
+    def hear(self, row: Row) -> None:
+        """Take note of an event that says how many were removed."""
+        if row[_TYPE] == EventType.RUN_PRUNED.value:
+            removed = mapping(row[_DATA]).get("events")
+            self.said += removed if isinstance(removed, int) else 0
+
+    def bridge(self, first: int, last: int) -> bytes | None:
+        """Give the hash of the last of the events that are missing, None if not known."""
+        if not self.db.row(_GAPS):  # a ledger of an older version
+            return None
+        found = self.db.row(_GAP, (first, last))
+        if found is None:
+            return None
+        self.missing += last - first + 1
+        return bytes(found[0])
+
+    def reason(self) -> str:
+        """Say why the gaps are not what the events say; empty where they are."""
+        if self.missing == self.said:
+            return ""
+        return f"{self.missing} events are missing, {self.said} were taken out"
 
 
 def _first(row: Row | None, reason: str, known: tuple[int, str]) -> tuple[int, str]:
@@ -49,15 +91,17 @@ def _first(row: Row | None, reason: str, known: tuple[int, str]) -> tuple[int, s
 
 
 def _link_reason(
-    name: Callable[[int], str], before: Row | None, row: Row | None
+    name: Callable[[int], str], before: Row | None, row: Row | None, gaps: _Gaps
 ) -> str:
     """Say why an event does not follow the one before it; empty where it does."""
     if row is None:
         return ""
     expected = before[_ID] + 1 if before else 1
-    if row[_ID] != expected:
-        return f"event {expected} is missing before event {row[_ID]}"
     previous = before[_HASH] if before else chain.GENESIS
+    if row[_ID] != expected:
+        previous = gaps.bridge(expected, row[_ID] - 1)
+        if previous is None:
+            return f"event {expected} is missing before event {row[_ID]}"
     try:
         fields = [text(v) if isinstance(v, bytes) else v for v in row[1:_ID]]
         full = chain.event_text(name(row[0]), fields)

@@ -132,11 +132,20 @@ class WatchedLedger(SqliteLedger):
         found = self.events_at([row[0]]) if row and row[0] else []
         return found[0] if found else None
 
+    def has_gaps(self) -> bool:
+        """Whether events were taken out, so that ids are no count."""
+        there = "SELECT 1 FROM sqlite_master WHERE name = 'gaps'"
+        return bool(self._db.row(there) and self._db.row("SELECT 1 FROM gaps"))
+
     # -- time ---------------------------------------------------------------------------
 
     def moment(self, event_id: int) -> float:
-        """Give when an event was written in Unix seconds, 0.0 if there is none."""
-        row = self._db.row("SELECT at FROM events WHERE id = ?", (event_id,))
+        """Give when an event, or the next one that is left, was written.
+
+        In Unix seconds, 0.0 if there is none.
+        """
+        sql = "SELECT at FROM events WHERE id >= ? ORDER BY id LIMIT 1"
+        row = self._db.row(sql, (event_id,))
         return float(row[0]) if row else 0.0
 
     def first_since(self, moment: float) -> int:

@@ -18,6 +18,7 @@ class EventType(str, enum.Enum):
     RUN_STARTED = "run.started"
     RUN_ENDED = "run.ended"
     RUN_RECOVERED = "run.recovered"
+    RUN_PRUNED = "run.pruned"
     PROCESS_GUARDED = "process.guarded"
     PROCESS_UNGUARDED = "process.unguarded"
     EFFECT_INTENT = "effect.intent"

@@ -48,6 +48,14 @@ def test_help_lists_every_command_with_its_line(flag, capsys):
     assert all(f"  {name}" in out and at.line in out for name, at in COMMANDS.items())
 
 
+@pytest.mark.parametrize("name", ["run", "log", "prune", "drill"])
+def test_examples_stand_line_by_line_in_the_help(name, capsys):
+    assert status_of(name, "--help") == Exit.OK
+    said = capsys.readouterr().out
+    assert "\\b" not in said
+    assert f"\n  soulguard {name} " in said
+
+
 def test_no_command_shows_help_on_stderr_and_is_a_usage_error(capsys):
     assert status_of() == Exit.USAGE
     out, err = capsys.readouterr()

@@ -1,9 +1,14 @@
+from contextlib import closing
+
 import pytest
 
 from soulguard.drill.ground import Audience, Options, outside, prepare, workspace_of
 from soulguard.errors import UsageError
 from soulguard.ledger import open_ledger
+from soulguard.ledger.pruning import pruning_ledger
+from soulguard.model import RunStatus
 from tests.drill.stage import SOUL
+from tests.ledger.samples import start
 
 
 def test_a_program_from_an_environment_that_is_not_copied_is_named_by_its_place(
@@ -81,8 +86,23 @@ def test_a_run_that_nobody_knows_is_refused(prepared, tmp_path):
     assert "no run of this command has completed" in prepared_answers(tmp_path)
 
 
-def prepared_answers(tmp_path):
+def prepared_answers(tmp_path, name="again"):
     found = prepare(
-        Options(("python", "agent.py")), tmp_path / "again", Audience()
+        Options(("python", "agent.py")), tmp_path / name, Audience()
     )  # fmt: skip
     return found[1]
+
+
+def test_a_run_that_was_pruned_answers_nothing(prepared, tmp_path):
+    path = tmp_path / "shop" / ".soulguard" / "ledger.db"
+    with closing(open_ledger(path)) as ledger:
+        start(ledger, "old", command=("python", "agent.py"))
+        ledger.update_run("old", status=RunStatus.COMPLETED)
+        ledger.commit(durable=False)
+    assert "as in run old" in prepared_answers(tmp_path)
+    with closing(pruning_ledger(path, read_only=False)) as pruner:
+        pruner.prune("old", "ada", 1.0)
+        pruner.commit(durable=False)
+    assert "no run of this command has completed" in prepared_answers(tmp_path, "later")
+    with pytest.raises(UsageError, match="no longer on record"):
+        prepared(from_run="old")

@@ -1,6 +1,9 @@
+from contextlib import closing
+
 import pytest
 
 from soulguard.ledger.feed import Feed, Tally, find, find_recent
+from soulguard.ledger.pruning import pruning_ledger
 from soulguard.ledger.wanted import Wanted, parse
 from soulguard.ledger.watched import watch_ledger
 from soulguard.model import EventType
@@ -34,6 +37,26 @@ def test_unfiltered_the_feed_grows_with_the_ledger(live):
     assert feed.poll()
     assert [feed.row(i).type for i in range(len(feed))] == [DONE, DENIED]
     assert feed.row(5) is None
+
+
+def test_a_feed_has_no_holes_where_a_run_was_taken_out(live, path):
+    ledger, watched = live
+    assert not watched.has_gaps()
+    start(ledger, "old")
+    add(ledger, DONE, DENIED)
+    ledger.add_event(an_event(DONE, run_id="old", at=5.0))
+    add(ledger, DONE)
+    with closing(pruning_ledger(path, read_only=False)) as pruner:
+        pruner.prune("old", "ada", 9.0)
+        pruner.commit(durable=False)
+    assert watched.has_gaps()
+    feed = Feed(watched, Wanted(), upto=watched.last_event_id())
+    assert [feed.row(i).id for i in range(len(feed))] == [1, 2, 4, 5]
+    assert [watched.first_since(at) for at in (1.0, 1.6, 9.5)] == [1, 5, 6]
+    ledger.begin()
+    add(ledger, DENIED)
+    assert feed.poll()
+    assert feed.row(4).id == 6
 
 
 @pytest.mark.parametrize("wanted", [FLAGGED, parse("denied")])

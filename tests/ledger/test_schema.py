@@ -48,6 +48,16 @@ def test_a_reader_understands_version_1_as_it_is(old):
     assert old.read_bytes() == before
 
 
+def test_a_ledger_is_told_by_its_header(old, tmp_path):
+    assert schema.is_ledger(old)
+    (tmp_path / "short").write_bytes(b"SQLite format 3\0")
+    assert not schema.is_ledger(tmp_path / "short")
+    assert not schema.is_ledger(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "other.db")) as db:
+        db.execute("CREATE TABLE a (b)")
+    assert not schema.is_ledger(tmp_path / "other.db")
+
+
 def test_every_version_leads_to_the_present_one():
     assert len(schema.MIGRATIONS) == schema.VERSION
     assert schema.OLDEST_READABLE >= 1
