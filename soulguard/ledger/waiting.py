@@ -33,7 +33,8 @@ class Waiting(Noun):
 
     `kind` is ``approval`` (`id` is the event that asked) or ``doubt`` (`id` is the
     effect). `expires` is when no answer becomes "no", 0.0 where nothing runs out.
-    `effect_id` is the effect it is about, 0 where none is on record yet.
+    `effect_id` is the effect it is about, 0 where none is on record yet; `data` has its
+    `kind` at least.
     """
 
     kind: str
@@ -132,5 +133,5 @@ def _doubt(effect: EffectRecord) -> Waiting:
         why = str(effect.result.get("why") or "its process ended before it told more")
     return Waiting(
         "doubt", effect.run_id, effect.id, target, why, effect.updated_at,
-        rule=effect.rule, effect_id=effect.id,
+        rule=effect.rule, effect_id=effect.id, data={"kind": effect.kind.value},
     )  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from soulguard.ledger.waiting import Waiting
-from soulguard.model import EffectRecord
+from soulguard.model import EffectKind, EffectRecord
 from soulguard.postmortem.contents import text_of
 from soulguard.postmortem.wording import plain, shorten
 from soulguard.tui.question import Choice
@@ -51,12 +52,29 @@ DOUBT = (
     ),
 )  # fmt: skip
 
+_UNTOLD = {EffectKind.HTTP_CALL.value: "{}", EffectKind.CUSTOM.value: "None"}
+"""What the agent gets where nobody says what an effect answered."""
+
 
 def choices(waiting: Waiting) -> tuple[Choice, ...]:
     """Give the answers that fit what waits."""
     if waiting.kind != "approval":
-        return DOUBT
+        return _doubt(waiting)
     return LOOSER if waiting.data.get("kind") == "policy" else APPROVAL
+
+
+def _doubt(waiting: Waiting) -> tuple[Choice, ...]:
+    """Say with the answers to a doubt how an agent gets what the service answered."""
+    happened, did_not = DOUBT
+    gets = _UNTOLD.get(str(waiting.data.get("kind", "")))
+    if gets is None:
+        return DOUBT
+    settle = f"soulguard resolve {plain(waiting.run_id)} {waiting.id} --happened"
+    follows = (
+        f"{happened.follows} The agent gets {gets} for its answer. If it needs more, "
+        f"say it, now or later: {settle} --answer FILE"
+    )
+    return replace(happened, follows=follows), did_not
 
 
 def lines(reader: Reader, waiting: Waiting) -> Iterator[Line]:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from soulguard.ledger.waiting import waiting
 from soulguard.tui import asking
 from soulguard.tui.reading import Reader
@@ -39,6 +41,20 @@ def test_a_doubt_shows_key_protection_and_the_request_on_record(story, path):
     assert "key      7d0e0b5e-0000-4000-8000-00000000c17a" in lines
     assert "protects key sent, unknown" in lines
     assert '    "amount": 4200' in lines
+
+
+def test_a_call_that_happened_has_an_answer_that_is_said_elsewhere(story, path):
+    reader = Reader(str(path), clock=lambda: NOW)
+    reader.look()
+    [found] = [w for w in reader.waiting if w.kind == "doubt"]
+    reader.close()
+    happened, did_not = asking.choices(found)
+    settle = f"soulguard resolve {found.run_id} {found.id} --happened --answer FILE"
+    assert "The agent gets {} for its answer." in happened.follows
+    assert happened.follows.endswith(settle)
+    assert did_not == asking.DOUBT[1]
+    mail = replace(found, data={"kind": "mail.send"})
+    assert asking.choices(mail) == asking.DOUBT
 
 
 def test_every_answer_says_what_follows_and_has_a_key_of_its_own():
