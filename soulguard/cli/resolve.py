@@ -14,9 +14,13 @@ from soulguard.model import EffectKind
 
 @click.command("resolve")
 @click.argument("run", shell_complete=complete_run)
-@click.argument("effect", type=int)
+@click.argument("effects", type=int, nargs=-1, required=True, metavar="EFFECT...")
 @click.option("--happened", is_flag=True, help="It took place: never send it again.")
 @click.option("--did-not", is_flag=True, help="It did not: the next attempt sends it.")
+@click.option(
+    "--all-like", is_flag=True,
+    help="Settle what is equal to it, byte for byte, and in doubt as well.",
+)  # fmt: skip
 @click.option(
     "--answer",
     type=click.File("rb"),
@@ -26,21 +30,22 @@ from soulguard.model import EffectKind
 @ledger_option
 def command(
     run: str,
-    effect: int,
+    effects: tuple[int, ...],
     *,
     happened: bool,
     did_not: bool,
+    all_like: bool,
     answer: BinaryIO | None,
     url: str,
 ) -> None:
     """Say whether an effect in doubt happened.
 
     RUN is a run id or its beginning, EFFECT the number that `soulguard status RUN` and
-    the refusal name. Look it up at the service first: nobody else knows. An agent that
+    the refusal name; several may be given. Look it up at the service first: nobody else knows. An agent that
     reads the answer to a call needs it again: without --answer it gets `{}`.
     """
     from soulguard.ledger.queries import find_run
-    from soulguard.supervisor.settling import person, resolve
+    from soulguard.supervisor.settling import alike, person, resolve_all
 
     if happened == did_not:
         raise UsageError("say either `--happened` or `--did-not`")
@@ -48,18 +53,23 @@ def command(
         raise UsageError("what did not happen has no `--answer`")
     with writable(url) as ledger:
         found = find_run(ledger, run)
-        settled = resolve(
+        ids = list(effects)
+        if all_like:
+            ids = [like for one in effects for like in alike(ledger, found.run_id, one)]
+        settled = resolve_all(
             ledger,
             found.run_id,
-            effect,
+            list(dict.fromkeys(ids)),
             happened=happened,
             by=person(),
             now=time.time(),
             said=answer.read() if answer else None,
         )
     after = "is never sent again" if happened else "is sent by the next attempt"
-    click.echo(f"effect {effect} of run {found.run_id} {after}", err=True)
-    if happened and answer is None and settled.kind is EffectKind.HTTP_CALL:
+    for effect in settled:
+        click.echo(f"effect {effect.id} of run {found.run_id} {after}", err=True)
+    calls = any(effect.kind is EffectKind.HTTP_CALL for effect in settled)
+    if happened and answer is None and calls:
         click.echo(
             "the agent gets `{}` for its answer; say it again with `--answer FILE` if it "
             "needs more",

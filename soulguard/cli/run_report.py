@@ -147,6 +147,8 @@ def _in_doubt(effects: list[EffectRecord], run: Run) -> Iterator[str]:
         settle = f"soulguard resolve {plain(run.run_id)} {effect.id}"
         answer = " [--answer FILE]" if effect.kind is EffectKind.HTTP_CALL else ""
         yield f"      settle: {settle} --happened{answer} | --did-not"
+    if len(effects) > 1:
+        yield "  several at once: name them all, or add `--all-like` for what is equal"
     yield (
         "  a restart sends it again by itself where its key is honoured or a repetition "
         "is harmless, and holds it elsewhere"

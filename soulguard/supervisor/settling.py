@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from soulguard.errors import UsageError
@@ -18,6 +19,9 @@ from soulguard.supervisor import lease
 
 SCOPES = ("once", "run", "always")
 """What an approval holds for: this one effect, the like in this run, or in any run."""
+
+
+_OPEN = (EffectState.IN_DOUBT, EffectState.BEGUN)
 
 
 def person() -> str:
@@ -42,10 +46,29 @@ def resolve(
 ) -> EffectRecord:
     """Put on record whether an effect in doubt happened; give it as it stands now.
 
+    As `resolve_all` for one effect.
+    """
+    return resolve_all(
+        ledger, run_id, [effect_id], happened=happened, by=by, now=now, said=said
+    )[0]
+
+
+def resolve_all(
+    ledger: Ledger,
+    run_id: str,
+    effect_ids: Sequence[int],
+    *,
+    happened: bool,
+    by: str,
+    now: float,
+    said: bytes | None = None,
+) -> list[EffectRecord]:
+    """Put on record whether effects in doubt happened, of all of them or of none.
+
     One that happened is answered from the record from now on: with `said`, the body of
     the service's answer (the JSON result of an explicit effect), or with an empty one,
     since nobody kept it. `said` may also come later. One that did not happen is
-    performed at the next attempt.
+    performed at the next attempt. Gives them as they stand now.
 
     Raises:
         UsageError: no such effect, it is not in doubt, it has no answer of that kind,
@@ -54,17 +77,32 @@ def resolve(
     """
     ledger.begin()
     try:
-        run, effect = _find(ledger, run_id, effect_id)
-        held = effect.id in held_effects(ledger, run.run_id)
-        _must_be_open(effect, happened=happened, held=held, said=said)
-        _must_be_free(ledger, run, held=held, now=now)
-        _write(ledger, run, effect, happened=happened, by=by, now=now, said=said)
+        waiting = held_effects(ledger, run_id)
+        for effect_id in effect_ids:
+            run, effect = _find(ledger, run_id, effect_id)
+            held = effect.id in waiting
+            _must_be_open(effect, happened=happened, held=held, said=said)
+            _must_be_free(ledger, run, held=held, now=now)
+            _write(ledger, run, effect, happened=happened, by=by, now=now, said=said)
         ledger.commit(durable=True)
     except BaseException:
         ledger.rollback()
         raise
-    settled = ledger.effect(effect_id)
-    return settled if settled is not None else effect
+    return [_find(ledger, run_id, effect_id)[1] for effect_id in effect_ids]
+
+
+def alike(ledger: Ledger, run_id: str, effect_id: int) -> list[int]:
+    """Give an effect and those in doubt that are the same, byte for byte, in its run.
+
+    Raises:
+        UsageError: no such effect.
+    """
+    _, effect = _find(ledger, run_id, effect_id)
+    equal = ledger.find_effects(
+        run_id, kind=effect.kind, slot=effect.slot, fingerprint=effect.fingerprint,
+        states=[state.value for state in _OPEN],
+    )  # fmt: skip
+    return [effect_id, *(row.id for row in equal if row.id != effect_id)]
 
 
 def answer(
@@ -120,7 +158,7 @@ def _find(ledger: Ledger, run_id: str, effect_id: int) -> tuple[Run, EffectRecor
 def _must_be_open(
     effect: EffectRecord, *, happened: bool, held: bool, said: bytes | None
 ) -> None:
-    if effect.state in (EffectState.IN_DOUBT, EffectState.BEGUN):
+    if effect.state in _OPEN:
         return
     if effect.state is EffectState.DONE and happened:
         lost = effect.result.get("large") or effect.result.get("resolved") == "happened"

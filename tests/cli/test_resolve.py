@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from soulguard.cli.exits import Exit
@@ -45,6 +47,26 @@ def test_a_doubt_is_settled_by_number_and_beginning_of_the_run(
     ledger.close()
     assert status_of(*words) == Exit.USAGE
     assert "not in doubt" in capsys.readouterr().err
+
+
+def test_several_are_settled_at_once(path, capsys):
+    ledger = open_ledger(path)
+    [first] = in_doubt(path)
+    more = [
+        replace(first, id=0, ordinal=7), replace(first, id=0, ordinal=8),
+        replace(first, id=0, fingerprint="x"), replace(first, id=0, fingerprint="y"),
+    ]  # fmt: skip
+    equal, last, other, another = (ledger.add_effect(effect) for effect in more)
+    ledger.commit(durable=False)
+    ledger.close()
+    words = ("--happened", "--ledger", str(path))
+    assert status_of("resolve", SECOND, str(first.id), "--all-like", *words) == Exit.OK
+    said = capsys.readouterr().err
+    assert [f"effect {n} of" in said for n in (first.id, equal, last)] == [True] * 3
+    assert [effect.id for effect in in_doubt(path)] == [other, another]
+    both = (str(other), str(another), str(other))
+    assert status_of("resolve", SECOND, *both, *words) == Exit.OK
+    assert in_doubt(path) == []
 
 
 def test_the_agent_can_be_given_what_was_answered(path, tmp_path, capsys):

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -47,6 +48,9 @@ def test_what_is_in_doubt_comes_with_the_command_that_settles_it(ledger):
     assert sent.startswith("      sent ")
     assert f"soulguard resolve {SECOND} {effect.split()[0][1:]} --happened" in settle
     assert "a restart sends it again" in restart
+    found = ledger.find_effects(SECOND, states=("in_doubt",))[0]
+    ledger.add_effect(replace(found, id=0, ordinal=1))
+    assert "`--all-like`" in after(report(ledger, SECOND), "in doubt (2)")[6]
 
 
 def test_every_attempt_says_how_it_ended(ledger):

@@ -8,7 +8,7 @@ from soulguard.ledger import open_ledger
 from soulguard.ledger.waiting import waiting
 from soulguard.model import EffectKind, EffectState, EventType, RunStatus
 from soulguard.supervisor.lease import owner_of
-from soulguard.supervisor.settling import answer, resolve
+from soulguard.supervisor.settling import alike, answer, resolve, resolve_all
 from tests.ledger.samples import an_effect, an_event, start
 
 DOUBT, BEGUN, DONE = EffectState.IN_DOUBT, EffectState.BEGUN, EffectState.DONE
@@ -41,6 +41,20 @@ def add(ledger, state=DOUBT, **changes):
 
 def settle(ledger, effect, *, happened=True, run="run-1", said=None):
     return resolve(ledger, run, effect, happened=happened, by="ada", now=9.0, said=said)
+
+
+def test_equal_ones_are_settled_together_or_not_at_all(ledger):
+    equal = [add(ledger), add(ledger, BEGUN, ordinal=1), add(ledger, ordinal=2)]
+    other = add(ledger, fingerprint="other")
+    done = add(ledger, DONE, ordinal=3)
+    assert sorted(alike(ledger, "run-1", equal[1])) == equal
+    with pytest.raises(UsageError, match=f"effect {done} is not in doubt"):
+        resolve_all(ledger, "run-1", [*equal, done], happened=True, by="ada", now=9.0)
+    assert ledger.effect(equal[0]).state is DOUBT
+    settled = resolve_all(ledger, "run-1", equal, happened=False, by="ada", now=9.0)
+    assert {effect.state for effect in settled} == {EffectState.FAILED}
+    assert len(list(ledger.events("run-1", types=["effect.resolved"]))) == 3
+    assert ledger.effect(other).state is DOUBT
 
 
 def live(ledger):
