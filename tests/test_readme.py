@@ -8,6 +8,8 @@ import textwrap
 from pathlib import Path
 
 from soulguard.cli.main import COMMANDS
+from soulguard.policy.engine import Engine
+from soulguard.soul.compiler import compile_sources
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 AGENT = "open('report.txt', 'w').write('done')\n"
@@ -56,3 +58,20 @@ def test_the_block_for_state_lets_it_be_saved_twice(tmp_path):
     done = start(["soulguard", "run", "--", "python", "agent.py"], tmp_path)
     assert "DuplicateWriteError" in done.stderr
     assert "state/a.json" not in done.stderr
+
+
+def test_a_rotating_log_is_left_out_as_the_readme_says(tmp_path):
+    where = re.search(r"`(where: .*except.*)`", README)[1]
+    block = (
+        f"```soulguard\nrules:\n  - {where}\n    effect: file.write\n    once: run\n"
+    )
+    prose = "Never write twice to the same output path in a single run."
+    for rule, names in (
+        (f"{block}```", ("events.txt", "events.txt.1")),
+        (prose, ("app.log", "app.log.1")),
+    ):
+        (tmp_path / "SOUL.md").write_text(f"# A\n\n{rule}\n")
+        policy = compile_sources([tmp_path / "SOUL.md"]).policy
+        guarded = re.compile(Engine(policy).scope().paths, re.DOTALL)
+        assert not any(guarded.match(str(tmp_path / name)) for name in names)
+        assert guarded.match(str(tmp_path / "report.txt"))
