@@ -63,9 +63,7 @@ def command(*, age: int, dry_run: bool, as_json: bool, url: str) -> None:
     where = url or default_ledger()
     with contextlib.closing(pruning_ledger(where, read_only=dry_run)) as ledger:
         found, before = plan(ledger, now - age, now), ledger.size()
-        small = dry_run or not found.runs
-        if not small:
-            small = prune(ledger, found.runs, person(), now)
+        small = dry_run or prune(ledger, found.runs, person(), now)
         if as_json:
             click.echo(json.dumps(_data(found, before, ledger.size(), dry_run=dry_run)))
         else:
@@ -96,14 +94,13 @@ def _say(
             click.echo(f"  {plain(run_id)}  {ago(run.updated_at, now)}  {command}")
     if dry_run and len(found.runs) > _SHOWN:
         click.echo(f"  and {len(found.runs) - _SHOWN:,} more: see `--json`")
-    if not found.runs:
-        click.echo("nothing is old enough to go")
-    elif dry_run:
-        click.echo(f"would remove {_words(found)}, about {_mb(found.weight.bytes)}")
+    done = _words(found) if found.runs else "nothing, no run is old enough"
+    if dry_run:
+        click.echo(f"would remove {done}: about {_mb(found.weight.bytes)}")
     else:
         after = ledger.size()
         freed = f"{_mb(max(before - after, 0))} freed, {_mb(after)} left"
-        click.echo(f"removed {_words(found)}: {freed}")
+        click.echo(f"removed {done}: {freed}")
     for run_id in found.in_doubt:
         click.echo(
             f"kept: something in run {plain(run_id)} is in doubt, see "

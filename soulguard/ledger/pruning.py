@@ -83,12 +83,15 @@ class PruningLedger(SqliteLedger):
         return [rows.text(row[0]) for row in found]
 
     def weigh(self, run_ids: Collection[str]) -> Weight:
-        """Say what taking these runs out would free."""
+        """Say what taking these runs out would free.
+
+        With it goes what an earlier time that was cut off has left.
+        """
         keys = {self._must_know(run_id) for run_id in run_ids}
         with self._db.snapshot():
             events = self._sum("events", _EVENT_TEXT, keys)
             effects = self._sum("effects", _EFFECT_TEXT, keys)
-            bodies = self._unmentioned(keys) if keys else {}
+            bodies = self._unmentioned(keys)
         size = events[1] + effects[1] + sum(size for _, size in bodies.values())
         return Weight(events[0], effects[0], len(bodies), size)
 
@@ -189,6 +192,11 @@ class PruningLedger(SqliteLedger):
         return not any(map(is_ledger, beside))
 
     # -- the file ---------------------------------------------------------------------
+
+    def is_loose(self) -> bool:
+        """Whether there is room in the file that could be given back to the disk."""
+        row = self._db.row("PRAGMA freelist_count")
+        return bool(row and row[0])
 
     def compact(self) -> None:
         """Give what is free in the file back to the disk; nobody can write meanwhile."""

@@ -39,6 +39,8 @@ def plan(ledger: PruningLedger, before: float, now: float) -> Plan:
 def prune(ledger: PruningLedger, runs: tuple[str, ...], by: str, now: float) -> bool:
     """Take runs out of the record; say whether the file could give its space back.
 
+    What was left of a time before that was cut off, or when an agent ran, is done too.
+
     One transaction for each run, so that a live agent waits for one at most. The file
     is made small only where no agent is at work, who would wait for all of it.
 
@@ -52,6 +54,8 @@ def prune(ledger: PruningLedger, runs: tuple[str, ...], by: str, now: float) -> 
             ledger.prune(run_id, by, now)
         ledger.commit(durable=False)
     ledger.sweep()
+    if not ledger.is_loose():
+        return True
     if any(lease.held_by(ledger, run_id, now) for run_id in ledger.running()):
         return False
     try:

@@ -55,5 +55,18 @@ def test_a_live_run_is_left_alone_and_the_file_as_large_as_it_is(ledger):
     add(ledger, "done")
     now = time.time()
     assert plan(ledger, now, now).runs == ("done",)
+    for number in range(200):
+        ledger.put_blob(b"%09d" % number * 500)
+    ledger.commit(durable=False)  # as if it had been cut off before the bodies went
+    size, orphans = ledger.size(), plan(ledger, 0.0, now).weight
+    assert (orphans.events, orphans.bodies) == (0, 200)
     assert not prune(ledger, ("done",), "ada", now)
+    assert plan(ledger, 0.0, now).weight.bodies == 0
+    for run_id in ("live", "left"):
+        ledger.end_attempt(run_id, 1, at=now, exit_status=0)
+        ledger.update_run(run_id, status=RunStatus.COMPLETED)
+    ledger.commit(durable=False)
+    # with nobody at work, the room that was made then is given back
+    assert prune(ledger, (), "ada", now)
+    assert ledger.size() < size / 2
     assert [e.type for e in ledger.events("done")] == [EventType.RUN_PRUNED]
