@@ -1,18 +1,18 @@
 """Owns the honest rest: sentences that read like rules and that no family took.
 
-Gives the reason such a sentence does not hold and, where there is one, a sentence that
-would. Whatever has the force of a rule must be listed, never dropped.
+Whatever has the force of a rule must be listed, never dropped. Why it does not hold is
+`soulguard.soul.reasons`'s to say.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from soulguard.soul import context, lexicon
+from soulguard.soul import context, lexicon, reasons
 from soulguard.soul.frames import Frame, frames
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
+from soulguard.soul.reasons import Why
 
 _MODAL = re.compile(
     r"\b(?:never|always|must|mustn't|only|don't|do not|cannot|can't|should|shouldn't|shall|"
@@ -28,26 +28,27 @@ _CONDITION = re.compile(
 _IMPERATIVE = re.compile(r"[a-z][a-z'-]*")
 _OWN = re.compile(r"(?:you|your|the agent)\b|.*(?:\d|\{\{)")
 _LABEL = re.compile(r"\A[^:.\u2014]{1,60}?(?::| [\u2014\u2013-] | -- )\s*")
-_STYLE = re.compile(
-    r"\b(?:tone|voice|filler|emojis?|sentences?|words?|sycophan\w*|apolog\w*|greet\w*|"
-    r"concise|brief|verbose|polite|humou?r|jargon|sarcas\w*|warm\w*|hedg\w*|"
-    r"exclamation|corporate|buzzwords?|flatter\w*)\b"
-)
-_TRUTH = re.compile(
-    r"\b(?:lie|lying|honest\w*|fabricat\w*|invent\w*|guess\w*|hallucinat\w*|pretend\w*|"
-    r"truth\w*|cit(?:e|es|ing|ation)|sources?|assum\w*|made up|make things up|claims?)\b"
-)
-_INJECTION = re.compile(r"\b(?:instructions?|prompt injection|untrusted|inject\w*)\b")
-_PRIVATE = re.compile(r"\b(?:private|privacy|confidential\w*|personal)\b")
-_OUTSIDE = re.compile(
-    r"\b(?:external|emails?|mails?|tweets?|public\w*|posts?|messages?|outside)\b"
-)
-_CAREFUL = re.compile(r"\b(?:careful|caution|cautious|thoughtful|mindful|respect)\b")
-_CAP = re.compile(
-    r"\b(?:max(?:imum)?|at most|more than|under|limit|cap|up to|less than|fewer)\b|>"
-)
 _FIRM = re.compile(
-    r"\b(?:never|always|must|do not|don't|cannot|only|no|ensure|require[sd]?|has to|should)\b"
+    r"\b(?:never|always|must|do not|don't|cannot|only|no|ensure|require[sd]?|has to|should|"
+    r"may not|shall|will not|won't|forbidden|prohibited|interdicted|banned|disallowed|"
+    r"not (?:allowed|permitted|to be)|off[- ]limits|hands off|read[- ]only|immutable|"
+    r"mandatory|non-negotiable|without asking|check w(?:ith|/)|"
+    r"ask (?:before|first|me first|us first)|"
+    r"(?:needs?|get|without|explicit|human|prior|wait for|await) (?:\w+ ){0,2}"
+    r"(?:approval|permission|confirmation|sign-?off))\b"
+)
+_BINDS = re.compile(
+    r"\b(?:nothing|nobody|none|not|without|unless|except|before|first|instead|needs?|"
+    r"untouched)\b|n't\b"
+)
+"""Words that bind what a sentence names, and mean little where it names nothing."""
+_COUNTS = re.compile(
+    r"\b(?:max(?:imum)?|at most|at least|minimum|no more|not more|more than|fewer than|"
+    r"less than|under|below|up to|limit\w*|exceed\w*|per|at a time|or less|longer than|"
+    r"an? (?:day|hour|week|minute|month))\b|/ ?(?:day|hour|week|minute|month|min|h|d)\b"
+)
+_NUMBER = re.compile(
+    r"(?<![\d.])\d[\d,.]*(?!\s?%|[\d.])|\b(?:one|two|three|four|five|six|ten|twelve|twenty)\b"
 )
 _ASIDE = re.compile(r"\(([^)]+)\)\s*\Z")
 _SHOWN = ("heading", "quote", "code")
@@ -84,23 +85,8 @@ _STERN = frozenset(("without", "approve", "approval", "proceed", "ask", "confirm
 """Words of rules: a sentence with one of them is no mere matter of tone."""
 _CLAUSE = 3
 """Words of the shortest sentence with a verb in it."""
-_QUALIFIED = re.compile(
-    r",?\s(?:unless|without|until|except|when|whenever|if|while|after|during|outside|because)\b.*",
-    re.IGNORECASE,
-)
-"""What narrows a prohibition, to its end."""
 _FEW = 4
 """Words a shown sentence has at least: with fewer it is a label."""
-_ONCE = "Never write twice to the same output path in a single run."
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why a sentence is not enforced, and what would be."""
-
-    reason: str
-    suggestion: str = ""
-
 
 BESIDE = Why("it describes; it forbids nothing and asks for nothing")
 """Of a sentence without force that stands in one block with a rule."""
@@ -121,19 +107,19 @@ def reason(reading: Reading) -> Why | None:
         return _shown(reading)
     if not _wishes(reading) or tone(reading):
         return None
-    for frame in reading.frames:
-        if frame.counter:
-            return Why("it asks for less asking; that never loosens another rule")
-    for frame in reading.frames:
-        asked = frame.modality in (Modality.DENY, Modality.ASK)
-        if asked and (why := _framed(frame, reading)):
-            return why
-    return _topical(reading.low)
+    return reasons.why(reading)
 
 
 def firm(reading: Reading) -> bool:
     """Whether a sentence demands something, and does not describe or advise."""
-    if reading.above in (Modality.DENY, Modality.ASK) or _FIRM.search(reading.low):
+    low = reading.low
+    if _waits(reading):
+        return False
+    if reading.above in (Modality.DENY, Modality.ASK) or _FIRM.search(low):
+        return True
+    if any(f.literals for f in reading.frames) and _BINDS.search(low):
+        return True
+    if _NUMBER.search(low) and _COUNTS.search(low):
         return True
     hard = (Modality.DENY, Modality.ASK, Modality.ONLY)
     return any(frame.modality in hard for frame in reading.frames)
@@ -172,6 +158,8 @@ def _wishes(reading: Reading) -> bool:
     clause = reading.clause
     if not reading.low.strip(" .:*_-|") or reading.leads:
         return False
+    if clause.kind == "table" and not clause.head:
+        return False  # it says what its columns are
     heads = context.header(reading.plain) is not Modality.NONE
     if heads and ":" in reading.low[-2:] and not any(map(_speaks, reading.frames)):
         return False
@@ -185,6 +173,14 @@ def _wishes(reading: Reading) -> bool:
     return known or bool(
         clause.kind != "para" and (clause.leads or _OWN.match(reading.low))
     )
+
+
+def _waits(reading: Reading) -> bool:
+    """Whether it is a lead-in that forbids nothing by itself: its list says what."""
+    if not reading.low.rstrip(" *_").endswith(":"):
+        return False
+    hard = (Modality.DENY, Modality.ASK)
+    return not any(f.modality in hard and _speaks(f) for f in reading.frames)
 
 
 def _shown(reading: Reading) -> Why | None:
@@ -221,43 +217,3 @@ def _starts(part: str) -> bool:
         return True
     word = _IMPERATIVE.match(part)
     return bool(word and word[0] in lexicon.imperatives())
-
-
-def _framed(frame: Frame, reading: Reading) -> Why | None:
-    """What was understood of a prohibition, and what was not."""
-    if not (frame.acts or frame.objs):
-        return None
-    asked = f"{_QUALIFIED.sub('', reading.plain).rstrip(' .,;:!')} without approval."
-    wanted = asked if frame.modality is Modality.DENY else ""
-    if frame.exception == "not":
-        return Why("it forbids what is not something, which cannot be checked", wanted)
-    if frame.exception:
-        return Why(f"its exception cannot be checked: {frame.exception}", wanted)
-    if frame.condition:
-        return Why(f"its condition cannot be checked: {frame.condition}", wanted)
-    if frame.unknown and frame.acts:
-        words = ", ".join(f"`{w}`" for w in frame.unknown[:3])
-        return Why(f"a guard cannot tell what {words} is")
-    return None
-
-
-def _topical(low: str) -> Why:
-    if re.search(r"\bidempoten\w*\b|\bduplicates?\b", low):
-        return Why("it does not say what may happen once", _ONCE)
-    if any(c.isdigit() for c in low) and _CAP.search(low):
-        return Why("what it counts cannot be counted from outside")
-    if _INJECTION.search(low):
-        return Why("what the agent believes is not visible from outside")
-    if _TRUTH.search(low):
-        return Why("whether something is true is the agent's judgement")
-    if _PRIVATE.search(low):
-        return Why(
-            "what is private is the agent's judgement",
-            "Never send API keys, passwords or tokens.",
-        )
-    if _CAREFUL.search(low):
-        wanted = "Ask before acting externally." if _OUTSIDE.search(low) else ""
-        return Why("care is the agent's judgement", wanted)
-    if _STYLE.search(low):
-        return Why("style is the agent's judgement")
-    return Why("it names no file, call, mail or command that a guard could check")
