@@ -130,8 +130,8 @@ def _classes(found: Compilation, *, every: bool) -> Iterator[str]:
         yield "  outside hosts: all but those of `local` and `model-apis`"
     for used in found.classes:
         said = f"{used.name}: {', '.join(map(_member, used.members))}"
-        if not every:
-            said = textwrap.shorten(said, _TWO_LINES, placeholder=" ...")
+        if not every and len(said) > _TWO_LINES:
+            said = f"{said[:_TWO_LINES].rpartition(' ')[0]} ..."
         yield f"  {_wrapped(said, 4)}"
     yield ""
 

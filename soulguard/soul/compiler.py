@@ -203,7 +203,7 @@ class _Compiler:
                 *(d.meaning for d in drafts),
                 *covering.left_over(reading, drafts, self.world),
             )
-            meaning = phrases.joined(said)
+            meaning = phrases.named(phrases.joined(said), self.classes["paths"])
             families = [d.family for d in drafts]
             self._record(source, clause.kind, rules, families, meaning)
             self.last = ((clause.block, clause.index), [r.id for r in rules])

@@ -65,6 +65,8 @@ class World:
         for rule in rules:
             for part in dataclasses.fields(rule.where):
                 named.update(getattr(rule.where, part.name))
+        # a path may be taken for a folder, and stands for all in it
+        named |= {name.removesuffix("/**") for name in named}
         return {n: m for n, m in self.used.items() if named.issuperset(m)}
 
     def _use(self, kind: str, name: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ rule says what is the families' business.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from soulguard.soul.drafts import quoted
 
@@ -15,7 +15,9 @@ CALL = "POST, PUT, PATCH or DELETE call"
 CALLS = "POST, PUT, PATCH and DELETE calls"
 OUTSIDE_CALL = f"every {CALL} to an outside host"
 _EXAMPLES = 2
-"""Commands of a class that stand for it."""
+"""Members of a class that stand for it."""
+_MANY, _LONG = 3, 60
+"""Members, and letters of their names, that are better said by the name of the class."""
 _SAID = re.compile(
     r"(?P<head>every|starting|writing|reading|deleting|known secrets in) (?P<what>.+?) "
     r"(?P<does>(?:waits? for a person|(?:is|are) (?:refused|allowed))\b.*)"
@@ -37,6 +39,17 @@ def of_class(name: str, lines: Sequence[str]) -> str:
     few = examples[: len(examples) if len(examples) <= _EXAMPLES + 1 else _EXAMPLES]
     more = f" and {len(lines) - len(few)} more" if len(lines) > len(few) else ""
     return f"a `{name}` command ({quoted(few)}{more})"
+
+
+def named(said: str, classes: Mapping[str, Sequence[str]]) -> str:
+    """Say classes of files by their names, where a meaning lists what is in them."""
+    for name, members in classes.items():
+        listed = quoted(members)
+        if len(members) < _MANY and len(listed) < _LONG:
+            continue
+        examples = f" ({quoted(members, _EXAMPLES)})" if len(members) >= _MANY else ""
+        said = said.replace(listed, f"`{name}`{examples}")
+    return said
 
 
 def joined(meanings: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from soulguard.soul.drafts import quoted
 from soulguard.soul.frames import Frame
+from soulguard.soul.literals import Kind
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import NEGATION, Reading
 
@@ -62,6 +63,18 @@ _ONCE_ONLY = re.compile(
 )
 _DO = re.compile(r"\b(?:always|must|ensure|should|required|has to|have to|needs? to)\b")
 _NOT = re.compile(rf"\b{NEGATION}\b")
+_WRITTEN = re.compile(
+    r"\b(?:not|never|n't|no|nobody|nothing)\b[^,;:]*\b(?:touch\w*|edit\w*|chang(?:e|ed|ing)|modif\w+|alter\w*|"
+    r"overwrit\w+|writ(?:e|ten|ing))\b|n't [^,;:]*\b(?:touch|edit|change|modify|alter|overwrite|write)\b|"
+    r"\b(?:immutable|read[- ]only)\b"
+)
+_READ = re.compile(
+    r"(?:\b(?:not|never)|n't) (?:\w+ )?(?:open|read|look (?:at|in|into))\b"
+)
+_BOUND = re.compile(
+    r"\b(?:if|once|when|unless|until|after|while|except|but|only|who|somebody|anyone|people)\b"
+)
+"""What a plain prohibition would leave out."""
 _ENGLISH = re.compile(r"(?:Never|Do not|Don't|No) [a-z][^,;:.!?\u2014\"()]{4,80}")
 _QUALIFIED = re.compile(
     r",?\s(?:unless|without|until|except|when|if|while)\b.*", re.IGNORECASE
@@ -87,7 +100,9 @@ _ONCE = "Never write twice to the same output path in a single run."
 _SECRETS = "Never send API keys, passwords or tokens."
 _OUTWARD = "Ask before acting externally."
 
-DOING = Why("it asks that something be done; a guard refuses, asks, counts and records")
+DOING = Why(
+    "it asks that something be done; a guard can only refuse, ask, count and record"
+)
 UNSAID = Why("it names no file, call, mail or command that a guard could check")
 UNPLAIN = Why(
     "no rule can be read from it as it is said: name the path, host, address or command"
@@ -194,8 +209,20 @@ def _plainly(reading: Reading) -> Why:
     refuses = _NOT.search(reading.low) or reading.above in _HARD
     if not refuses and _DO.search(reading.low):
         return DOING
-    named = (x.text for f in reading.frames for x in f.literals)
-    if names := quoted(dict.fromkeys(named), 2):
-        return Why(f"it names {names}, and no rule can be read from what it says of it")
+    named = dict.fromkeys(x for f in reading.frames for x in f.literals)
+    if names := quoted((x.text for x in named), 2):
+        told = f"it names {names}, and no rule can be read from what it says of it"
+        return Why(told, _kept([x.text for x in named if x.kind is Kind.PATH], reading))
     wished = any(f.acts for f in reading.frames if f.modality is not Modality.NONE)
     return UNPLAIN if wished or _TANGIBLE.search(reading.low) else UNSAID
+
+
+def _kept(paths: list[str], reading: Reading) -> str:
+    """Give a plain prohibition for paths that a sentence means to keep."""
+    if not 0 < len(paths) <= _NAMED or _BOUND.search(reading.low):
+        return ""
+    verbs = ((_WRITTEN, "edit"), (_READ, "read"))
+    verb = next((v for words, v in verbs if words.search(reading.low)), "")
+    said = [f"`{path}`" for path in paths]
+    listed = " or ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+    return f"Never {verb} {listed}." if verb else ""

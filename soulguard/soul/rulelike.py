@@ -113,7 +113,7 @@ def reason(reading: Reading) -> Why | None:
 def firm(reading: Reading) -> bool:
     """Whether a sentence demands something, and does not describe or advise."""
     low = reading.low
-    if _waits(reading):
+    if _waits(reading) or low.rstrip(" *_\")").endswith("?"):
         return False
     if reading.above in (Modality.DENY, Modality.ASK) or _FIRM.search(low):
         return True

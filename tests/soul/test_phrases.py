@@ -1,6 +1,6 @@
 import pytest
 
-from soulguard.soul.phrases import joined, of_class
+from soulguard.soul.phrases import joined, named, of_class
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,16 @@ def test_a_class_is_said_by_its_name_and_examples(name, lines, said) -> None:
 )  # fmt: skip
 def test_what_happens_to_things_alike_is_said_once(said, line) -> None:
     assert joined(said) == line
+
+
+def test_a_class_of_files_is_said_by_its_name() -> None:
+    said = "writing `a`, `b`, `c`, `d` and 2 more is refused"
+    assert named(said, {"notes": tuple("abcdef"), "other": ("x", "y")}) == (
+        "writing `notes` (`a`, `b` and 4 more) is refused"
+    )
+    long = ("**/*.{py,pyi,js,jsx,ts,tsx,mjs,cjs,go,rs,java}", "**/*.{sh,bash,zsh}")
+    said = "writing `" + "`, `".join(long) + "` is refused"
+    assert named(said, {"source-code": long}) == "writing `source-code` is refused"
+    assert named("reading `x`, `y` is refused", {"other": ("x", "y")}) == (
+        "reading `x`, `y` is refused"
+    )

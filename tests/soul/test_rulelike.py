@@ -90,6 +90,7 @@ def test_what_is_more_than_tone_is_reported(text: str) -> None:
         ("If availability drops below 99.9%, look.", False),
         ("Use clear commit messages.", False),
         ("These are non-negotiable:", False),
+        ("What must the reader decide?", False),
         ("Only surface what meets:", False),
         ("Never send a mail when one of these is true:", True),
     ],
