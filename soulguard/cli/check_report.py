@@ -54,10 +54,10 @@ def _place(found: Compilation, file: str) -> str:
 
 def _sentence(sentence: Sentence) -> Iterator[str]:
     grade = paint(f"{sentence.grade.value:<8}", "green")
-    yield f"{sentence.span.line:>6}  {grade} {_wrapped(words_of(sentence))}"
+    yield f"{sentence.span.line:>6}  {grade} {wrapped(words_of(sentence))}"
     label = ", ".join(sentence.families)
     said = f": {sentence.meaning}" if sentence.meaning else ""
-    yield _INDENT + paint(_wrapped(f"= {label}{said}"), "dim")
+    yield _INDENT + paint(wrapped(f"= {label}{said}"), "dim")
 
 
 def words_of(sentence: Sentence) -> str:
@@ -80,10 +80,10 @@ def _not_enforced(file: str, found: list[Sentence]) -> Iterator[str]:
         yield f"  {paint(reason, 'yellow')}"
         for sentence in sentences:
             said = textwrap.shorten(words_of(sentence), _TWO_LINES, placeholder=" ...")
-            yield f"{sentence.span.line:>6}  {_wrapped(said, 8)}"
+            yield f"{sentence.span.line:>6}  {wrapped(said, 8)}"
             if sentence.suggestion:
                 said = f"would hold: {sentence.suggestion}"
-                yield f"{'':8}" + paint(_wrapped(said, 8), "cyan")
+                yield f"{'':8}" + paint(wrapped(said, 8), "cyan")
     yield ""
 
 
@@ -95,7 +95,8 @@ def _lines(number: int) -> str:
     )
 
 
-def _wrapped(text: str, indent: int = len(_INDENT)) -> str:
+def wrapped(text: str, indent: int = len(_INDENT)) -> str:
+    """Break a text into lines of the page; all but the first are indented."""
     lines = textwrap.wrap(
         text, WIDTH - indent, break_long_words=False, break_on_hyphens=False
     )
@@ -106,7 +107,7 @@ def _built_in(found: Compilation) -> Iterator[str]:
     rules = found.policy.rules[found.own :]
     yield paint("always", "bold")
     for text in dict.fromkeys(map(_always, rules)):
-        yield f"{'':8}{'built in':<8} {_wrapped(text)}"
+        yield f"{'':8}{'built in':<8} {wrapped(text)}"
     yield ""
 
 
@@ -132,7 +133,7 @@ def _classes(found: Compilation, *, every: bool) -> Iterator[str]:
         said = f"{used.name}: {', '.join(map(_member, used.members))}"
         if not every and len(said) > _TWO_LINES:
             said = f"{said[:_TWO_LINES].rpartition(' ')[0]} ..."
-        yield f"  {_wrapped(said, 4)}"
+        yield f"  {wrapped(said, 4)}"
     yield ""
 
 

@@ -6,13 +6,22 @@ instead. Never a bare "permission denied".
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from soulguard.model import Decision, Rule, Verdict
+from soulguard.model import Decision, EffectKind, Rule, Verdict
 from soulguard.policy.places import left
 
 _NAMED = 6
 """Names of a list that a refusal tells."""
+_ALL = re.compile(r"matches `(?:\*|/?\*\*)`")
+"""A fact that says nothing: the pattern of a rule that is about everything."""
+_KINDS = {
+    EffectKind.HTTP_CALL: "call",
+    EffectKind.MAIL_SEND: "mail",
+    EffectKind.COMMAND_RUN: "command",
+}
+_OWNER = "or ask the person who owns the rule"
 
 
 def allowed(rule: Rule | None) -> str:
@@ -23,6 +32,25 @@ def allowed(rule: Rule | None) -> str:
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     said = ", ".join(f"`{name}`" for name in names[:_NAMED])
     return f"keep to {said}{more}, which the rule allows"
+
+
+def otherwise(kind: EffectKind) -> str:
+    """Say what may be done instead of an effect that a rule refuses altogether."""
+    named = _KINDS.get(kind)
+    return (
+        f"go on without this {named}, {_OWNER}"
+        if named
+        else f"work on another path, {_OWNER}"
+    )
+
+
+def plainly(fact: str, rule: Rule | None) -> str:
+    """Say a fact that decided for a reader who does not know the patterns of rules."""
+    if rule is None or not rule.effects:
+        return fact
+    every = _KINDS.get(rule.effects[0], "file")
+    such = "every such" if rule.where.methods or rule.where.except_hosts else "every"
+    return _ALL.sub(f"is meant by a rule about {such} {every}", fact)
 
 
 def refuse(
@@ -41,6 +69,7 @@ def refuse(
     `slug` names the exception class the agent gets (see soulguard.errors), `tried` the
     attempted effect in words, `fact` what decided, `instead` what is allowed.
     """
+    fact = plainly(fact, rule)
     parts = [f"soulguard refused to {tried}: {fact}."]
     if rule is not None:
         said = rule.source.text.rstrip(".")

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
-from soulguard.model import Action, Verdict, Where
-from soulguard.supervisor.refusal import allowed, refuse
+from soulguard.model import Action, EffectKind, Verdict, Where
+from soulguard.supervisor.refusal import allowed, otherwise, plainly, refuse
 from tests.supervisor.rules import a_rule
 
 
@@ -37,3 +37,22 @@ def test_what_a_list_leaves_is_named_and_of_a_long_one_the_beginning():
     assert said == "keep to `a.com`, `*.b.com`, which the rule allows"
     other = a_rule(Action.DENY)
     assert allowed(replace(other, where=hosts)) == allowed(None) == ""
+
+
+def test_a_pattern_that_means_everything_is_said_in_words():
+    mail = replace(a_rule(Action.DENY), effects=(EffectKind.MAIL_SEND,))
+    assert plainly("it matches `*`", mail) == "it is meant by a rule about every mail"
+    called = replace(
+        mail, effects=(EffectKind.HTTP_CALL,), where=Where(methods=("PUT",))
+    )
+    said = plainly("it would call `x`, and that matches `*`", called)
+    assert said.endswith("and that is meant by a rule about every such call")
+    assert plainly("it matches `a/**`", mail) == "it matches `a/**`"
+    assert plainly("it matches `*`", None) == "it matches `*`"
+    refused = refuse("denied", tried="x", fact="it matches `*`", instead="z", rule=mail)
+    assert refused.reason == "it is meant by a rule about every mail"
+
+
+def test_what_else_may_be_done_fits_the_effect():
+    assert otherwise(EffectKind.COMMAND_RUN).startswith("go on without this command")
+    assert otherwise(EffectKind.FILE_READ).startswith("work on another path")
