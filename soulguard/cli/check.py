@@ -19,12 +19,13 @@ from soulguard.cli.check_report import (
     totals_of,
     unenforced,
     words_of,
+    wrapped,
 )
 from soulguard.cli.exits import Exit
 from soulguard.cli.output import paint
 
 if TYPE_CHECKING:
-    from soulguard.soul.compilation import Compilation
+    from soulguard.soul.compilation import Compilation, Sentence
     from soulguard.soul.difference import Difference
 
 
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     "--diff",
     "old",
     type=click.Path(path_type=Path),
-    help="An older rule file or folder: print only what the edit changes.",
+    help="An older rule file or folder: print only what the edit adds (+), removes (-), "
+    "changes (~) and says to no effect (!).",
 )
 @click.option(
     "--strict", is_flag=True, help="End with 1 if a rule sentence is not enforced."
@@ -97,20 +99,34 @@ def _changes(old: Compilation, new: Compilation, form: str) -> int:
 
 
 def _difference(found: Difference) -> Iterator[str]:
-    parts = (
+    for mark, style, sentences in (
         ("+", "green", found.added),
         ("-", "red", found.removed),
-        ("~", "yellow", found.changed),
-    )
-    for mark, style, sentences in parts:
+    ):
         for sentence in sentences:
-            place = f"{sentence.span.short}: {words_of(sentence)}"
-            yield paint(mark, "bold", style) + " " + place
-            yield paint(
-                f"    {', '.join(sentence.families)}: {sentence.meaning}", "dim"
-            )
+            yield _marked(mark, style, sentence)
+            yield _dim(f"= {', '.join(sentence.families)}: {sentence.meaning}")
+    for sentence, before in zip(found.changed, found.before, strict=True):
+        yield _marked("~", "yellow", sentence)
+        yield _dim(f"= {', '.join(sentence.families)}: {sentence.meaning}")
+        if before.meaning != sentence.meaning:
+            yield _dim(f"before: {before.meaning}")
     if found.empty:
         yield "the same rules"
+    for sentence in found.open:
+        yield _marked("!", "yellow", sentence)
+        yield _dim(f"not enforced: {sentence.reason}")
+        if sentence.suggestion:
+            yield _dim(f"would hold: {sentence.suggestion}")
+
+
+def _marked(mark: str, style: str, sentence: Sentence) -> str:
+    place = f"{sentence.span.short}: {words_of(sentence)}"
+    return f"{paint(mark, 'bold', style)} {wrapped(place, 2)}"
+
+
+def _dim(said: str) -> str:
+    return paint(f"    {wrapped(said, 4)}", "dim")
 
 
 # -- as data ----------------------------------------------------------------------------

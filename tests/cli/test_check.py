@@ -105,3 +105,15 @@ def test_an_edit_that_leaves_nothing_to_enforce_ends_with_one(tmp_path, capsys):
     new.write_text("Always be kind.\n")
     assert check("--diff", old, new) == Exit.VIOLATIONS
     assert capsys.readouterr().out.startswith("- old.md:1: Never write twice")
+
+
+def test_an_edit_shows_what_a_sentence_was_and_what_has_no_effect(tmp_path, capsys):
+    old, new = tmp_path / "old.md", tmp_path / "new.md"
+    old.write_text("Never overwrite existing files.\n")
+    new.write_text(
+        "Never overwrite existing files. `state/` is the exception.\n\nNever be late.\n"
+    )
+    check("--diff", old, new)
+    out = capsys.readouterr().out
+    assert "~ new.md:1: Never overwrite existing files.\n    = write-once: " in out
+    assert "! new.md:3: Never be late.\n    not enforced: it names no file" in out
