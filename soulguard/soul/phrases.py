@@ -14,6 +14,7 @@ from soulguard.soul.drafts import quoted
 CALL = "POST, PUT, PATCH or DELETE call"
 CALLS = "POST, PUT, PATCH and DELETE calls"
 OUTSIDE_CALL = f"every {CALL} to an outside host"
+NOTHING = "; nothing is refused"
 _EXAMPLES = 2
 """Members of a class that stand for it."""
 _MANY, _LONG = 3, 60
@@ -38,7 +39,8 @@ def of_class(name: str, lines: Sequence[str]) -> str:
         return f"`{examples[0]}`"
     few = examples[: len(examples) if len(examples) <= _EXAMPLES + 1 else _EXAMPLES]
     more = f" and {len(lines) - len(few)} more" if len(lines) > len(few) else ""
-    return f"a `{name}` command ({quoted(few)}{more})"
+    article = "an" if name[0] in "aeiou" else "a"
+    return f"{article} `{name}` command ({quoted(few)}{more})"
 
 
 def named(said: str, classes: Mapping[str, Sequence[str]]) -> str:
@@ -53,12 +55,16 @@ def named(said: str, classes: Mapping[str, Sequence[str]]) -> str:
 
 
 def joined(meanings: Iterable[str]) -> str:
-    """Say several meanings in one line, what happens to things alike only once."""
+    """Say several meanings in one line, what happens to things alike only once.
+
+    What only allows is said to refuse nothing: no permission leaves anything out.
+    """
     told: list[str] = []
-    for meaning in dict.fromkeys(meanings):
+    for meaning in dict.fromkeys(m.removesuffix(NOTHING) for m in meanings):
         both = _both(told[-1], meaning) if told else ""
         told[-1:] = [both] if both else [*told[-1:], meaning]
-    return "; ".join(told)
+    alone = told and all(part.endswith("is allowed") for part in told)
+    return "; ".join(told) + (NOTHING if alone else "")
 
 
 def _both(one: str, other: str) -> str:

@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from soulguard.model import Decision, Event, EventType, Rule, Verdict
+from soulguard.soul import amounts
 from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.refusal import refuse
 from soulguard.supervisor.session import Session
@@ -139,7 +140,7 @@ class Approvals:
         self._session.say(
             f"{number}: may the agent {deed.tried}? {rule.source.span.short}; "
             f"`soulguard approve {number}` or `soulguard deny {number}`, "
-            f"no answer in {left:.0f} s is no"
+            f"no answer in {amounts.about(left)} is no"
         )
 
     def _forget(self, question: _Question) -> None:

@@ -11,7 +11,7 @@ from soulguard.soul.phrases import joined, named, of_class
         ("sudo", ["sudo", "doas"], "a `sudo` command (`sudo`, `doas`)"),
         (
             "install", ["* add", "pip|pip3 install|add", "npm i*", "apt install", "gem i"],
-            "a `install` command (`pip install`, `npm i` and 3 more)",
+            "an `install` command (`pip install`, `npm i` and 3 more)",
         ),
     ],
 )  # fmt: skip
@@ -33,6 +33,10 @@ def test_a_class_is_said_by_its_name_and_examples(name, lines, said) -> None:
         (["writing `a` but `b` is refused", "writing `c` is refused"],
          "writing `a` but `b` is refused; writing `c` is refused"),
         (["`a`: kept", "`a`: kept"], "`a`: kept"),
+        (["reading is allowed; nothing is refused", "starting `a` is allowed"],
+         "reading is allowed; starting `a` is allowed; nothing is refused"),
+        (["writing `a` is refused", "writing `b` is allowed; nothing is refused"],
+         "writing `a` is refused; writing `b` is allowed"),
     ],
 )  # fmt: skip
 def test_what_happens_to_things_alike_is_said_once(said, line) -> None:

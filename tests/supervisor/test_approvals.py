@@ -139,7 +139,7 @@ def test_who_looks_on_at_a_restart_is_asked_too_and_no_longer_than_that_may_wait
     asked(run, a_deed(ASK))
     [_, again] = run.said
     assert f"soulguard approve {number}" in again
-    assert again.endswith("no answer in 40 s is no")
+    assert again.endswith("no answer in 40 seconds is no")
     run.patience = 0
     run.restart()
     decision = run.do(a_deed(ASK))
