@@ -34,6 +34,10 @@ _STYLE = re.compile(
     r"\b(?:tone|filler|emojis?|sycophan\w*|apolog\w*|greet\w*|concise|verbose|polite\w*|"
     r"humou?r|jargon|sarcas\w*|hedg(?:e|ing)|exclamation|buzzwords?|flatter\w*)\b"
 )
+_UNASKED = re.compile(
+    r"(?:n't|\b(?:not|never|no need to|without|no)) (?:\w+ ){0,2}"
+    r"(?:ask\w*|wait\w*|permission|approv\w+|confirm\w*)\b"
+)
 _TRUTH = re.compile(
     r"\b(?:lie|lies|lying|honest\w*|fabricat\w*|invent(?:s|ed|ing)?|guess\w*|hallucinat\w*|"
     r"pretend\w*|truthful\w*|cit(?:e|es|ing|ation)|speculat\w*|mak(?:e|ing) (?:things|stuff|facts|numbers) up|"
@@ -111,9 +115,8 @@ UNPLAIN = Why(
 
 def why(reading: Reading) -> Why:
     """Say why a sentence that wishes for something does not hold."""
-    for frame in reading.frames:
-        if frame.counter:
-            return Why("it asks for less asking; that never loosens another rule")
+    if any(f.counter for f in reading.frames) and _UNASKED.search(reading.low):
+        return Why("it asks for less asking; that never loosens another rule")
     hard = [f for f in reading.frames if f.modality in _HARD]
     framed = (found for f in hard if (found := _framed(f, reading)))
     return next(framed, None) or _topical(reading) or _plainly(reading)
@@ -158,6 +161,8 @@ def _approved(frame: Frame, reading: Reading) -> str:
 
 def _unknown(frame: Frame, reading: Reading) -> str:
     """Name the words nobody knows, those that stand together as one."""
+    if any(_TRUTH.fullmatch(w) or _STYLE.fullmatch(w) for w in frame.unknown):
+        return ""
     words = [
         w for w in frame.unknown if w not in _EMPTY and "'" not in w and len(w) > 1
     ]
@@ -209,12 +214,13 @@ def _plainly(reading: Reading) -> Why:
     refuses = _NOT.search(reading.low) or reading.above in _HARD
     if not refuses and _DO.search(reading.low):
         return DOING
-    named = dict.fromkeys(x for f in reading.frames for x in f.literals)
+    every = dict.fromkeys(x for f in reading.frames for x in f.literals)
+    named = [x for x in every if x.text in reading.plain]  # as the author wrote it
     if names := quoted((x.text for x in named), 2):
         told = f"it names {names}, and no rule can be read from what it says of it"
         return Why(told, _kept([x.text for x in named if x.kind is Kind.PATH], reading))
     wished = any(f.acts for f in reading.frames if f.modality is not Modality.NONE)
-    return UNPLAIN if wished or _TANGIBLE.search(reading.low) else UNSAID
+    return UNPLAIN if wished or every or _TANGIBLE.search(reading.low) else UNSAID
 
 
 def _kept(paths: list[str], reading: Reading) -> str:

@@ -48,7 +48,7 @@ _COUNTS = re.compile(
     r"an? (?:day|hour|week|minute|month))\b|/ ?(?:day|hour|week|minute|month|min|h|d)\b"
 )
 _NUMBER = re.compile(
-    r"(?<![\d.])\d[\d,.]*(?!\s?%|[\d.])|\b(?:one|two|three|four|five|six|ten|twelve|twenty)\b"
+    r"(?<![\d.])\d[\d,.]*(?!\s?%|[\d.]|[-\u2013]\d|[km]\b)|\b(?:one|two|three|four|five|six|ten|twelve|twenty)\b"
 )
 _ASIDE = re.compile(r"\(([^)]+)\)\s*\Z")
 _SHOWN = ("heading", "quote", "code")
@@ -113,7 +113,7 @@ def reason(reading: Reading) -> Why | None:
 def firm(reading: Reading) -> bool:
     """Whether a sentence demands something, and does not describe or advise."""
     low = reading.low
-    if _waits(reading) or low.rstrip(" *_\")").endswith("?"):
+    if _waits(reading) or low.rstrip(' *_")').endswith("?"):
         return False
     if reading.above in (Modality.DENY, Modality.ASK) or _FIRM.search(low):
         return True

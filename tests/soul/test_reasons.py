@@ -29,6 +29,8 @@ SAID = [
     ("Keep `data/raw/` as it is.", "it names `data/raw/`, and no rule can be read"),
     ("Always cc Dave.", DOING.reason),
     ("Never be negative.", UNSAID.reason),
+    ("Never invent secrets.", "whether something is true"),
+    ("Keep it concise unless asked for detail.", "style is the agent's"),
     ("Mails are one thing, not another.", UNPLAIN.reason),
 ]  # fmt: skip
 

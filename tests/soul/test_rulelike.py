@@ -84,6 +84,7 @@ def test_what_is_more_than_tone_is_reported(text: str) -> None:
         ("`archive/` is for looking, not for touching.", True),
         ("MAXIMUM 12 ORDERS PER HOUR.", True),
         ("One backfill at a time.", True),
+        ("If bots make $115K/week, cheer.", False),
         ("A dossier is 1,200 words at most.", True),
         ("Run `make test` before every commit.", True),
         ("You may sort it, and not at night.", False),
