@@ -61,6 +61,7 @@ class Call(Noun):
 @lru_cache(128)  # an agent calls the same few places many times
 def _apart(method: str, url: str) -> tuple[SplitResult, str, str, str]:
     split = urlsplit(url)
-    host, path, port = split.hostname or "", split.path or "/", split.port
+    # the dot that ends a full name (RFC 1034 section 3.1) makes no other host of it
+    host, path, port = (split.hostname or "").rstrip("."), split.path or "/", split.port
     place = f"{host}:{port}" if port else host
     return split, host, path, f"{method} {place}{path}"

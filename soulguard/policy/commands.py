@@ -13,9 +13,11 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from soulguard.policy.shell import Simple, read
 from soulguard.policy.wrappers import (
+    ELSEWHERE,
     SHELLS,
     inner,
     name_of,
@@ -77,15 +79,19 @@ def _unwrap(simple: Simple, depth: int) -> Iterator[Simple]:
     words = without_assignments(simple.words)
     if not words:
         if simple.redirections:
-            yield Simple([":"], simple.redirections)
+            yield replace(simple, words=[":"])
         return
-    bare = Simple(words, simple.redirections, simple.stdin, simple.within)
+    bare = replace(simple, words=words)
     yield bare
     if depth:
         # a line for a shell is a command line of its own
         shell = name_of(words[0]) in SHELLS
+        group = (*bare.group, object()) if shell else bare.group
         for each in inner(bare):
             each.within = () if shell else (*bare.within, words)
+            each.group = (*group, *each.group)
+            each.piped = each.piped or bare.piped
+            each.elsewhere = bare.elsewhere or name_of(words[0]) in ELSEWHERE
             yield from _unwrap(each, depth - 1)
 
 

@@ -7,8 +7,9 @@ down, so the cost does not grow with rules about other places. No verdicts here.
 
 from __future__ import annotations
 
+import fnmatch
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -103,6 +104,46 @@ class PathIndex(Generic[T]):
             node = node.children.get(parts[depth])
             depth += 1
 
+    def reach(self, path: str, *, below: bool) -> Iterator[tuple[str, Entry[T]]]:
+        """Give the entries at literal paths that a glob matches, each with its path.
+
+        `below`: those inside the folders it matches, and not these themselves.
+        """
+        parts = path.strip("/").split("/")
+        for head, node in _walk(self._root, "", parts):
+            if not below:
+                yield from ((head, entry) for entry in (*node.exact, *node.below))
+                continue
+            for name, child in node.children.items():
+                for inner, each in _walk(child, f"{head}/{name}", ["**"]):
+                    yield from ((inner, e) for e in (*each.exact, *each.below))
+
+
+def _walk(
+    node: _Node[T], path: str, parts: Sequence[str]
+) -> Iterator[tuple[str, _Node[T]]]:
+    """Give the nodes below one that a glob matches; ``**`` is any number of folders.
+
+    As in a shell a star stands for no leading dot.
+    """
+    if not parts:
+        yield path, node
+        return
+    first, rest = parts[0], parts[1:]
+    if first == "**":
+        yield from _walk(node, path, rest)
+        for name, child in node.children.items():
+            yield from _walk(child, f"{path}/{name}", parts)
+    elif globs.is_literal(first):
+        if first in node.children:
+            yield from _walk(node.children[first], f"{path}/{first}", rest)
+    else:
+        for name, child in node.children.items():
+            if name.startswith(".") and not first.startswith("."):
+                continue
+            if fnmatch.fnmatchcase(name, first):
+                yield from _walk(child, f"{path}/{name}", rest)
+
 
 class HostIndex(Generic[T]):
     """Host globs (``api.x.com``, ``*.x.com``), each with a value.
@@ -126,9 +167,13 @@ class HostIndex(Generic[T]):
             regex = rf"(?s){host_regex(low)}\Z"
             self._others.append(Entry(glob, value, regex))
 
+    def named(self, host: str) -> Iterator[Entry[T]]:
+        """Give the entries that name a host itself."""
+        yield from self._exact.get(host, ())
+
     def find(self, host: str) -> Iterator[Entry[T]]:
         """Give the entries whose glob matches a host in lower case."""
-        yield from self._exact.get(host, ())
+        yield from self.named(host)
         if self._below:
             rest = host
             while "." in rest:

@@ -44,7 +44,7 @@ def parse(text: str, root: str) -> Effect:
     if not rest:
         raise UsageError(f"`{verb}` of what?", hint=f"say `{verb} SOMETHING`")
     if word == "run":
-        return _command(rest)
+        return _command(rest, root)
     if word == "mail":
         return Effect(EffectKind.MAIL_SEND, rest.removeprefix("to "))
     path = os.path.normpath(os.path.join(root, os.path.expanduser(rest)))
@@ -58,13 +58,16 @@ def _call(method: str, url: str, text: str) -> Effect:
             f"`{text}` names no host", hint=f"say `{method} https://HOST/PATH`"
         )
     target = parts.geturl()
-    return Effect(EffectKind.HTTP_CALL, target, method=method, host=parts.hostname)
+    return Effect(
+        EffectKind.HTTP_CALL, target, method=method, host=parts.hostname.rstrip(".")
+    )
 
 
-def _command(line: str) -> Effect:
+def _command(line: str, root: str) -> Effect:
     try:
         argv = shlex.split(line)
     except ValueError:
         argv = []
     plain = argv and not set("|&;<>()$`\n!{}#") & set(line)
-    return Effect(EffectKind.COMMAND_RUN, line, details={"argv": argv} if plain else {})
+    details = {"argv": argv, "cwd": root} if plain else {"cwd": root}
+    return Effect(EffectKind.COMMAND_RUN, line, details=details)

@@ -49,10 +49,22 @@ def scope(policy: Policy) -> Scope:
         reads=_paths(policy, _about(rules, _READS)),
         minded=_paths(policy, _about(filter(_minds, rules), _WRITES)) or NOTHING,
         calls=bool(_about(rules, _CALLS)),
-        commands=bool(_about(rules, _COMMANDS)),
+        commands=bool(_about(rules, _COMMANDS)) or any(map(_speaks_of_lines, rules)),
         gets=any(map(_speaks_of_gets, _about(rules, _CALLS))),
         variables=_variables(rules),
     )
+
+
+def is_timely(rule: Rule) -> bool:
+    """Whether a rule asks for nothing but a time: that of any effect is known."""
+    timely = not rule.params.keys().isdisjoint(("hours", "quiet"))
+    return rule.action is Action.REQUIRE and timely and "fields" not in rule.params
+
+
+def _speaks_of_lines(rule: Rule) -> bool:
+    """Whether a command line may say that it does what a rule stops."""
+    stops = rule.action in (Action.DENY, Action.ASK) or is_timely(rule)
+    return stops and not (_WRITES | _READS | _CALLS).isdisjoint(rule.effects)
 
 
 def _variables(rules: Iterable[Rule]) -> tuple[str, ...]:

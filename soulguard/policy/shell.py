@@ -36,13 +36,20 @@ class Simple:
     """A simple command: its words, and `stdin`, the text it is given where it is said.
 
     `redirections` are operators with the file they name, `within` the words of the
-    command that starts this one as its own argument: ``sudo`` of ``sudo rm x``.
+    command that starts this one as its own argument: ``sudo`` of ``sudo rm x``. `piped`
+    is the command whose output it reads, `group` the subshells it stands in, outermost
+    first. `elsewhere`: it runs on another machine, in a container. `folder` is where it
+    starts, for `started` to say.
     """
 
     words: list[str] = field(default_factory=list)
     redirections: list[tuple[str, str]] = field(default_factory=list)
     stdin: str = ""
     within: tuple[list[str], ...] = ()
+    piped: Simple | None = None
+    group: tuple[object, ...] = ()
+    elsewhere: bool = False
+    folder: str = ""
 
 
 class _Unclosed(Exception):  # noqa: N818 - a turn of the reader, never seen outside
@@ -64,8 +71,11 @@ def read(line: str) -> list[Simple]:
 class _Reader:
     """One pass over a line, from left to right."""
 
-    def __init__(self, text: str, depth: int) -> None:
+    def __init__(self, text: str, depth: int, group: tuple[object, ...] = ()) -> None:
         self._text = text
+        self._group = group
+        self._outermost = len(group)
+        self._piped: Simple | None = None
         self._at = 0
         self._depth = depth
         self._found: list[Simple] = []
@@ -102,6 +112,8 @@ class _Reader:
     def _end(self, separator: str) -> None:
         now, self._now = self._now, Simple()
         now.words = list(_bare(now.words))
+        now.group, now.piped = self._group, self._piped
+        self._piped = now if separator in ("|", "|&") else None
         if now.words:
             now.stdin = now.stdin or self._said
             said = now.words[1:] if now.words[0] in _SAYING else []
@@ -112,6 +124,10 @@ class _Reader:
         self._nested = []
         if separator == "\n":
             self._documents()
+        elif separator == "(":
+            self._group = (*self._group, object())
+        elif separator == ")" and len(self._group) > self._outermost:
+            self._group = self._group[:-1]
 
     def _redirect(self, at: int) -> None:
         found = _REDIRECTION.match(self._text, at)
@@ -228,7 +244,8 @@ class _Reader:
 
     def _nest(self, line: str) -> None:
         if self._depth:
-            self._nested.extend(_Reader(line, self._depth - 1).read())
+            inside = (*self._group, object())
+            self._nested.extend(_Reader(line, self._depth - 1, inside).read())
 
 
 def _bare(words: list[str]) -> Iterator[str]:

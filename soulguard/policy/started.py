@@ -18,6 +18,7 @@ from soulguard.policy.shell import Simple
 _UNSURE = re.compile(r"[$`*]")
 _SUDO = frozenset(("sudo", "doas"))
 _KEEPING = frozenset(("-E", "--preserve-env"))
+_MOVING = frozenset(("cd", "pushd", "popd"))
 _CONTINUED = re.compile(r"\\\r?\n")
 UNKNOWN = ""
 
@@ -35,21 +36,31 @@ def started(effect: Effect, rule: Rule) -> Iterator[Started]:
     where = rule.where
     wanted = [CommandPattern(c) for c in where.commands or ("*",)]
     spared = [CommandPattern(c) for c in where.except_commands]
-    for simple, each in _all(effect):
-        named = any(p.matches(each.words) for p in wanted)
+    for simple in placed(effect):
+        if program(simple.words[0]) in _MOVING:
+            continue
+        named = any(p.matches(simple.words) for p in wanted)
         if named and not spares(simple, spared):
-            yield each
+            yield Started(tuple(simple.words), simple.folder)
 
 
-def _all(effect: Effect) -> Iterator[tuple[Simple, Started]]:
-    folder = str(effect.details.get("cwd", UNKNOWN))
-    for simple in started_by(effect.target, effect.details.get("argv") or ()):
-        words = simple.words
-        if program(words[0]) == "cd":
+def placed(effect: Effect) -> list[Simple]:
+    """Give the simple commands of a line, each with the folder it starts in.
+
+    What a subshell moves to holds for the rest of it alone.
+    """
+    folders: dict[tuple[object, ...], str] = {
+        (): str(effect.details.get("cwd", UNKNOWN))
+    }
+    line = started_by(effect.target, effect.details.get("argv") or ())
+    for simple in line:
+        group, words = simple.group, simple.words
+        around = (group[:n] for n in range(len(group), -1, -1))
+        simple.folder = next(folders[g] for g in around if g in folders)
+        if program(words[0]) in _MOVING:
             sure = len(words) > 1 or "$" not in effect.target
-            folder = _moved(folder, words[1:]) if sure else UNKNOWN
-        else:
-            yield simple, Started(tuple(words), folder)
+            folders[group] = _moved(simple.folder, words[1:]) if sure else UNKNOWN
+    return line
 
 
 def _moved(folder: str, words: list[str]) -> str:

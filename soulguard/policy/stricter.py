@@ -19,6 +19,7 @@ from soulguard.model import (
 )
 from soulguard.policy.engine import Engine
 from soulguard.policy.looser import Meaning, meaning, strength
+from soulguard.policy.sight import BLIND, Sight
 
 _STRICTNESS = (Verdict.ALLOW, Verdict.ASK, Verdict.DENY)
 
@@ -37,9 +38,9 @@ class Stricter(Engine):
         self.policy = replace(newest, generation=generation, rules=rules)
         self._scope = _joined([e.scope() for e in engines], generation)
 
-    def judge(self, effect: Effect) -> Judgement:
+    def judge(self, effect: Effect, sight: Sight = BLIND) -> Judgement:
         """Say the strictest that any of the policies says, with the duties of all."""
-        found = [engine.judge(effect) for engine in self._engines]
+        found = [engine.judge(effect, sight) for engine in self._engines]
         decided = max(found, key=lambda j: _STRICTNESS.index(j.verdict))
         return replace(decided, duties=self._duties(found))
 

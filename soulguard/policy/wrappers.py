@@ -13,6 +13,11 @@ from collections.abc import Iterator, Sequence
 from soulguard.policy.shell import Simple, read
 
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "fish", "ash"))
+ELSEWHERE = frozenset(
+    ("ssh", "docker", "podman", "docker-compose", "kubectl", "oc", "chroot", "nsenter")
+)
+"""Wrappers whose programs have other files than those here."""
+
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 _VERSIONED = re.compile(r"(python|pip|pypy)[\d.]+\Z")
 _SHELL_C = re.compile(r"-[A-Za-z]*c\Z")

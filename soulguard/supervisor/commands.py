@@ -28,6 +28,7 @@ from soulguard.model import (
     Rule,
     Verdict,
 )
+from soulguard.supervisor import disk
 from soulguard.supervisor.at_work import AtWork
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
 from soulguard.supervisor.deed import Deed
@@ -160,7 +161,7 @@ class Commands:
         }  # fmt: skip
         effect = Effect(_KIND, raw, details=details)
         deed = Deed(
-            effect, self._session.engine.judge(effect), f"run `{line}`", line,
+            effect, self._session.engine.judge(effect, disk.SIGHT), f"run `{line}`", line,
             shown=lambda: f"{raw}\nin {message.get('cwd', '')}",
             content=lambda: [raw.encode("utf-8", "surrogateescape")],
             again=digest if failed else "", target=line,

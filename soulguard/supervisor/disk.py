@@ -9,6 +9,8 @@ import os
 import stat
 from hashlib import sha256
 
+from soulguard.policy.sight import Sight
+
 _CHUNK = 1 << 20
 
 
@@ -36,6 +38,35 @@ def versioned(folder: str) -> bool:
         if folder == below:
             return False
     return True
+
+
+def branch(folder: str) -> str:
+    """Give the branch of git that a folder is on, empty for none (gitrepository-layout(5))."""
+    while not os.path.exists(os.path.join(folder, ".git")):
+        folder, below = os.path.dirname(folder), folder
+        if folder == below:
+            return ""
+    place = os.path.join(folder, ".git")
+    try:
+        if os.path.isfile(place):  # a linked work tree says where its own is
+            said = _text(place).removeprefix("gitdir:").strip()
+            place = os.path.join(folder, said)
+        head = _text(os.path.join(place, "HEAD"))
+    except OSError:
+        return ""
+    named = head.startswith("ref: refs/heads/")
+    return head.removeprefix("ref: refs/heads/").strip() if named else ""
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read(4096)
+
+
+SIGHT = Sight(
+    real=os.path.realpath, folder=os.path.isdir, there=os.path.lexists, branch=branch
+)
+"""What the disk tells about a command line."""
 
 
 def digest(path: str, start: int = 0, length: int | None = None) -> str | None:

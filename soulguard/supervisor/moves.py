@@ -49,8 +49,14 @@ class Moves:
         source, path = message["source"], message["path"]
         leaving = None
         if message["how"] == "rename" and scope(source):
-            leaving = self.outputs.deed(EffectKind.FILE_RENAME, "move", source)
+            leaving = self.outputs.deed(_RENAME, "move", source, to=path)
             refused = self.outputs.enforcement.refuse(leaving)
+            if refused is not None:
+                return Answer(refused)
+        if message["how"] == "link" and scope(source):
+            # by a second name a file can be changed without anybody being asked
+            linked = self.outputs.deed(_WRITE, "give a second name to", source)
+            refused = self.outputs.enforcement.refuse(linked)
             if refused is not None:
                 return Answer(refused)
         if not scope(path) or message["folder"] or self._was_folder(message):
@@ -263,7 +269,7 @@ class Moves:
         for folder, _, names in os.walk(source):
             for old in (os.path.join(folder, name) for name in names):
                 new = path + old[len(source) :]
-                deeds = [deed(_RENAME, "move", old)] if scope(old) else []
+                deeds = [deed(_RENAME, "move", old, to=new)] if scope(old) else []
                 deeds += [deed(_WRITE, "write", new)] if scope(new) else []
                 for one in deeds:
                     refused = self.outputs.enforcement.refuse(one)

@@ -265,9 +265,13 @@ class Outputs:
 
     # -- judging --------------------------------------------------------------------
 
-    def judge(self, kind: EffectKind, path: str, size: int = -1) -> Judgement:
-        """Ask the policy about a file effect."""
-        return self.session.engine.judge(Effect(kind=kind, target=path, size=size))
+    def judge(
+        self, kind: EffectKind, path: str, size: int = -1, to: str = ""
+    ) -> Judgement:
+        """Ask the policy about a file effect; `to` is where a file is moved."""
+        details = {"to": to} if to else {}
+        effect = Effect(kind=kind, target=path, size=size, details=details)
+        return self.session.engine.judge(effect)
 
     def deed(
         self,
@@ -281,10 +285,11 @@ class Outputs:
         total: int = -1,
         moved: str = "",
         digest: str = "",
+        to: str = "",
     ) -> Deed:
         """Describe a file effect to the rules; `file_deeds.describe` says the rest."""
         return describe(
-            kind, tried, path, self.judge(kind, path, size), shown=self.show(path),
+            kind, tried, path, self.judge(kind, path, size, to), shown=self.show(path),
             source=source, start=start, size=size, total=total, moved=moved,
             digest=digest,
         )  # fmt: skip

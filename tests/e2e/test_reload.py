@@ -236,7 +236,9 @@ def test_an_edit_past_the_guard_loosens_nothing_not_even_at_a_restart(shop):
     shop.agent(
         """
         import subprocess
-        subprocess.run(["/bin/sh", "-c", "echo '- Never write to `vault/`.' > SOUL.md"])
+        code = "open('SOUL.md', 'w').write('- Never write to `vault/`.')"
+        # an interpreter without the guard does not say in its words what it writes
+        subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)
         sys.exit(3)
         """
     )

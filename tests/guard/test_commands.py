@@ -29,10 +29,19 @@ def asked(served):
     return served.begin()
 
 
-def test_nobody_is_asked_where_no_rule_speaks_of_commands(served):
-    assert not scope.commands
-    assert ask(["drop"], ["/bin/sh"]) is None
+def test_a_command_that_no_rule_stops_goes_on_and_leaves_nothing(served):
+    assert scope.commands, "what is built in names files, and so may a command"
+    permit = ask(["drop"], ["/bin/sh"])
+    assert permit.instead(["drop"], ["/bin/sh"], INHERITED) is None
+    assert permit.effect == 0
     assert served.events("violation.denied") == []
+
+
+def test_nobody_is_asked_where_no_rule_speaks_of_files_hosts_or_commands(
+    asked, monkeypatch
+):
+    monkeypatch.setattr(scope, "commands", False)
+    assert ask(["drop"], ["/bin/sh"]) is None
 
 
 def test_a_refusal_is_an_error_of_the_system(asked):

@@ -15,6 +15,7 @@ from soulguard.model import (
     Where,
 )
 from soulguard.policy.engine import Engine
+from soulguard.policy.sight import Sight
 
 WRITE = (EffectKind.FILE_WRITE,)
 CALL = (EffectKind.HTTP_CALL,)
@@ -216,3 +217,140 @@ def test_an_engine_under_another_number_answers_the_same() -> None:
     assert other.policy.generation == other.scope().generation == 9
     assert first.policy.generation == first.scope().generation == 1
     assert other.judge(write("/r/x/a")) == first.judge(write("/r/x/a"))
+
+
+# -- what a command line says that it does ----------------------------------------------
+
+DELETE = (EffectKind.FILE_DELETE,)
+READ = (EffectKind.FILE_READ,)
+EVERY = (*WRITE, EffectKind.FILE_APPEND, EffectKind.FILE_RENAME, *DELETE)
+
+
+def run(line: str) -> Effect:
+    return Effect(EffectKind.COMMAND_RUN, line, details={"cwd": "/r"})
+
+
+def test_a_line_is_judged_by_the_files_it_names() -> None:
+    held = engine(
+        rule("w", Action.DENY, EVERY, paths=("protected/",)),
+        rule("r", Action.DENY, READ, paths=(".env",)),
+        rule("d", Action.ASK, DELETE, paths=("keep/",)),
+    )
+    found = held.judge(run("make; echo x > protected/a"))
+    assert (found.verdict, found.rule and found.rule.id) == (Verdict.DENY, "w")
+    assert found.reason == (
+        "it would write `protected/a`, and that matches `protected/**`"
+    )
+    assert held.judge(run("cat .env | head")).verdict is Verdict.DENY
+    assert held.judge(run("rm keep/a")).verdict is Verdict.ASK
+    assert held.judge(run("rm keep/a; rm protected/b")).verdict is Verdict.DENY
+    for line in ("ls protected", "cat protected/a", "./tool protected/a", "cp a keep"):
+        assert held.judge(run(line)).rule is None, line
+
+
+def test_a_line_is_judged_by_the_hosts_it_names() -> None:
+    held = engine(
+        rule("h", Action.DENY, CALL, hosts=("evil.test",)),
+        rule("m", Action.DENY, CALL, hosts=("api.test",), methods=("DELETE",)),
+    )
+    for line in (
+        "curl evil.test.",
+        "git clone https://www.evil.test/x",
+        "ssh evil.test",
+    ):
+        assert held.judge(run(line)).verdict is Verdict.DENY, line
+    found = held.judge(run("curl -X DELETE https://api.test/x?key=1"))
+    assert found.reason == (
+        "it would call `DELETE https://api.test/x`, and that matches `api.test`"
+    )
+    assert held.judge(run("curl https://api.test/x; ssh api.test")).rule is None
+
+
+def test_what_allows_one_thing_of_a_line_allows_nothing_else_of_it() -> None:
+    files = rule("f", Action.ALLOW, EVERY, paths=("keep/",), params={"precedence": 1})
+    command = rule("c", Action.DENY, RUN, commands=("rm",))
+    assert engine(files, command).judge(run("rm keep/a")).verdict is Verdict.DENY
+    allowed = rule("c", Action.ALLOW, RUN, commands=("rm",), params={"precedence": 1})
+    denied = rule("f", Action.DENY, DELETE, paths=("keep/",))
+    assert engine(allowed, denied).judge(run("rm keep/a")).verdict is Verdict.DENY
+    assert engine(files).judge(run("rm keep/a")).rule is None
+
+
+def test_of_file_rules_a_line_has_the_times_and_no_other_duties() -> None:
+    late = rule("t", Action.REQUIRE, EVERY, params={"quiet": ["fri"]})
+    others = [
+        rule(a.value, a, EVERY) for a in (Action.ONCE, Action.ATOMIC, Action.TRASH)
+    ]
+    found = engine(late, *others).judge(run("rm a > b"))
+    assert found.duties == (late,)
+    parts = rule("p", Action.REQUIRE, CALL, params={"fields": ["id"], "hours": ["fri"]})
+    assert engine(parts).judge(run("curl a.test")).duties == ()
+
+
+def test_what_is_taken_away_as_a_whole_takes_all_in_it() -> None:
+    held = engine(
+        rule(
+            "d", Action.DENY, DELETE, paths=("a/keep/", "x.md"), except_paths=("b/**",)
+        )
+    )
+    there = Sight(there="/r/a/keep".__eq__, folder=lambda path: "." not in path)
+    for line in ("rm -rf a", "mv a b", "rm -r *", "find . -delete", "git rm -r ."):
+        assert held.judge(run(line), there).verdict is Verdict.DENY, line
+    for line in (
+        "rm *",
+        "rm *.md",
+        "rm -rf c",
+        "mv a/keep/x a/keep/y",
+        "ls | xargs rm",
+    ):
+        assert held.judge(run(line), there).rule is None, line
+    assert held.judge(run("rm *.md")).verdict is Verdict.DENY
+    assert held.judge(run("rm -r a")).reason == (
+        "it would delete `a` with all in it, and that matches `a/keep/**`"
+    )
+
+
+def test_a_push_goes_to_the_branch_that_is_out() -> None:
+    held = engine(rule("p", Action.DENY, RUN, commands=("git push main|*:main",)))
+    main, topic = Sight(branch=lambda _: "main"), Sight(branch=lambda _: "topic")
+    assert held.judge(run("git push"), main).verdict is Verdict.DENY
+    assert held.judge(run("git push"), topic).rule is None
+    assert held.judge(run("git push origin topic"), main).rule is None
+    said = held.judge(run("git push origin main"), topic).reason
+    assert said == "it matches `git push main|*:main`"
+
+
+# -- moves, links, hosts ----------------------------------------------------------------
+
+
+def move(source: str, to: str) -> Effect:
+    return Effect(EffectKind.FILE_RENAME, source, details={"to": to})
+
+
+def test_a_move_out_of_where_nothing_is_deleted_is_a_deletion() -> None:
+    held = engine(rule("d", Action.DENY, DELETE, paths=("keep/", "*.csv")))
+    assert held.judge(move("/r/keep/a", "/r/a")).verdict is Verdict.DENY
+    assert held.judge(move("/r/a.csv", "/r/a.bak")).verdict is Verdict.DENY
+    assert held.judge(move("/r/keep/a", "/r/keep/b")).rule is None
+    assert held.judge(move("/r/a.csv", "/tmp/r/a.csv")).verdict is Verdict.DENY
+    assert held.judge(move("/r/a", "/r/keep/a")).rule is None
+    trash = engine(rule("t", Action.TRASH, DELETE))
+    assert trash.judge(move("/r/a", "/r/b")).duties == ()
+
+
+def test_a_host_has_its_dot_and_its_www() -> None:
+    held = engine(
+        rule(
+            "h", Action.DENY, CALL, hosts=("evil.test",), except_hosts=("www.b.test",)
+        ),
+        rule("b", Action.DENY, CALL, hosts=("b.test",), except_hosts=("www.b.test",)),
+        rule("o", Action.ONCE, CALL, hosts=("once.test",)),
+        rule("m", Action.DENY, MAIL, hosts=("evil.test",)),
+    )
+    for host in ("evil.test", "evil.test.", "www.evil.test", "www.evil.test."):
+        assert held.judge(call(f"https://{host}/x")).verdict is Verdict.DENY, host
+    for host in ("www2.evil.test", "notevil.test", "www.b.test"):
+        assert held.judge(call(f"https://{host}/x")).rule is None, host
+    assert held.judge(call("https://www.once.test/x")).duties == ()
+    mail = Effect(EffectKind.MAIL_SEND, "a@evil.test.")
+    assert held.judge(mail).verdict is Verdict.DENY

@@ -35,3 +35,29 @@ def test_a_host_glob_speaks_of_hosts_below_not_of_the_domain_itself() -> None:
     assert found("stripe.com") == ["*"]
     assert found("a.b.stripe.com") == ["*", "*.stripe.com"]
     assert found("api-eu.x.com") == ["*", "api-*.x.com"]
+
+
+def reached(index: PathIndex[str], path: str, *, below: bool = False) -> list[str]:
+    return sorted(f"{p} {e.value}" for p, e in index.reach(path, below=below))
+
+
+def test_a_glob_reaches_what_it_stands_for_in_a_shell() -> None:
+    index: PathIndex[str] = PathIndex()
+    for glob in ("/r/a.md", "/r/.env", "/r/keep/**", "/r/x/b.md", "/r/*.csv"):
+        index.add(glob, glob)
+    assert reached(index, "/r/*") == ["/r/a.md /r/a.md", "/r/keep /r/keep/**"]
+    assert reached(index, "/r/*.md") == ["/r/a.md /r/a.md"]
+    assert reached(index, "/r/.e*") == ["/r/.env /r/.env"]
+    assert reached(index, "/r/**/*.md") == ["/r/a.md /r/a.md", "/r/x/b.md /r/x/b.md"]
+    assert reached(index, "/r/y/*") == []
+
+
+def test_a_folder_reaches_all_below_it_and_not_itself() -> None:
+    index: PathIndex[str] = PathIndex()
+    for glob in ("/r/**", "/r/a", "/r/.env", "/r/x/b"):
+        index.add(glob, glob)
+    assert reached(index, "/r", below=True) == [
+        "/r/.env /r/.env", "/r/a /r/a", "/r/x/b /r/x/b",
+    ]  # fmt: skip
+    assert reached(index, "/r/x", below=True) == ["/r/x/b /r/x/b"]
+    assert reached(index, "/s", below=True) == []

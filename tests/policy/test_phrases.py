@@ -29,8 +29,8 @@ def test_a_call_has_a_method_and_a_host_in_lower_case() -> None:
 
 
 def test_a_shell_line_is_not_split_into_arguments() -> None:
-    assert parse("run ls && rm x", "/r").details == {}
-    assert parse("run rm 'a b'", "/r").details == {"argv": ["rm", "a b"]}
+    assert parse("run ls && rm x", "/r").details == {"cwd": "/r"}
+    assert parse("run rm 'a b'", "/r").details["argv"] == ["rm", "a b"]
 
 
 @pytest.mark.parametrize(

@@ -62,3 +62,18 @@ def test_any_text_is_read_to_its_end(line: str) -> None:
 @pytest.mark.parametrize("piece", ["$(", "'a' ", "`", "<<E\n", "a;", '"$('])
 def test_a_long_line_takes_no_long_time(piece: str) -> None:
     assert isinstance(read(piece * 3000), list)
+
+
+def test_a_subshell_is_a_group_of_its_own() -> None:
+    first, inner, last = read("a; (b); c")
+    assert first.group == last.group == ()
+    assert len(inner.group) == 1
+    outer, nested = read("a $(b)")
+    assert (outer.group, len(nested.group)) == ((), 1)
+    assert read("case x in y) a;; esac; b")[-1].group == ()
+
+
+def test_a_pipe_says_what_is_read() -> None:
+    first, second, third = read("a | b; c")
+    assert second.piped is first
+    assert third.piped is None

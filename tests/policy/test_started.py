@@ -76,3 +76,20 @@ def test_a_variable_is_of_the_line_or_of_the_environment(line, env, value):
 )
 def test_the_lines_of_a_command_are_counted(line, count):
     assert lines(command(line)) == count
+
+
+@pytest.mark.parametrize(
+    ("line", "folders"),
+    [
+        ("(cd web; npm a); npm b", ["/r/web", "/r"]),
+        ("cd web; (cd sub; npm a; (npm b)); npm c", ["/r/web/sub"] * 2 + ["/r/web"]),
+        ("sh -c 'cd web'; npm a", ["/r"]),
+        ("sh -c 'cd web; npm a'; sh -c 'npm b'", ["/r/web", "/r"]),
+        ("eval 'cd web'; npm a", ["/r/web"]),
+        ("echo $(cd web; npm a); npm b", ["/r/web", "/r"]),
+        ("pushd web; npm a", ["/r/web"]),
+    ],
+)
+def test_what_a_subshell_moves_to_holds_in_it_alone(line, folders):
+    found = list(started(command(line), about("npm")))
+    assert [each.folder for each in found] == folders

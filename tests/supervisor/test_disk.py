@@ -65,3 +65,17 @@ def test_a_folder_below_a_git_work_tree_is_versioned(tmp_path):
     assert disk.versioned(str(below))
     assert disk.versioned(str(tmp_path / "a"))
     assert not disk.versioned("/")
+
+
+def test_the_branch_of_a_folder_is_read_as_git_keeps_it(tmp_path):
+    (tmp_path / "repo/.git/worktrees/w").mkdir(parents=True)
+    (tmp_path / "repo/sub").mkdir()
+    (tmp_path / "w").mkdir()
+    (tmp_path / "repo/.git/HEAD").write_text("ref: refs/heads/a/main\n")
+    (tmp_path / "repo/.git/worktrees/w/HEAD").write_text("ref: refs/heads/topic\n")
+    (tmp_path / "w/.git").write_text("gitdir: ../repo/.git/worktrees/w\n")
+    assert disk.branch(str(tmp_path / "repo/sub")) == "a/main"
+    assert disk.branch(str(tmp_path / "w")) == "topic"
+    (tmp_path / "repo/.git/HEAD").write_text("0123456789abcdef\n")
+    assert disk.branch(str(tmp_path / "repo")) == ""
+    assert disk.branch("/") == ""

@@ -156,7 +156,8 @@ class _Move:
             self.target = entry(self.dst, dst_fd)
             if self.how != "symlink":
                 self.source = entry(self.src, src_fd)
-        leaves = self.how == "rename" and scope.guards(self.source)
+        # a second name is a way to change the file, or to give it up
+        leaves = self.how in ("rename", "link") and scope.guards(self.source)
         if not scope.guards(self.target) and not leaves:
             with inside:
                 self.make()
