@@ -21,7 +21,8 @@ from soulguard.policy.engine import Engine
 from soulguard.policy.looser import Meaning, meaning, strength
 from soulguard.policy.sight import BLIND, Sight
 
-_STRICTNESS = (Verdict.ALLOW, Verdict.ASK, Verdict.DENY)
+STRICTNESS = (Verdict.ALLOW, Verdict.ASK, Verdict.DENY)
+"""Verdicts from the loosest to the strictest."""
 
 
 class Stricter(Engine):
@@ -41,7 +42,7 @@ class Stricter(Engine):
     def judge(self, effect: Effect, sight: Sight = BLIND) -> Judgement:
         """Say the strictest that any of the policies says, with the duties of all."""
         found = [engine.judge(effect, sight) for engine in self._engines]
-        decided = max(found, key=lambda j: _STRICTNESS.index(j.verdict))
+        decided = max(found, key=lambda j: STRICTNESS.index(j.verdict))
         return replace(decided, duties=self._duties(found))
 
     def _duties(self, found: Sequence[Judgement]) -> tuple[Rule, ...]:

@@ -6,7 +6,7 @@ Nothing is decided or written here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from soulguard.effects import carriers, mail, secrecy
@@ -14,6 +14,8 @@ from soulguard.effects.fingerprint import Fingerprint, fingerprint
 from soulguard.model import Action, Effect, EffectKind, Judgement, Rule
 from soulguard.model.call import Call
 from soulguard.model.provider import Provider
+from soulguard.policy.contacts import OVERRIDES
+from soulguard.policy.stricter import STRICTNESS
 from soulguard.supervisor.broker import Message, Peer
 from soulguard.supervisor.deed import Deed
 from soulguard.supervisor.drawn import Drawn
@@ -106,7 +108,7 @@ class Reader:
             prints=prints,
             provider=provider,
             inference=self._facts.inference.owns(call),
-            judgement=session.engine.judge(effect),
+            judgement=_judged(session, call, effect),
             key=carriers.existing(provider, call, prints.value),
             large="digest" in message,
             target=secrecy.url(call),
@@ -130,6 +132,17 @@ class Reader:
             drawn=self._drawn.among(url, body),
             at=self._session.clock(),
         )
+
+
+def _judged(session: Session, call: Call, effect: Effect) -> Judgement:
+    """Ask the policy about a call, and about the method its headers put in place."""
+    said = session.engine.judge(effect)
+    named = (call.header(name).strip().upper() for name in OVERRIDES)
+    for method in {m for m in named if m not in ("", call.method)}:
+        other = session.engine.judge(replace(effect, method=method))
+        if STRICTNESS.index(other.verdict) > STRICTNESS.index(said.verdict):
+            said = replace(other, duties=said.duties)
+    return said
 
 
 def _effect(call: Call, size: int) -> Effect:

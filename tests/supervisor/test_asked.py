@@ -74,3 +74,13 @@ def test_a_call_that_changes_nothing_obeys_the_rules_and_is_no_effect(run_with):
     assert error(run.begin(body=b"", method="HEAD")) == "denied-call"
     assert run.effects() == []
     assert run.events().count("effect.passed") == 2
+
+
+def test_the_method_that_a_header_puts_in_place_is_judged_too(run_with):
+    never = rule(Action.DENY, name="never", where=Where(methods=("DELETE",)))
+    session = run_with(never).session
+    reader = Reader(session, FACTS, Spools(session, None))
+    message = {"method": "POST", "url": PLAIN, "headers": []}
+    assert reader.read(Peer(), message, []).judgement.rule is None
+    message["headers"] = [("X-HTTP-Method-Override", "delete")]
+    assert reader.read(Peer(), message, []).judgement.rule == never
