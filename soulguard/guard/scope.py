@@ -40,6 +40,8 @@ class Scope:
         self.calls = False
         self.gets = False
         self.commands = False
+        # whether rules speak of commands themselves, not of what their lines name alone
+        self.ruled = False
         self.variables: tuple[str, ...] = ()
         self.first = False
         self.observe = False
@@ -56,7 +58,8 @@ class Scope:
         self._minded = re.compile(minded, re.DOTALL) if minded else None
         self.calls = data.get("calls", True)
         self.gets = data.get("gets", False)
-        self.commands = data.get("commands", False)
+        self.ruled = data.get("commands", False)
+        self.commands = self.ruled or data.get("lines", False)
         self.variables = tuple(data.get("variables", ()))
         self.first = data.get("first", False)
         self.observe = data.get("observe", False)

@@ -33,7 +33,8 @@ class Scope(Noun):
     (empty: reads are never asked about). `minded` is the same for the paths of which a
     rule says more than that they are written once and whole (empty: any). `calls` says whether unsafe HTTP calls and
     mail are asked about, `gets` whether safe calls (GET, HEAD, OPTIONS) are, `commands`
-    whether command starts are; `variables` are those of their environment to be told.
+    whether command starts are, `lines` the same for the files and hosts that their lines
+    name; `variables` are those of their environment to be told.
     """
 
     generation: int
@@ -44,3 +45,4 @@ class Scope(Noun):
     commands: bool = False
     gets: bool = False
     variables: tuple[str, ...] = ()
+    lines: bool = False

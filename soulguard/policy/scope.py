@@ -49,9 +49,10 @@ def scope(policy: Policy) -> Scope:
         reads=_paths(policy, _about(rules, _READS)),
         minded=_paths(policy, _about(filter(_minds, rules), _WRITES)) or NOTHING,
         calls=bool(_about(rules, _CALLS)),
-        commands=bool(_about(rules, _COMMANDS)) or any(map(_speaks_of_lines, rules)),
+        commands=bool(_about(rules, _COMMANDS)),
         gets=any(map(_speaks_of_gets, _about(rules, _CALLS))),
         variables=_variables(rules),
+        lines=any(map(_speaks_of_lines, rules)),
     )
 
 

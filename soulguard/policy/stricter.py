@@ -99,6 +99,7 @@ def _joined(scopes: Sequence[Scope], generation: int) -> Scope:
         commands=any(s.commands for s in scopes),
         gets=any(s.gets for s in scopes),
         variables=tuple(dict.fromkeys(n for s in scopes for n in s.variables)),
+        lines=any(s.lines for s in scopes),
     )
 
 

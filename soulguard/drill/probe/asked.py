@@ -11,6 +11,7 @@ from soulguard.drill.probe import steps
 from soulguard.drill.probe.drawn import steady
 from soulguard.drill.probe.steps import step
 from soulguard.guard import client
+from soulguard.guard.scope import scope
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ class _Asking:
             return _ended(self.original, op, message, rest, more)
         if op == "command.started":  # this process is the recorder of that command
             _names[message["effect"]] = f"command {' '.join(sys.argv[2:])}"
-        name = name_of(op, message) if op in _ASKS else ""
+        # of a command that no rule speaks of nothing is kept: `disk` sees it start
+        kept = op in _ASKS and (op != "command.begin" or scope.ruled)
+        name = name_of(op, message) if kept else ""
         if not name:
             return self.original(op, message, *rest, **more)
         if steps.local.waiting != name:

@@ -102,7 +102,7 @@ def _command(words: list[str], executable: Any) -> str:
             f"the drill started no `{line}`: this system cannot keep a program from the "
             "network. Instead: `soulguard drill --commands` if that is harmless",
         )
-    return "" if scope.commands else f"command {' '.join(words)}"
+    return "" if scope.ruled else f"command {' '.join(words)}"
 
 
 def _connect(_: Any, address: Any) -> str:
