@@ -20,11 +20,15 @@ _AFTER = (
     " ORDER BY at LIMIT 1"
 )
 _ADD = "INSERT INTO counters (counter, at, amount, total) VALUES (?, ?, ?, ?)"
+_LESS = "UPDATE counters SET amount = amount - ? WHERE counter = ? AND at = ?"
+_LOWER = "UPDATE counters SET total = total - ? WHERE counter = ? AND at >= ?"
 _PRUNE = "DELETE FROM counters WHERE counter = ? AND at < ?"
 
 
-def add(db: Connection, counter: str, amount: float, at: float, keep: float) -> None:
-    """Add to a counter; rows older than `keep` seconds before are forgotten."""
+def add(db: Connection, counter: str, amount: float, at: float, keep: float) -> float:
+    """Add to a counter and give the moment it stands under; rows older than `keep`
+    seconds before are forgotten.
+    """
     newest = db.row(_NEWEST, (counter,))
     total = 0.0
     if newest is not None:
@@ -32,6 +36,13 @@ def add(db: Connection, counter: str, amount: float, at: float, keep: float) -> 
         at, total = max(at, newest[0] + _STEP), newest[2]
     db.run(_ADD, (counter, at, amount, total + amount))
     db.run(_PRUNE, (counter, at - keep))
+    return at
+
+
+def take(db: Connection, counter: str, amount: float, at: float) -> None:
+    """Take back what was added under a moment, wherever its row is by now."""
+    db.run(_LESS, (amount, counter, at))
+    db.run(_LOWER, (amount, counter, at))
 
 
 def tally(db: Connection, counter: str, since: float) -> Tally:

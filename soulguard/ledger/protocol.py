@@ -194,11 +194,15 @@ class Ledger(Protocol):
 
     def count(
         self, counter: str, amount: float, at: float, *, keep: float = 0.0
-    ) -> None:
+    ) -> float:
         """Add to a counter of any name, for all runs of the ledger.
 
         The total is kept for ever, the times of what was added for `keep` seconds.
+        Gives the moment it was added under, for `uncount`.
         """
+
+    def uncount(self, counter: str, amount: float, at: float) -> None:
+        """Take back what `count` added under a moment, as if it had never been."""
 
     def tally(self, counter: str, since: float = 0.0) -> Tally:
         """Give what was added to a counter after a moment in Unix seconds.

@@ -224,10 +224,15 @@ class SqliteLedger(SqliteRuns):
 
     def count(
         self, counter: str, amount: float, at: float, *, keep: float = 0.0
-    ) -> None:
+    ) -> float:
         """Add to a counter; the times of what was added are kept for `keep` seconds."""
         self.begin()
-        counters.add(self._db, counter, amount, at, keep)
+        return counters.add(self._db, counter, amount, at, keep)
+
+    def uncount(self, counter: str, amount: float, at: float) -> None:
+        """Take back what was added to a counter under a moment."""
+        self.begin()
+        counters.take(self._db, counter, amount, at)
 
     def tally(self, counter: str, since: float = 0.0) -> Tally:
         """Give what was added to a counter after a moment."""

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from soulguard.model import Action, EffectKind, OnDuplicate, Policy, Rule, Where
 from soulguard.policy import globs
+from soulguard.policy.counted import counted, each
 
 _PERMITS = (Action.ALLOW, Action.RESEND)
 _VERDICTS = (Action.ALLOW, Action.ASK, Action.DENY)
@@ -142,10 +143,16 @@ def _as_strict(new: Rule, old: Rule) -> bool:
     mine, other = _said(new), _said(old)
     if new.action is not Action.LIMIT:
         return new.action is not old.action or mine == other
-    return _same_count(mine, other) and all(
-        mine.get(name) is not None and _tighter(name, mine[name], other[name])
-        for name in ("max", "gap", "at_once")
-        if name in other
+    # one that counts something else begins at nothing, however little it allows
+    known = each(new) or counted(new) == counted(old)
+    return (
+        known
+        and _same_count(mine, other)
+        and all(
+            mine.get(name) is not None and _tighter(name, mine[name], other[name])
+            for name in ("max", "gap", "at_once")
+            if name in other
+        )
     )
 
 

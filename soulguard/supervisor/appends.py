@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from soulguard.model import Decision, EffectKind, EffectRecord, EffectState, Verdict
 from soulguard.supervisor import disk
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
+from soulguard.supervisor.deed import made_again
 from soulguard.supervisor.outputs import Outputs
 
 
@@ -53,6 +54,8 @@ class Appends:
         if done is not None and not self.outputs.passes(done, reason, None):
             self.outputs.walk_over(done, reason, None)
             return Answer(Decision(Verdict.SKIP, reason, effect_id=done.id))
+        cut_off = self._unseen(path, digest, EffectState.FAILED)
+        deed = made_again(deed, cut_off, self.session.attempt)
         held = rules.hold(deed)
         if held is not None:
             return Answer(held)
@@ -60,7 +63,7 @@ class Appends:
         row = self.outputs.write_row(
             EffectKind.FILE_APPEND, path, digest,
             {"offset": offset, "size": size}, ordinal=offset, deed=deed,
-            row=self._unseen(path, digest, EffectState.FAILED),
+            row=cut_off,
         )  # fmt: skip
         peer.begun[row.id] = row
         return Answer(

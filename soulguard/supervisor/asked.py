@@ -11,7 +11,7 @@ from typing import Any
 
 from soulguard.effects import carriers, mail, secrecy
 from soulguard.effects.fingerprint import Fingerprint, fingerprint
-from soulguard.model import Action, Effect, EffectKind, Judgement, Rule
+from soulguard.model import Action, Effect, EffectKind, EffectRecord, Judgement, Rule
 from soulguard.model.call import Call
 from soulguard.model.provider import Provider
 from soulguard.policy.contacts import OVERRIDES
@@ -36,6 +36,7 @@ class Asked:
     is over the cap. `size` is the body's, wherever it is.
     `target` is the URL as it may be shown and kept. `exchange` says that it trades
     credentials for a token. `deed` is what the rules look at (`call_deeds` makes it).
+    `record` is the effect that the call is another try of, None for a new one.
     """
 
     peer: Peer
@@ -52,6 +53,7 @@ class Asked:
     size: int
     spool: Spooled | None = None
     deed: Deed | None = None
+    record: EffectRecord | None = None
 
     @property
     def value(self) -> Any:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from soulguard.effects import mail, messages, secrecy
 from soulguard.model import EffectKind
 from soulguard.supervisor.asked import Asked
-from soulguard.supervisor.deed import Deed, readable
+from soulguard.supervisor.deed import Deed, counted, readable
 
 _NUMBERED = re.compile(r"(?<=/)(?=[^/]*\d)[\w.~%-]*(?=/|$)|(?<=/)[0-9a-f-]{32,}(?=/|$)")
 _CREDENTIAL = re.compile(
@@ -26,11 +26,14 @@ _SEARCHED = 64 * 1024 * 1024
 _VERSION = re.compile(r"v\d+(?:\.\d+)?|\d{4}-\d\d-\d\d")
 
 
-def describe(asked: Asked, *, again: bool = False) -> Deed:
-    """Give the deed of a call; `again` where an earlier try of it did not work."""
+def describe(asked: Asked, attempt: int = 0) -> Deed:
+    """Give the deed of a call; `attempt` is the one that asks."""
     if asked.deed is None:
         asked.deed = _deed(asked)
-    return replace(asked.deed, again=asked.prints.exact) if again else asked.deed
+    if asked.record is None:
+        return asked.deed
+    again = asked.prints.exact
+    return replace(asked.deed, again=again, counted=counted(asked.record, attempt))
 
 
 def _deed(asked: Asked) -> Deed:

@@ -75,7 +75,20 @@ class Calls:
         self, peer: Peer, message: Message, blobs: Sequence[bytes]
     ) -> Answer | None:
         self._spend(message, blobs)
-        return self._outcomes.end(peer, message, blobs)
+        answer = self._outcomes.end(peer, message, blobs)
+        self._uncount(message)
+        return answer
+
+    def _uncount(self, message: Message) -> None:
+        """Take out of the counts what never left, or no mail server took."""
+        effect_id = int(message["effect"])
+        if not self._rules.is_limited(effect_id):
+            return
+        record = self._session.ledger.effect(effect_id)
+        failed = record is not None and record.state is EffectState.FAILED
+        unsent = bool(message.get("error")) and not message.get("sent", True)
+        is_mail = record is not None and record.kind is EffectKind.MAIL_SEND
+        self._rules.settled(effect_id, happened=not (failed and (unsent or is_mail)))
 
     def _spend(self, message: Message, blobs: Sequence[bytes]) -> None:
         """Tell the budgets what a call used, where one waits for that."""
@@ -102,7 +115,7 @@ class Calls:
         match = self._matching.find(asked)
         answer = self._first(asked) if match is None else self._again(asked, match)
         if answer.decision.verdict is Verdict.ALLOW:
-            deed = call_deeds.describe(asked, again=match is not None)
+            deed = call_deeds.describe(asked, self._session.attempt)
             effect_id = answer.decision.effect_id
             working = partial(self._outcomes.flying, effect_id)
             self._rules.performed(deed, effect_id, working=working)
@@ -114,9 +127,9 @@ class Calls:
         refused = self._rules.refuse(call_deeds.describe(asked))
         return Answer(refused) if refused is not None else None
 
-    def _held_back(self, asked: Asked, *, again: bool = False) -> Answer | None:
+    def _held_back(self, asked: Asked) -> Answer | None:
         """Give the refusal or the word to wait of a call that would go out now."""
-        held = self._rules.hold(call_deeds.describe(asked, again=again))
+        held = self._rules.hold(call_deeds.describe(asked, self._session.attempt))
         return Answer(held) if held is not None else None
 
     def _look(self, asked: Asked) -> Answer:
@@ -271,11 +284,12 @@ class Calls:
 
     def _again(self, asked: Asked, match: Match) -> Answer:
         record = match.record
+        asked.record = record
         if self._session.observe:
             return self._observed(asked, record)
         if record.state is EffectState.DONE and not self._lacks(asked, record):
             return call_answers.replay(self._session, self._facts, asked, match)
-        if held := self._held_back(asked, again=True):
+        if held := self._held_back(asked):
             self._matching.open(record)
             return held
         if record.state is EffectState.FAILED:

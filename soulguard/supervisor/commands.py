@@ -31,7 +31,7 @@ from soulguard.model import (
 from soulguard.supervisor import disk
 from soulguard.supervisor.at_work import AtWork
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
-from soulguard.supervisor.deed import Deed
+from soulguard.supervisor.deed import Deed, counted
 from soulguard.supervisor.enforcement import Enforcement
 from soulguard.supervisor.refusal import refuse
 from soulguard.supervisor.session import Session
@@ -165,6 +165,7 @@ class Commands:
             shown=lambda: f"{raw}\nin {message.get('cwd', '')}",
             content=lambda: [raw.encode("utf-8", "surrogateescape")],
             again=digest if failed else "", target=line,
+            counted=counted(row, self._session.attempt) if row and failed else 0.0,
             instead="go on without this command, or ask the person who owns the rule",
         )  # fmt: skip
         return _Start(line, digest, deed), row

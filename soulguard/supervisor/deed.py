@@ -6,9 +6,17 @@ A handler describes, `enforcement` decides. Nothing is decided or read here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from soulguard.model import Action, Effect, Judgement, Rule
+from soulguard.model import (
+    Action,
+    Effect,
+    EffectKind,
+    EffectRecord,
+    EffectState,
+    Judgement,
+    Rule,
+)
 from soulguard.policy.requirements import Fields
 
 Pieces = Callable[[], Iterable[bytes]]
@@ -37,7 +45,8 @@ class Deed:
     where it has them and nobody can look, `thread` what names the thread it belongs to,
     empty for a new one. `who` are the recipients, `size`
     and `total` the bytes of the effect and of the file it leaves behind (-1: unknown),
-    `again` is the fingerprint where it is another try of one that did not work. `moved`
+    `again` is the fingerprint where it is another try of one that did not work,
+    `counted` when that was counted where it counts as this one, 0.0 for none. `moved`
     is the place a file came from. `error` is the slug of the exception a refusal
     becomes, `instead` what the agent may do then, `target` the target without
     credentials where the effect's own may hold some.
@@ -58,6 +67,7 @@ class Deed:
     size: int = -1
     total: int = -1
     again: str = ""
+    counted: float = 0.0
     moved: str = ""
     error: str = "denied"
     instead: str = "ask the person who owns the rule, or work on another path"
@@ -75,6 +85,26 @@ class Deed:
     def duties(self, action: Action) -> list[Rule]:
         """Give all duties of one action, most specific first."""
         return [r for r in self.judgement.duties if r.action is action]
+
+
+def counted(row: EffectRecord, attempt: int) -> float:
+    """Say when an effect was counted as the one that an attempt makes again; 0.0: never.
+
+    That is one which an earlier attempt was cut off in, or which a person says did not
+    happen. A call that was answered and failed was an effect of its own.
+    """
+    if row.result.get("resolved") == "did-not":
+        return row.created_at
+    unmade: tuple[EffectState, ...] = (EffectState.BEGUN, EffectState.IN_DOUBT)
+    if row.kind in (EffectKind.FILE_WRITE, EffectKind.FILE_APPEND):
+        unmade = (EffectState.FAILED,)
+    return row.created_at if row.state in unmade and row.attempt < attempt else 0.0
+
+
+def made_again(deed: Deed, row: EffectRecord | None, attempt: int) -> Deed:
+    """Give a deed with what is known of an earlier try of it, if there was one."""
+    known = counted(row, attempt) if row is not None else 0.0
+    return replace(deed, counted=known) if known else deed
 
 
 def readable(content: bytes, size: int) -> str:

@@ -17,7 +17,15 @@ from soulguard.policy.requirements import Circumstances, unmet
 from soulguard.supervisor import disk
 from soulguard.supervisor.approvals import Approvals
 from soulguard.supervisor.deed import Deed
-from soulguard.supervisor.limits import ASK, WAIT, Budget, Excess, Limits, patience
+from soulguard.supervisor.limits import (
+    ASK,
+    WAIT,
+    Addition,
+    Budget,
+    Excess,
+    Limits,
+    patience,
+)
 from soulguard.supervisor.refusal import allowed, refuse
 from soulguard.supervisor.session import Session
 
@@ -43,6 +51,7 @@ class Enforcement:
         self._limits = Limits(session)
         self._approvals = Approvals(session, root / ".soulguard")
         self._spending: dict[int, list[Budget]] = {}
+        self._added: dict[int, list[Addition]] = {}
 
     @cached_property
     def secrets(self) -> Secrets:
@@ -128,8 +137,9 @@ class Enforcement:
         `counts` is False for the part of an effect that another deed is counted for.
         `working` says whether the effect still is at work, None where nobody can tell.
         """
-        if counts:
-            self._limits.count(deed, working)
+        added = self._limits.count(deed, working) if counts else []
+        if added and working and effect_id:
+            self._added[effect_id] = added
         spending = self._limits.spending(deed)
         if spending and effect_id:
             self._spending[effect_id] = spending
@@ -140,6 +150,18 @@ class Enforcement:
         for rule in deed.duties(Action.NOTIFY):
             self._notify(deed, rule, effect_id)
 
+    def is_limited(self, effect_id: int) -> bool:
+        """Say whether a limit counts an allowed call that has not ended."""
+        return effect_id in self._added
+
+    def settled(self, effect_id: int, *, happened: bool) -> None:
+        """Leave what was counted for a call, or take it back where nothing happened."""
+        added = self._added.pop(effect_id)
+        undo = partial(self._added.__setitem__, effect_id, added)
+        self.session.otherwise(undo)
+        if not happened:
+            self._limits.uncount(added)
+
     def is_counted(self, effect_id: int) -> bool:
         """Say whether a budget waits for what an allowed call used."""
         return effect_id in self._spending
@@ -147,6 +169,8 @@ class Enforcement:
     def spent(self, effect_id: int, model: str, used: Mapping[str, float]) -> None:
         """Count what an allowed call used: ``tokens``, and ``usd`` where it is known."""
         budgets = self._spending.pop(effect_id, [])
+        undo = partial(self._spending.__setitem__, effect_id, budgets)
+        self.session.otherwise(undo)
         self._limits.spend(budgets, used)
         rule = next((r for r, _ in budgets if r.params.get("unit") == "usd"), None)
         if rule is not None and used.get("tokens") and not used.get("usd"):

@@ -3,7 +3,7 @@
 Counted is what was allowed to happen, over all processes of a run and over restarts; a
 limit per time counts over all runs of the ledger. A limit with a `scope` has one count
 for each recipient, host or target. What is answered from the record does not happen and
-does not count. INVARIANT: looked at and counted in one transaction.
+does not count; what a restart sends or makes again is counted already. INVARIANT: looked at and counted in one transaction.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 
 from soulguard.ledger.protocol import Ledger, Tally
 from soulguard.model import Action, EffectKind, Rule
+from soulguard.policy.counted import BYTES, LENGTHS, counted, each
+from soulguard.policy.counted import unit as unit_of
 from soulguard.soul import amounts
 from soulguard.supervisor.at_work import Crowds, Working
 from soulguard.supervisor.deed import Deed
@@ -31,11 +33,6 @@ _SPENT = ("tokens", "usd")
 _FREE = frozenset(("GET", "HEAD", "OPTIONS"))
 """Methods of calls that use nothing up."""
 
-_BYTES = frozenset(("bytes", "byte"))
-_EACH = frozenset(("file", "call"))
-_LENGTHS = frozenset(("characters", "words"))
-"""Units of the text of a message."""
-
 _SCOPES = frozenset(("target", "recipient", "host", "thread"))
 _UNITS = {
     EffectKind.FILE_WRITE: "file writes",
@@ -51,6 +48,9 @@ _UNITS = {
 
 Budget = tuple[Rule, str]
 """A limit on what is used, and whose count it is."""
+
+Addition = tuple[str, float, float]
+"""What was counted: the counter, how much, and the moment it was counted under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,34 +86,48 @@ class Limits:
         found = [e for r in rules if (e := self._over(r, deed))]
         return sorted(found, key=_severity)
 
-    def count(self, deed: Deed, working: Working | None = None) -> None:
-        """Count an effect that happens now, and as long as it is `working`."""
+    def count(self, deed: Deed, working: Working | None = None) -> list[Addition]:
+        """Count an effect that happens now, and as long as it is `working`.
+
+        Gives what `uncount` takes back. Limits that count the same count it once.
+        """
+        added: dict[str, Addition] = {}
+        joined: set[str] = set()
         for rule in deed.duties(Action.LIMIT):
-            if not _speaks(rule, deed) or _each(rule):
+            if not _speaks(rule, deed) or each(rule):
                 continue
             for who in _whom(rule, deed):
-                self._count(rule, who, deed)
-                if working and "at_once" in rule.params:
-                    self._crowds.join(self._busy(rule, who), working)
+                self._count(rule, who, deed, added)
+                busy = self._busy(rule, who)
+                if working and "at_once" in rule.params and busy not in joined:
+                    joined.add(busy)
+                    self._crowds.join(busy, working)
+        return list(added.values())
+
+    def uncount(self, added: Iterable[Addition]) -> None:
+        """Take back what was counted for an effect that did not happen after all."""
+        for counter, amount, at in added:
+            self._ledger.uncount(counter, amount, at)
 
     def spending(self, deed: Deed) -> list[Budget]:
         """Give the budgets whose use is known only when the call is answered."""
         rules = deed.duties(Action.LIMIT)
-        return [(r, w) for r in rules if _unit(r) in _SPENT for w in _whom(r, deed)]
+        return [(r, w) for r in rules if unit_of(r) in _SPENT for w in _whom(r, deed)]
 
     def spend(self, budgets: Iterable[Budget], used: Mapping[str, float]) -> None:
         """Count what a call turned out to use: ``tokens``, and ``usd`` where known."""
-        for rule, who in budgets:
-            amount = used.get(_unit(rule), 0.0)
+        counters = {self._counter(r, w): r for r, w in budgets}
+        for counter, rule in counters.items():
+            amount = used.get(unit_of(rule), 0.0)
             if amount:
-                self._add(self._counter(rule, who), amount, _window(rule))
+                self._add(counter, amount, _window(rule))
 
     # -- one limit --------------------------------------------------------------------
 
     def _over(self, rule: Rule, deed: Deed) -> Excess | None:
         if not _speaks(rule, deed):
             return None
-        if _each(rule):
+        if each(rule):
             return _too_large(rule, deed)
         for who in _whom(rule, deed):
             found = self._crowd(rule, who, deed)
@@ -134,7 +148,7 @@ class Limits:
         now = self._crowds.present(name)
         if now < most:
             return None
-        unit = _unit(rule) or _UNITS[deed.effect.kind]
+        unit = unit_of(rule) or _UNITS[deed.effect.kind]
         is_ = f"{_for(rule, who)} {'is' if now == 1 else 'are'}"
         working = f"{amounts.many(now, unit)}{is_} at work"
         fact = f"{working}, and at most {most:g} may be"
@@ -163,7 +177,7 @@ class Limits:
             return None
         tally = self._tally(self._counter(rule, who), _window(rule))
         amount = self._amount(rule, who, deed)
-        if _unit(rule) in _SPENT:  # what it will cost is not known before
+        if unit_of(rule) in _SPENT:  # what it will cost is not known before
             full = tally.total >= most
         else:
             full = amount > 0 and tally.total + amount > most
@@ -185,19 +199,25 @@ class Limits:
     def _ledger(self) -> Ledger:
         return self._session.ledger
 
-    def _count(self, rule: Rule, who: str, deed: Deed) -> None:
+    def _count(
+        self, rule: Rule, who: str, deed: Deed, added: dict[str, Addition]
+    ) -> None:
         gap = float(rule.params.get("gap") or 0.0)
         if gap:
             self._add(self._pace(rule, who), 1.0, gap)
+        counter = self._counter(rule, who)
         amount = self._amount(rule, who, deed)
-        if "max" in rule.params and amount:
-            self._add(self._counter(rule, who), amount, _window(rule))
-        if _unit(rule) == "files":
+        if "max" in rule.params and amount and counter not in added:
+            at = self._add(counter, amount, _window(rule))
+            added[counter] = counter, amount, at
+        if unit_of(rule) == "files":
             self._add(self._file(rule, who, deed.place), 1.0, _window(rule))
 
     def _amount(self, rule: Rule, who: str, deed: Deed) -> float:
-        unit = _unit(rule)
-        if unit in _BYTES:
+        unit = unit_of(rule)
+        if self._is_counted(rule, deed):
+            return 0.0
+        if unit in BYTES:
             return float(max(deed.size, 0))
         if unit in _SPENT:
             return 0.0
@@ -208,19 +228,26 @@ class Limits:
             return 0.0 if known else 1.0
         return 1.0
 
+    def _is_counted(self, rule: Rule, deed: Deed) -> bool:
+        """Whether the limit counts this very effect already: it is no further one."""
+        if not deed.counted or _per(rule) == "attempt" or unit_of(rule) == "retries":
+            return False
+        window = _window(rule)
+        return not window or deed.counted > self._session.clock() - window
+
     def _counter(self, rule: Rule, who: str) -> str:
         """Name a counter: per time it is the policy folder's, else the run's."""
         session = self._session
         whose = session.engine.policy.root if _window(rule) else session.run.run_id
         if _per(rule) == "attempt":
             whose = f"{whose}\n{session.attempt}"
-        return f"{whose}\n{_name(rule)}\n{who}"
+        return f"{whose}\n{counted(rule)}\n{who}"
 
     def _busy(self, rule: Rule, who: str) -> str:
-        return f"{_name(rule)}\n{who}"
+        return f"{counted(rule)}\n{who}"
 
     def _pace(self, rule: Rule, who: str) -> str:
-        return f"{self._session.engine.policy.root}\n{_name(rule)}\n{who}\npace"
+        return f"{self._session.engine.policy.root}\n{counted(rule)}\n{who}\npace"
 
     def _file(self, rule: Rule, who: str, place: str) -> str:
         return f"{self._counter(rule, who)}\n{place}"
@@ -229,8 +256,8 @@ class Limits:
         since = self._session.clock() - window if window else 0.0
         return self._ledger.tally(counter, since)
 
-    def _add(self, counter: str, amount: float, keep: float) -> None:
-        self._ledger.count(counter, amount, self._session.clock(), keep=keep)
+    def _add(self, counter: str, amount: float, keep: float) -> float:
+        return self._ledger.count(counter, amount, self._session.clock(), keep=keep)
 
 
 def _severity(excess: Excess) -> tuple[int, float]:
@@ -238,16 +265,9 @@ def _severity(excess: Excess) -> tuple[int, float]:
 
 
 def _speaks(rule: Rule, deed: Deed) -> bool:
-    if _unit(rule) in _SPENT:
+    if unit_of(rule) in _SPENT:
         return deed.effect.method not in _FREE
-    return _unit(rule) != "retries" or bool(deed.again)
-
-
-def _name(rule: Rule) -> str:
-    """Name what is counted: rules of one sentence may have one count together."""
-    if rule.params.get("together"):
-        return f"{rule.family}\n{rule.source.text}"
-    return rule.id
+    return unit_of(rule) != "retries" or bool(deed.again)
 
 
 def _scope(rule: Rule) -> str:
@@ -258,7 +278,7 @@ def _scope(rule: Rule) -> str:
 
 def _whom(rule: Rule, deed: Deed) -> tuple[str, ...]:
     """Give the keys under which a deed counts; one empty key where all count together."""
-    if _unit(rule) == "retries":
+    if unit_of(rule) == "retries":
         return (deed.again,)
     scope = _scope(rule)
     if scope == "thread":
@@ -267,29 +287,26 @@ def _whom(rule: Rule, deed: Deed) -> tuple[str, ...]:
         domains = (who.rpartition("@")[2].lower() for who in deed.who)
         hosts = tuple(dict.fromkeys(domains)) or (deed.effect.host,)
         return hosts if all(hosts) else (deed.place,)
-    return (deed.who or (deed.place,)) if scope else ("",)
+    if not scope:
+        return ("",)
+    # a person who is written otherwise is the same one
+    return tuple(dict.fromkeys(map(str.lower, deed.who))) or (deed.place,)
 
 
 def _for(rule: Rule, who: str) -> str:
     return f" for `{who}`" if _scope(rule) else ""
 
 
-def _each(rule: Rule) -> bool:
-    """Whether the limit is on the size of each one, so that nothing adds up."""
-    unit = _unit(rule)
-    return unit in _LENGTHS or (unit in _BYTES and rule.params.get("per") in _EACH)
-
-
 def _too_large(rule: Rule, deed: Deed) -> Excess | None:
-    most, unit = rule.params.get("max"), _unit(rule)
+    most, unit = rule.params.get("max"), unit_of(rule)
     if most is None:
         return None
-    size = _length(unit, deed) if unit in _LENGTHS else max(deed.size, deed.total)
+    size = _length(unit, deed) if unit in LENGTHS else max(deed.size, deed.total)
     if size is not None and size <= most:
         return None
     has = "is too large or packed" if size is None else f"has {_much(size, unit)}"
     fact = f"it {has}, and at most {_much(most, unit)} may be"
-    instead = "make it shorter" if unit in _LENGTHS else _WITHOUT
+    instead = "make it shorter" if unit in LENGTHS else _WITHOUT
     then = ASK if _then(rule, DENY) == ASK else DENY
     return Excess(rule, fact, then, instead=instead)
 
@@ -311,24 +328,19 @@ def _per(rule: Rule) -> str:
     return str(rule.params.get("per", "run"))
 
 
-def _unit(rule: Rule) -> str:
-    unit = str(rule.params.get("unit", ""))
-    return unit or ("bytes" if _per(rule) == "file" else "")
-
-
 def _then(rule: Rule, default: str) -> str:
     return str(rule.params.get("on_exceed", default))
 
 
 def _fact(rule: Rule, total: float, deed: Deed, who: str) -> str:
-    unit, most = _unit(rule), rule.params["max"]
+    unit, most = unit_of(rule), rule.params["max"]
     when = f"{_for(rule, who)} {_when(rule)}"
     if unit == "retries":
         if not most:
             return "what failed may not be tried again"
         again = f"it was tried again {amounts.times(total)}{when}"
         return f"{again}, and at most {amounts.times(most)} is allowed"
-    if unit in _BYTES or unit in _SPENT:
+    if unit in BYTES or unit in _SPENT:
         used = f"{_much(total, unit)} are used up"
     else:
         made = amounts.many(total, unit or _UNITS[deed.effect.kind])
@@ -339,9 +351,9 @@ def _fact(rule: Rule, total: float, deed: Deed, who: str) -> str:
 def _much(amount: float, unit: str) -> str:
     if unit == "usd":
         return amounts.dollars(amount)
-    if unit in _BYTES:
+    if unit in BYTES:
         return amounts.size(amount)
-    named = unit == "tokens" or unit in _LENGTHS
+    named = unit == "tokens" or unit in LENGTHS
     return amounts.many(amount, unit) if named else amounts.figure(amount)
 
 

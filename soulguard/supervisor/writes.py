@@ -21,7 +21,7 @@ from soulguard.model import (
 )
 from soulguard.supervisor import disk
 from soulguard.supervisor.broker import Answer, Handler, Message, Peer
-from soulguard.supervisor.deed import Deed
+from soulguard.supervisor.deed import Deed, made_again
 from soulguard.supervisor.endings import Endings
 from soulguard.supervisor.outputs import Outputs, Standing
 
@@ -145,6 +145,7 @@ class Writes:
             return Answer(refused)
         once = deed.duty(Action.ONCE)
         row = self.outputs.last(_WRITE, path)
+        deed = made_again(deed, row, self.session.attempt)
         standing = self.outputs.standing(path, row)
         warned = path in self._warned
         again = standing is Standing.DUPLICATE or self.outputs.appended_here(path, row)

@@ -60,3 +60,16 @@ def test_counters_outlive_their_writer_and_know_nobody_elses(ledger, path):
         other.commit(durable=False)
     assert ledger.tally("a").total == 2
     assert ledger.tally("b") == Tally()
+
+
+def test_what_is_taken_back_was_never_added_whatever_came_after_it(ledger):
+    for keep in (0.0, 50.0):
+        name = f"calls {keep}"
+        moments = [ledger.count(name, 1, 10.0, keep=keep) for _ in range(3)]
+        assert len(set(moments)) == 3, "each addition has a moment of its own"
+        ledger.count(name, 1, 20.0, keep=keep)
+        for at in moments[:2]:
+            ledger.uncount(name, 1, at)
+        assert ledger.tally(name).total == 2
+    assert ledger.tally(name, 5.0).total == 2
+    assert ledger.tally(name, 15.0).total == 1

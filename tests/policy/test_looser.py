@@ -96,6 +96,17 @@ def test_permission_is_looser_only_where_it_goes_before_a_stricter_rule() -> Non
     assert not looser([ASK], [ASK, rule(Action.ASK, "**", precedence=1)])
 
 
+def test_a_limit_that_counts_anew_is_looser_however_little_it_allows() -> None:
+    ten = rule(Action.LIMIT, "a/**", max=10, unit="files", per="run")
+    wider = rule(Action.LIMIT, "**", max=5, unit="files", per="run")
+    assert looser([ten], [wider])
+    assert not looser([ten], [ten, wider])
+    small = rule(Action.LIMIT, "a/**", max=10, unit="bytes", per="file")
+    assert not looser(
+        [small], [rule(Action.LIMIT, "**", max=5, unit="bytes", per="file")]
+    )
+
+
 def test_declaring_a_repetition_harmless_is_looser() -> None:
     assert looser([], [rule(Action.RESEND, effects=CALL)])
 

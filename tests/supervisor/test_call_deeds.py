@@ -4,9 +4,11 @@ from email.message import EmailMessage
 
 import pytest
 
+from soulguard.model import EffectState
 from soulguard.supervisor.asked import Reader
 from soulguard.supervisor.call_deeds import describe, place
 from soulguard.supervisor.spools import Spools
+from tests.ledger.samples import an_effect
 from tests.supervisor.attempts import JSON, PLAIN, Attempts
 
 
@@ -74,7 +76,8 @@ def test_an_approval_holds_for_the_like_with_another_number(ask, path, kept):
 def test_only_another_try_has_the_fingerprint_of_the_first(ask):
     asked = ask()
     assert describe(asked).again == ""
-    assert describe(asked, again=True).again == asked.prints.exact
+    asked.record = an_effect(state=EffectState.FAILED)
+    assert describe(asked, attempt=2).again == asked.prints.exact
 
 
 def test_what_is_said_beside_the_body_leaves_out_credentials_and_the_path(ask):

@@ -1,9 +1,12 @@
 import pytest
 
 from soulguard.model import Action, EffectState, OnDuplicate
+from soulguard.supervisor.settling import resolve
 from tests.supervisor.attempts import (
     MODEL,
     PLAIN,
+    STRIPE,
+    Attempts,
     error,
     key_of,
     rule,
@@ -197,3 +200,33 @@ def test_an_answer_cut_off_by_an_error_is_had_again_where_that_is_harmless(
     run.end(run.begin(url), **more)
     run.restart()
     assert verdict(run.begin(url)) == what
+
+
+ONE = rule(Action.LIMIT, name="one", params={"max": 1.0, "unit": "calls"})
+
+
+@pytest.mark.parametrize("url", [STRIPE, PLAIN])
+def test_a_call_in_doubt_is_not_stopped_by_its_own_count(tmp_path, url):
+    run = Attempts(tmp_path, ONE)
+    run.begin(url)
+    run.restart()
+    again = run.begin(url)
+    assert verdict(again) == ("allow" if url == STRIPE else "deny")
+    if url == PLAIN:
+        assert error(again) == "in-doubt"
+        effect = run.effects()[0].id
+        resolve(run.ledger, "run-1", effect, happened=False, by="ada", now=run.now)
+        run.restart()
+        assert verdict(run.begin(url)) == "allow"
+    other = run.begin(url, b'{"another": 1}')
+    assert "there was 1 call already" in other.decision.reason
+    run.close()
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_call_of_which_nothing_left_is_none(tmp_path, sent):
+    run = Attempts(tmp_path, ONE)
+    run.fail(run.begin(), sent=sent)
+    again = run.begin(PLAIN, b'{"another": 1}')
+    assert verdict(again) == ("deny" if sent else "allow")
+    run.close()

@@ -257,3 +257,51 @@ def test_each_thread_has_a_count_of_its_own_and_a_new_one_none(run):
     assert run.do(a_deed(rule, thread=lambda: "two")) is None
     refused = run.do(a_deed(rule, thread=lambda: "one"))
     assert refused.reason.startswith("there was 1 call already for `one` in this run")
+
+
+def test_an_edited_limit_goes_on_counting(run):
+    for _ in range(3):
+        assert run.do(a_deed(limit(max=4.0, unit="mails"))) is None
+    fewer = replace(limit(max=2.0, unit="mails"), id="edited")
+    assert "there were 3 mails already" in run.do(a_deed(fewer)).reason
+    # of two limits that count the same, both before and after the edit, nothing adds up
+    both = a_deed(
+        limit(max=5.0, unit="mails"),
+        replace(fewer, params={"max": 9.0, "unit": "mails"}),
+    )
+    assert [run.do(both) is None for _ in range(3)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("per", "free"), [("run", True), (60.0, True), (10.0, False), ("attempt", False)]
+)
+def test_what_a_restart_makes_again_is_counted_already_where_it_was(run, per, free):
+    rule = limit(max=1.0, unit="mails", per=per)
+    made = a_deed(rule)
+    if per != 10.0:
+        assert run.do(made) is None
+    begun = run.now
+    run.now += 20.0
+    if per == 10.0:  # another one was counted since
+        assert run.do(made) is None
+    assert (run.do(replace(made, counted=begun)) is None) is free
+    assert run.do(made) is not None
+
+
+def test_what_did_not_happen_after_all_is_not_counted(run):
+    deed = a_deed(limit(max=2.0, unit="mails", per=60.0))
+    for effect in (1, 2):
+        assert run.rules.hold(deed) is None
+        run.rules.performed(deed, effect, working=lambda: True)
+    assert run.rules.hold(deed) is not None
+    run.rules.settled(1, happened=False)
+    run.rules.settled(2, happened=True)
+    assert not run.rules.is_limited(1)
+    assert run.do(deed) is None
+    assert run.do(deed) is not None
+
+
+def test_a_person_who_is_written_in_other_letters_is_the_same_one(run):
+    rule = limit(max=1.0, unit="mails", scope="recipient")
+    assert run.do(a_deed(rule, who=("Bob@X.example",))) is None
+    assert run.do(a_deed(rule, who=("bob@x.example",))) is not None
