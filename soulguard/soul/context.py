@@ -14,7 +14,7 @@ from soulguard.soul import tokens
 from soulguard.soul.modality import Modality
 
 _ALLOWING = re.compile(
-    r"\b(?:no (?:approval|permission|confirmation)(?: is)? (?:needed|required|necessary)|"
+    r"\b(?:no (?:approval|permission|confirmation|escalation)(?: is)? (?:needed|required|necessary)|no need to ask|"
     r"(?:don't|do not) need (?:to ask|permission|approval|confirmation)|without asking|"
     r"act alone|act,? (?:and )?then report|auto-?approved?|act (?:freely|immediately)|always safe|safe to|free(?:ly)? to|"
     r"low risk|may freely|i may|you may|allowed(?: actions| commands)?|"
@@ -30,7 +30,7 @@ _ASKING = re.compile(
     r"not without (?:asking|approval|permission)|human approval|wait for (?:(?:explicit|human|owner|user|my|your|their) )?(?:approval|confirmation|permission|sign-?off|/approve)|"
     r"only (?:with|after|upon|on) (?:\w+ )?(?:approval|permission|confirmation|sign-?off|consent)|"
     r"only (?:interrupt|disturb|bother|ping|wake|contact) \w+ (?:for|when|about)|"
-    r"checkpoint first|approval gates?|(?:always )?prompt (?:me|first|before)|always prompt|"
+    r"checkpoint first|approval gates?|surface (?:it |them |these )?(?:first|before)|never without (?:explicit |direct |written )?(?:instructions?|requests?)|(?:always )?prompt (?:me|first|before)|always prompt|"
     r"needs? (?:an? |the |my |your )*(?:ok|okay|yes|go-ahead|green light|blessing)|"
     r"needs? (?:an?|the|my|your) go|"
     r"(?:only )?(?:with|after) (?:an? |the |my |your )*(?:ok|okay|yes|go-ahead|green light)|"
@@ -49,7 +49,7 @@ _ROLE = re.compile(
 """People by their part; above, by name. Who they are does not matter. A title in capitals names nobody."""
 _DENYING = re.compile(
     r"\b(?:never|do not|don't|will not|won't|must not|should not|shouldn't|cannot|can't|"
-    r"not allowed|not permitted|banned|forbidden|prohibited|off[- ]limits|no-?go|"
+    r"not allowed|not permitted|what not to do|not to do|don'ts?|do nots|banned|forbidden|prohibited|off[- ]limits|no-?go|"
     r"disallowed|deny|denied|blocked|blacklist(?:ed)?|deny-?list(?:ed)?|block-?list(?:ed)?|hard nos?|refuse|may not|avoid)\b"
 )
 _MUSTING = re.compile(r"\b(?:always|must|every session|required|mandatory|shall)\b")
@@ -75,9 +75,15 @@ _EMPTY = re.compile(
     r"low|medium|act|level|tier|explicitly|strictly|always|anything|without|first|before|"
     r"approval|permission|confirmation|asking|needed|required|authori[sz]ation|or|it's|"
     r"commands?|operations?|pause|notify|stop|also|here|not|no|specific|immediately|"
-    r"on-call|on-duty|exceptions?|period|ever|stuff|running|doing|hosts?|domains?|sites?|endpoints?|urls?|below|only|every|time|session|ok|okay|red|lines?|proceed|them|me|on|either|again)\b|"
+    r"on-call|on-duty|exceptions?|period|ever|stuff|running|doing|hosts?|domains?|sites?|endpoints?|urls?|below|only|every|time|session|ok|okay|red|lines?|proceed(?:ing)?|conversation|session|chat|message|anti[- \u2010\u2011]?patterns?|who|whoever|asks|regardless|yellow|green|orange|decides?|need|instructions?|requests?|direct|them|me|on|either|again)\b|"
     r"[^\w\s]|\d"
 )
+
+
+_SEGMENT = re.compile(r"\s[\u2014\u2013-]\s|\s--\s")
+_WORD = re.compile(r"[A-Za-z]\w*")
+_LABEL = 3
+"""Words of what a heading may call its tier before it says what the tier is."""
 
 
 @functools.lru_cache(maxsize=2048)
@@ -85,6 +91,17 @@ def header(plain: str) -> Modality:
     """Give the modality a heading or lead-in passes down; NONE for all others."""
     if len(plain) > 200:
         return Modality.NONE
+    found = _pure(plain)
+    if found is not Modality.NONE or not _SEGMENT.search(plain):
+        return found
+    first, *rest = _SEGMENT.split(plain)
+    named = len(_WORD.findall(first)) <= _LABEL  # "Red \u2014 never without an instruction"
+    said = [_pure(part) for part in rest] if named else []
+    return next((m for m in said if m is not Modality.NONE), Modality.NONE)
+
+
+def _pure(plain: str) -> Modality:
+    """Give the modality of words that say nothing else."""
     said = _ROLE.sub(r"\g<verb>", _NAMED.sub(r"\g<verb>", plain))
     low = re.sub(r"\([^)]*\)", " ", said.lower())
     low = re.sub(r"[*_`#:]", " ", low)
