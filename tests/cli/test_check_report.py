@@ -52,7 +52,9 @@ def test_lists_that_rules_use_are_shown_as_people_write_hosts(page) -> None:
 
 
 def test_what_would_hold_stands_under_its_own_sentence(page) -> None:
-    out = page("- Be careful with emails.\n- Be careful with money.\n- No sudo.\n", every=True)
+    out = page(
+        "- Be careful with emails.\n- Be careful with money.\n- No sudo.\n", every=True
+    )
     after = out.partition("Be careful with emails.")[2].splitlines()
     assert after[1].strip() == "would hold: Ask before acting externally."
     assert "would hold" not in after[2]
