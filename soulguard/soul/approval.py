@@ -152,6 +152,8 @@ def _waived(words: list[Item], denied: int, asks: list[int]) -> bool:
 def _requested(words: list[Item], ask: int, denied: int) -> View | None:
     """``Ask before X``, ``X requires approval``, ``get approval for X``."""
     head, tail = words[:ask], words[ask + 1 :]
+    if not head and tail and tail[0].has("rel:before") and _acts(tail):
+        return View(bare(tail[1:]), Modality.ASK, approval=say(words[:4]))
     core = _asked_first(words, ask) or _approved(words, ask, denied)
     grants = words[ask].text in _GRANT or (
         words[ask].text == "approve" and [h.text for h in head] == ["i"]

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from soulguard.errors import EmptyPolicyError, PolicyError, PolicySyntaxError
-from soulguard.model import Grade, Policy, Rule, Source, Span
+from soulguard.model import Action, Grade, Policy, Rule, Source, Span
 from soulguard.soul import (
     builtin,
     conflicts,
@@ -37,7 +37,10 @@ from soulguard.soul.compilation import (
 )
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.families import FAMILIES, NARROWING
+from soulguard.soul.modality import Modality
+from soulguard.soul.polarity import DOUBT
 from soulguard.soul.reading import Reading, read
+from soulguard.soul.reasons import Why
 from soulguard.soul.sources import is_policy_file, lookalikes
 from soulguard.soul.text import SourceText, display_name, read_source
 from soulguard.soul.yamlnodes import Place
@@ -211,7 +214,7 @@ class _Compiler:
             self._list(reading, why)
         return bool(drafts or why)
 
-    def _list(self, reading: Reading, why: rulelike.Why) -> None:
+    def _list(self, reading: Reading, why: Why) -> None:
         clause, wanted = reading.clause, why.suggestion
         firm = why is not rulelike.BESIDE and rulelike.firm(reading)
         self.sentences.append(
@@ -355,7 +358,21 @@ def _drafts(reading: Reading, world: World) -> list[Draft]:
     for family in NARROWING:
         if found := list(family.read(reading, world)):
             return found
-    return [draft for family in FAMILIES for draft in family.read(reading, world)]
+    found = [draft for family in FAMILIES for draft in family.read(reading, world)]
+    if _at_times(reading):
+        return [draft for draft in found if draft.action is not Action.ASK]
+    return found
+
+
+def _at_times(reading: Reading) -> bool:
+    """Whether it begins with a condition nobody can check, and then asks."""
+    asked = [f for f in reading.frames if f.modality is Modality.ASK]
+    return bool(asked) and all(
+        f.condition
+        and reading.low.startswith(f.condition[:12])
+        and not DOUBT.search(f.condition)
+        for f in asked
+    )
 
 
 def _rules(drafts: list[Draft], source: Source) -> Iterator[Rule]:

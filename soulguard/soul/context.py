@@ -95,7 +95,9 @@ def header(plain: str) -> Modality:
     if found is not Modality.NONE or not _SEGMENT.search(plain):
         return found
     first, *rest = _SEGMENT.split(plain)
-    named = len(_WORD.findall(first)) <= _LABEL  # "Red \u2014 never without an instruction"
+    named = (
+        len(_WORD.findall(first)) <= _LABEL
+    )  # "Red \u2014 never without an instruction"
     said = [_pure(part) for part in rest] if named else []
     return next((m for m in said if m is not Modality.NONE), Modality.NONE)
 

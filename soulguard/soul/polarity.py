@@ -7,6 +7,7 @@ allows and never loosens (`counter`); *never automatically* leaves it to the per
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 
 from soulguard.soul import approval, lexicon
@@ -44,6 +45,11 @@ _NOBODYS = frozenset(
 )
 
 
+DOUBT = re.compile(
+    r"\b(?:doubt|unsure|uncertain|not sure|unclear|possible|time|incident|incidents|pressure|need|needs|needed|ready|"
+    r"want|necessary|ever|involves?|means?|requires?|before)\b"
+)
+"""Conditions that narrow nothing: ``when in doubt``, ``even under time pressure``."""
 _PRONOUNS = frozenset(("it", "they", "this", "that", "these", "those"))
 
 
@@ -290,7 +296,7 @@ def _take_outside(view: View) -> None:
     view.except_literals = tuple(i.literal for i in rest if i.literal)
     view.except_objs = frozenset(n for i in rest for n in i.of("obj"))
     unknown = [i.text for i in rest if i.unknown]
-    view.outside = bool(view.except_literals) or "workspace" in view.except_objs
+    view.outside = bool(view.except_literals) or _here(view.except_objs)
     if not view.outside or (unknown and not view.except_literals):
         view.exception = say(view.core[at:])
         view.outside = False
@@ -299,6 +305,11 @@ def _take_outside(view: View) -> None:
         i.of("act") for i in view.core
     ):  # "anything outside X must not be written"
         view.core += [i for i in rest if i.of("act") and not i.of("obj")]
+
+
+def _here(objs: frozenset[str]) -> bool:
+    """Whether *outside* is said of this folder: ``the website repo`` may be another."""
+    return "workspace" in objs and objs <= {"workspace", "files", "code", "outputs"}
 
 
 def _take_purpose(view: View) -> None:

@@ -149,7 +149,7 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
     words = whole or words
     words = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + " ")
     methods = _methods(words)
-    said = _SAY_SO.sub("approval", _SPEECH.sub(" quotation ", words))
+    said = _SAY_SO.sub("approval", _unspoken(words))
     if methods:
         said = _METHODS.sub("httpmethod", said)
     low = words.lower()
@@ -167,6 +167,15 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
         frames(said, above, named),
         whole=bool(whole),
     )
+
+
+def _unspoken(words: str) -> str:
+    """Take out what somebody else says; quotes within code are the code's."""
+    parts = words.split("`")
+    if len(parts) < 3:
+        return _SPEECH.sub(" quotation ", words)
+    parts[::2] = [_SPEECH.sub(" quotation ", part) for part in parts[::2]]
+    return "`".join(parts)
 
 
 def _completed(clause: Clause, words: str) -> str:

@@ -135,7 +135,9 @@ def _in_table(frame: Frame) -> str:
         return ""  # "never commit Dave to a deadline"
     if frame.paths and acts & {"commit", "push"}:
         return ""  # what is not committed is the file, not everything else
-    if acts == {"merge"} and len(set(frame.words) - {"them", "it"}) == 1:
+    if acts == {"merge"} and (
+        frame.modality is Modality.ASK or len(set(frame.words) - {"them", "it"}) == 1
+    ):
         return "merge"
     if "write" in acts and frame.objs >= {"branch-main", "branches"}:
         return "push-main"

@@ -12,7 +12,7 @@ ASKED = [
     ("Before deleting files, get my okay", "deleting files"),
     ("Deployments require sign-off", "deployments"),
     ("Charges must be approved", "charges"),
-    ("Wait for approval before sending mail", "before sending mail"),
+    ("Wait for approval before sending mail", "sending mail"),
     ("Confirm deletions", "deletions"),
     ("Do not send mail before I approve", "send mail"),
     ("Files may only be changed with my approval", "files"),

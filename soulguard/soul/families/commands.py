@@ -42,6 +42,8 @@ _MANNER = frozenset(
 _MANNERS = frozenset(
     ("ad-hoc", "rapid", "sequential", "repeated", "chained", "complex", "bare")
 )
+_TOOLS = frozenset(("exec", "bash", "shell", "terminal", "process"))
+"""Names of an agent's tools, which start anything and are no command line."""
 _ONCE = wording(r"\bonce\b")
 _NOT = wording(
     r"\b(?:never|not|no|don't|cannot|can't|without|unless|avoid|forbidden|ask|restricted|limited)\b"
@@ -126,7 +128,10 @@ def _listed(reading: Reading) -> Iterator[Draft]:
     if _NOT.search(rest) or not _TOLD.match(rest):
         return  # "`make deploy` is not for you", "`make lint` still warns"
     if lead and lead.kind is Kind.COMMAND and plain.startswith("`"):
-        found = tuple(pattern(x.text) for x in first.literals if x.kind is Kind.COMMAND)
+        named_here = (x for x in first.literals if x.kind is Kind.COMMAND)
+        found = tuple(pattern(x.text) for x in named_here if x.text not in _TOOLS)
+        if not found:
+            return
         meaning = f"starting {quoted(found)} is allowed"
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
 
@@ -235,6 +240,8 @@ def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
     allowed = frame.modality is Modality.ALLOW and frame.acts
     if allowed and frame.condition in _UNSAID:
         return  # "You may run commands when:" says it below
+    if frame.condition.startswith(("if i ", "when i ")):
+        return  # "If I learn it wrong, you can `git revert`": the person can
     if frame.exception.startswith("only"):
         return  # "You may deploy only when the goal says so"
     lines = named(frame)

@@ -143,10 +143,18 @@ def _denied(frame: Frame) -> bool:
         return False
     if frame.acts & {"send", "post"} and frame.verb in ("share", "forward"):
         return False
-    if frame.verb == "comments" and not frame.objs & {"places", "people"}:
+    if _noun_alone(frame):
         return False
     alone = len(frame.words) <= 3 and frame.verb.startswith(_PLAIN)
     return bool(frame.objs & (_THINGS | {"files"})) or alone
+
+
+def _noun_alone(frame: Frame) -> bool:
+    """``No upload, no cost``: what there is none of, and nothing that is forbidden."""
+    if frame.verb == "comments" and not frame.objs & {"places", "people"}:
+        return True
+    nouns = ("upload", "post", "e-mail", "email", "mail")
+    return frame.text.startswith("no ") and not frame.objs and frame.verb in nouns
 
 
 def _submits(frame: Frame) -> bool:

@@ -152,6 +152,15 @@ def _offline(reading: Reading, world: World) -> Draft | None:
             meaning = "calls to hosts that are neither local nor a model are refused"
             where = Where(except_hosts=near)
             return Draft(DENY, Action.DENY, _CALL, meaning, where)
+        asked = (
+            frame.modality is Modality.ASK and not frame.unknown and not frame.counter
+        )
+        if asked and calls and _NETWORK.search(reading.low):
+            near = (*world.hosts("local"), *world.hosts("model-apis"))
+            meaning = (
+                "calls to hosts that are neither local nor a model wait for a person"
+            )
+            return Draft(DENY, Action.ASK, _CALL, meaning, Where(except_hosts=near))
     return None
 
 
@@ -206,14 +215,14 @@ def _methods(
 def _hosts(
     frame: Frame, reading: Reading, world: World, hosts: tuple[str, ...]
 ) -> Draft | None:
-    if not hosts or reading.methods or frame.objs & {"mail"}:
+    if not hosts or reading.methods or frame.objs & {"mail", "secrets"}:
         return None
     if frame.modality is Modality.ASK and FOR_APPROVAL.search(frame.text):
         return None  # "sent on Telegram for approval": there the person is asked
     if frame.verb.rstrip("ings") in ("email", "e-mail", "mail"):
         return None
     outside = frame.outside and frame.modality is Modality.DENY
-    listed = bool(_LISTED.search(reading.low))
+    listed = frame.modality is not Modality.DENY and bool(_LISTED.search(reading.low))
     exclusive = frame.modality is Modality.ONLY and _about(frame, reading)
     if outside or listed or (exclusive and not _strange(frame, world)):
         where = Where(except_hosts=(*hosts, *world.hosts("local")))
@@ -264,6 +273,8 @@ def _of(frame: Frame, world: World) -> tuple[str, ...]:
     if not literals and not _LEFT & set(frame.aside_words[:1]):
         literals = frame.aside_literals  # "hosts not on the list (a.example.com)"
     found = [host(x.text) for x in literals if x.kind is Kind.HOST]
+    on = {"on", "to", "from", "via"} & set(frame.words) or frame.acts & {"post", "send"}
     for word in frame.words:
-        found += world.service(word)
+        if word != "x" or on:  # "never access X" may be a placeholder
+            found += world.service(word)
     return tuple(dict.fromkeys(found))

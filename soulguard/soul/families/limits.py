@@ -165,9 +165,7 @@ _WHENEVER = wording(
     r"\A\W*(?:if|when|once|whenever)\b|\b(?:needs?|requires?|at least|minimum)\b"
 )
 """Where a size is what happens, or what there has to be, and no limit."""
-_KEPT = wording(
-    r"\b(?:keep|limit|cap|must|should|may|never|not|no|stays?|trim)\b"
-)
+_KEPT = wording(r"\b(?:keep|limit|cap|must|should|may|never|not|no|stays?|trim)\b")
 _POSTED = wording(r"\b(?:post|publish|tweet|upload|share)(?:s|es|ed|ing)?\b")
 _PIECES = re.compile(
     r"\b(?:articles?|threads?|videos?|stories|reels?|pieces?|clips?)\b"

@@ -15,6 +15,7 @@ place is not the point.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -61,6 +62,9 @@ _ACCESS = wording(
     r"\b(?:file|files|write|filesystem|disk|folder) access (?:is|to|must)\b"
 )
 _STAYS = wording(r"\b(?:stay|remain|keep) (?:inside|within|in)\b")
+_WORKS = re.compile(
+    r"(?:you |i )?(?:must |should |may )?(?:only )?(?:work|operate|act)(?: only| exclusively)? (?:in|inside|within)\b"
+)
 _LEAVES = re.compile(
     r"(?:you |i )?(?:must |should |may )?(?:never|do not|don't|not|cannot) (?:ever )?(?:leave|exit)\b"
 )
@@ -152,6 +156,8 @@ def confines(frame: Frame, reading: Reading) -> bool:
     """Whether it says where writing may happen and nowhere else."""
     if frame.paths and (_LISTED.search(frame.text) or _ELSE.search(reading.low)):
         return True
+    if frame.modality is Modality.ONLY and _WORKS.match(reading.low):
+        return bool(_inside(frame)) and not frame.unknown
     if frame.modality is Modality.ONLY and not frame.acts and not frame.unknown:
         output = bool(frame.paths) and "outputs" in frame.objs
         return output or _STAYS.search(reading.low)
@@ -205,7 +211,11 @@ def folder(path: str) -> str:
 
 def _anywhere(frame: Frame) -> bool:
     """``Don't edit files without asking``: any file at all, not only a new version."""
-    pointed = {"that", "those", "these", "else", "other"} & set(frame.words)
+    pairs = itertools.pairwise(frame.words)
+    pointed = bool({"that", "those", "these", "else", "other"} & set(frame.words))
+    pointed = (
+        pointed or ("the", "file") in pairs
+    )  # "add a line, don't rewrite the file"
     if (
         frame.unknown
         or "overwrite" in frame.acts

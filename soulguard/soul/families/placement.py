@@ -31,7 +31,7 @@ LOGGING = "logging"
 _PUTTING = frozenset(("create", "write", "append"))
 _SPEAKS = frozenset((Modality.NONE, Modality.ALLOW, Modality.MUST, Modality.ONLY))
 _BASE = (
-    "save", "write", "put", "store", "keep", "place", "output", "create", "append", "update",
+    "save", "write", "put", "store", "promote", "move", "archive", "file", "capture", "distill", "collect", "sync", "copy", "record", "keep", "place", "output", "create", "append", "update",
     "dump", "export", "save to", "write to", "append to", "write out", "add to", "edit",
     "generate", "produce",
 )  # fmt: skip
@@ -58,7 +58,9 @@ _VIA = wording(
     r"\b(?:happens?|arrives?|enters?|comes? in|pass(?:es)?|flows?|travels?|go(?:es)?|runs?|"
     r"handed|exchanged|delivered)\b.*\b(?:via|through|in|into|to)\b"
 )
-_SENT = re.compile(r"\A(?:[\w-]+ ){1,4}(?:go|goes|lands?) (?:in|into|to|under) `")
+_SENT = re.compile(
+    r"\A(?:[\w-]+ ){1,4}(?:go|goes|lands?) (?:in|into|to|under) (?:`|[\w./~-]+/[\w./-]+\.\w)"
+)
 _COLUMN = wording(
     r"\b(?:where|locations?|paths?|folders?|director(?:y|ies)|destinations?|saved? (?:to|in)|"
     r"goes (?:to|in)|stored (?:in|at)|place)\b"
@@ -72,7 +74,8 @@ _PLACE = re.compile(r"\A[~/.*]|/\Z|\.[a-zA-Z]{1,5}\Z|\*")
 """What only a path looks like; ``vendor/model-1.5`` may be another name."""
 _LABEL = re.compile(
     r"(?:\w+ ){0,2}(?:outputs?|results?|reports?|notes?|drafts?|summar(?:y|ies)|exports?|"
-    r"deliverables?|artifacts?|handoffs?)(?: (?:director(?:y|ies)|folders?|paths?|files?|dir))?\s?"
+    r"deliverables?|artifacts?|handoffs?|memory|memories|long-term|short-term|journals?|logs?|plans?|specs?|"
+    r"save(?:d)?(?: \w+)? (?:to|in|as)|write(?: \w+)? to|stored? in|output to)(?: (?:director(?:y|ies)|folders?|paths?|files?|dir))?\s?"
     r"(?::|->|\u2192)\s?`"
 )
 _RECORDS = wording(

@@ -23,6 +23,7 @@ from soulguard.soul.reading import Reading
 
 FAMILY, BARRED = "recipient-allow", "recipient-deny"
 
+_BUT = ("except", "other than", "but", "besides", "outside")
 _MAILING = ("email", "mail", "e-mail", "send", "write", "reply", "forward")
 
 
@@ -51,6 +52,10 @@ def _names(frame: Frame) -> tuple[str, ...]:
         return _addresses(frame.literals)
     if frame.modality is Modality.DENY and frame.outside:
         return _addresses(frame.except_literals)
+    if frame.modality is Modality.DENY and frame.exception.startswith(_BUT):
+        return _addresses(
+            frame.aside_literals
+        )  # "anyone except the CEO (a@example.com)"
     return ()
 
 

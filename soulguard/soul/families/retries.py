@@ -74,7 +74,7 @@ _NUMBERED = re.compile(
 """What a number may stand for instead: ``re-run classify (step 3)``."""
 _FAILING = wording(r"\b(?:fail\w*|errors?|strikes)\b")
 _STOPS = wording(
-    r"\b(?:stop|skip|give up|escalate|ask|report|abort|move on|halt|quit|alert|notify|fail|break|pivot|"
+    r"\b(?:stop|pause|skip|give up|escalate|ask|report|abort|move on|halt|quit|alert|notify|fail|break|pivot|"
     r"switch (?:to|strateg\w+)|change (?:approach|strategy|tactics?)|(?:never|not|n't) (?:\w+ )?repeat)\b"
 )
 _SEEN = wording(r"\b(?:seen|at least|minimum)\b")

@@ -102,7 +102,9 @@ def _under_ban(reading: Reading) -> bool:
 
 def _names_secrets(frame: Frame, reading: Reading) -> bool:
     if "secrets" in frame.objs:
-        return True
+        return not (frame.literals and {"token", "tokens"} & set(frame.words)) or bool(
+            _NAMED.search(reading.low)
+        )
     if (
         frame.acts & {"share"}
         and _SAME.search(frame.text)
