@@ -202,8 +202,9 @@ def _refused(words: list[Item], denied: int, above: Modality, *, only: bool) -> 
 
 
 def _allowed(words: list[Item], allowed: int) -> View:
-    if _done_to(words, allowed):
-        return View(bare(words), Modality.NONE)
+    adjective = words[allowed].text == "safe" and allowed > 0
+    if _done_to(words, allowed) or adjective:
+        return View(bare(words), Modality.NONE)  # "keep the infrastructure safe"
     return View(bare([w for w in words if not w.has("mod:allow")]), Modality.ALLOW)
 
 
