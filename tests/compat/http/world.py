@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import select
 import signal
 import threading
 from collections import Counter
@@ -14,7 +15,7 @@ class World:
     """A local service. `posts` counts requests by path, `effects` what was done once
     per key where a key was honoured; `seen` keeps every request.
 
-    Paths: ``/honours/…`` drops repeats of a key, ``/chunked/…`` answers in chunks,
+    Paths: ``/honours/…`` drops repeats of a key, ``/chunked/…`` answers in chunks (``/chunked/held``: without the last),
     ``/status/N`` answers N, ``/lost/…`` acts and hangs up, ``/slow/…`` acts and never
     answers, ``/first/N/…`` answers N once and 200 afterwards, ``/redirect/…`` sends on
     to ``/honours/target``. After ``/honours/`` the step ``once-lost`` or ``once-slow``
@@ -166,6 +167,9 @@ class World:
             handler.send_header("Transfer-Encoding", "chunked")
             handler.end_headers()
             for part in (content[:5], content[5:11], content[11:]):
+                if part == content[11:] and "held" in handler.path:
+                    # the end comes when the agent has left, or a second later
+                    select.select([handler.connection], [], [], 1.0)
                 self.part(handler, b"%x\r\n%b\r\n" % (len(part), part))
             handler.wfile.write(b"0\r\n\r\n")
         else:

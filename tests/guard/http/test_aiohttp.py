@@ -37,7 +37,7 @@ def test_a_stream_that_the_agent_leaves_early_is_recorded_as_left(stage, world):
     async def head():
         async with (
             session() as client,
-            client.post(world.url + "/chunked/a") as response,
+            client.post(world.url + "/chunked/held") as response,
         ):
             return response.status
 
@@ -51,7 +51,7 @@ def test_a_stream_that_the_agent_leaves_early_is_recorded_as_left(stage, world):
     async def all_of_it():
         async with (
             session() as client,
-            client.post(world.url + "/chunked/a") as response,
+            client.post(world.url + "/chunked/held") as response,
         ):
             return await response.read()
 
