@@ -37,8 +37,6 @@ from soulguard.soul.compilation import (
 )
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.families import FAMILIES, NARROWING
-from soulguard.soul.modality import Modality
-from soulguard.soul.polarity import DOUBT
 from soulguard.soul.reading import Reading, read
 from soulguard.soul.reasons import Why
 from soulguard.soul.sources import is_policy_file, lookalikes
@@ -359,20 +357,9 @@ def _drafts(reading: Reading, world: World) -> list[Draft]:
         if found := list(family.read(reading, world)):
             return found
     found = [draft for family in FAMILIES for draft in family.read(reading, world)]
-    if _at_times(reading):
+    if reading.at_times:
         return [draft for draft in found if draft.action is not Action.ASK]
     return found
-
-
-def _at_times(reading: Reading) -> bool:
-    """Whether it begins with a condition nobody can check, and then asks."""
-    asked = [f for f in reading.frames if f.modality is Modality.ASK]
-    return bool(asked) and all(
-        f.condition
-        and reading.low.startswith(f.condition[:12])
-        and not DOUBT.search(f.condition)
-        for f in asked
-    )
 
 
 def _rules(drafts: list[Draft], source: Source) -> Iterator[Rule]:

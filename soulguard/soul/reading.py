@@ -15,6 +15,7 @@ from soulguard.soul.clauses import Clause
 from soulguard.soul.frames import Frame, frames
 from soulguard.soul.literals import Kind, Literal, find
 from soulguard.soul.modality import Modality
+from soulguard.soul.polarity import DOUBT
 
 _QUOTES = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "}
@@ -117,6 +118,17 @@ class Reading:
         """Whether it waits for the list below it, which says what it is about."""
         waits = self.clause.kind in ("para", "list") and self.low.endswith(":")
         return waits and bool(leadins.template(self.plain))
+
+    @property
+    def at_times(self) -> bool:
+        """Whether it begins with a condition nobody can check, and then asks."""
+        asked = [f for f in self.frames if f.modality is Modality.ASK]
+        return bool(asked) and all(
+            f.condition
+            and self.low.startswith(f.condition[:12])
+            and not DOUBT.search(f.condition)
+            for f in asked
+        )
 
     @property
     def said(self) -> str:
