@@ -147,7 +147,7 @@ def wait_for_more(world, than):
 async def cancelled(send, library, world, how):
     task = asyncio.ensure_future(send(library, world.url + "/slow/a"))
     if how == "wait_for":
-        await asyncio.wait_for(task, 0.2)
+        await asyncio.wait_for(task, 0.8)  # the call has left by then
     await asyncio.to_thread(wait_for_more, world, world.total())
     task.cancel()
     await task
