@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command(
     "drill",
-    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    context_settings={"allow_interspersed_args": False},
 )
 @click.option(
     "--live", is_flag=True,

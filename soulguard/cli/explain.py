@@ -39,7 +39,7 @@ _INDENT = 11
 @click.command(
     "explain",
     # what is explained may have options of its own: `run git push --force`
-    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    context_settings={"allow_interspersed_args": False},
 )
 @click.argument("effect", nargs=-1, required=True)
 @click.option(

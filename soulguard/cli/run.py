@@ -18,7 +18,7 @@ def _some(_: click.Context, __: click.Parameter, value: str | None) -> str:
 
 @click.command(
     "run",
-    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+    context_settings={"allow_interspersed_args": False},
 )
 @click.option(
     "--soul", multiple=True, metavar="FILE",

@@ -24,10 +24,10 @@ def wheres(rule: Rule, root: str) -> tuple[Where, ...]:
 
 
 def left(rule: Rule) -> tuple[str, ...]:
-    """Give what a rule leaves out by name, without scratch places."""
+    """Give what a rule leaves out by name, each once, without scratch places."""
     where, scratch = rule.where, rule.params.get("scratch", ())
     named = (*where.except_paths, *where.except_hosts, *where.except_commands)
-    return tuple(name for name in named if name not in scratch)
+    return tuple(dict.fromkeys(name for name in named if name not in scratch))
 
 
 def _holds(scratch: str, root: str) -> bool:

@@ -56,6 +56,7 @@ def test_the_record_is_kept_where_it_is_asked_for(launch, tmp_path, how):
         (["--durability", "none", "--", "true"], "`power`, `crash`"),
         (["--approve-timeout", "-1", "--", "true"], "-1"),
         (["--run-id", "", "--", "true"], "the run id is empty"),
+        (["--obsrve", "--", "true"], "Did you mean `--observe`?"),
     ],
 )
 def test_an_impossible_line_starts_nothing_and_says_why(

@@ -1,6 +1,7 @@
 """The folder of a policy is no scratch place, wherever it lies."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -51,4 +52,5 @@ def test_a_rule_without_scratch_places_is_taken_as_it_stands():
 
 
 def test_what_a_rule_leaves_is_told_without_scratch_places():
-    assert left(ONLY) == ("out/**",)
+    twice = Where(paths=("/**",), except_paths=("out/**", "out/**", "/tmp/**"))
+    assert left(ONLY) == left(replace(ONLY, where=twice)) == ("out/**",)
