@@ -13,7 +13,11 @@ def told(sentence: str) -> bool:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Never edit snapshot files", "Do not delete any data file", "Never edit old folders"],
+    [
+        "Never edit snapshot files",
+        "Do not delete any data file",
+        "Never edit old folders",
+    ],
 )
 def test_a_word_before_files_picks_some_of_them(sentence: str):
     assert told(sentence)
