@@ -33,6 +33,7 @@ from soulguard.policy.index import Entry, HostIndex, PathIndex, hosts_pattern
 from soulguard.policy.places import left, wheres
 from soulguard.policy.pushes import destined
 from soulguard.policy.scope import is_timely, scope
+from soulguard.policy.scripts import scripts
 from soulguard.policy.shell import Simple
 from soulguard.policy.sight import BLIND, Sight
 from soulguard.policy.started import placed
@@ -136,14 +137,31 @@ class Engine:
         line = placed(effect)
         best, duties = _weighed(self._find_commands(line, sight))
         subject = "it"
-        for touch in touched(line, sight):
-            found, also = _weighed(self._find_touched(touch, sight))
+        for says, others in self._besides(effect, line, sight):
+            found, also = _weighed(others)
             for order, each in also.items():
                 if is_timely(each[1].rule):
                     duties.setdefault(order, each)
             if found and _harder(found, best):
-                best, subject = found, f"it would {self._says(touch)}, and that"
+                best, subject = found, says
         return self._judgement(best, duties, subject)
+
+    def _besides(
+        self, effect: Effect, line: list[Simple], sight: Sight
+    ) -> Iterator[tuple[str, Iterable[Found]]]:
+        """Give the rules about what a line does beside being one, with what it does."""
+        yield from self._touches("it", line, sight)
+        for path, inside in scripts(effect, line, sight):
+            says = f"`{self._below(path)}`, a script it starts,"
+            yield says, self._find_commands(inside, sight)
+            yield from self._touches(says, inside, sight)
+
+    def _touches(
+        self, says: str, line: list[Simple], sight: Sight
+    ) -> Iterator[tuple[str, Iterable[Found]]]:
+        for touch in touched(line, sight):
+            does = f"{says} would {self._says(touch)}, and that"
+            yield does, self._find_touched(touch, sight)
 
     # -- building -------------------------------------------------------------------
 
@@ -297,11 +315,15 @@ class Engine:
         """Give what a line says that it does, as a person reads it."""
         effect = touch.effect
         if effect.kind is not EffectKind.HTTP_CALL:
-            path = effect.target.removeprefix(self.policy.root.rstrip("/") + "/")
-            return f"{touch.does} `{path}`{' with all in it' if touch.below else ''}"
+            all_in_it = " with all in it" if touch.below else ""
+            return f"{touch.does} `{self._below(effect.target)}`{all_in_it}"
         if not effect.method:
             return f"{touch.does} `{effect.host}`"
         return f"{touch.does} `{effect.method} {effect.target.partition('?')[0]}`"
+
+    def _below(self, path: str) -> str:
+        """Give a path as it is called in the folder of the policy."""
+        return path.removeprefix(self.policy.root.rstrip("/") + "/")
 
     def _reason(self, rule: Rule, fact: str) -> str:
         """Say the fact that decided: the place it is in, or the list it is outside."""

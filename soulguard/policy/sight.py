@@ -22,7 +22,7 @@ def _there(path: str) -> bool:  # noqa: ARG001 - nobody can look
     return True
 
 
-def _nameless(folder: str) -> str:  # noqa: ARG001 - nobody can look
+def _nameless(path: str) -> str:  # noqa: ARG001 - nobody can look
     return ""
 
 
@@ -32,13 +32,15 @@ class Sight:
 
     `real` gives an absolute path with its links followed, `folder` says whether there is
     a folder (None: not known), `there` whether there is anything. `branch` gives the
-    branch of git that a folder is on, empty where it is on none or that is not known.
+    branch of git that a folder is on, empty where it is on none or that is not known;
+    `script` the text of a file that a shell may run, empty for what is none.
     """
 
     real: Callable[[str], str] = _itself
     folder: Callable[[str], bool | None] = _unknown
     there: Callable[[str], bool] = _there
     branch: Callable[[str], str] = _nameless
+    script: Callable[[str], str] = _nameless
 
 
 BLIND = Sight()

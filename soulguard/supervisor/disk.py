@@ -12,6 +12,8 @@ from hashlib import sha256
 from soulguard.policy.sight import Sight
 
 _CHUNK = 1 << 20
+_SCRIPT = 64 << 10
+"""The largest script that is looked into, in bytes."""
 
 
 def mark(path: str) -> tuple[int, int, int] | None:
@@ -63,8 +65,25 @@ def _text(path: str) -> str:
         return file.read(4096)
 
 
+def script(path: str) -> str:
+    """Give the text of a file that a shell may run; empty for a large or binary one."""
+    try:
+        seen = os.stat(path)
+        if not stat.S_ISREG(seen.st_mode) or seen.st_size > _SCRIPT:
+            return ""
+        with open(path, "rb") as file:
+            raw = file.read(_SCRIPT)
+    except OSError:
+        return ""
+    return "" if b"\0" in raw else raw.decode("utf-8", "replace")
+
+
 SIGHT = Sight(
-    real=os.path.realpath, folder=os.path.isdir, there=os.path.lexists, branch=branch
+    real=os.path.realpath,
+    folder=os.path.isdir,
+    there=os.path.lexists,
+    branch=branch,
+    script=script,
 )
 """What the disk tells about a command line."""
 

@@ -21,7 +21,7 @@ def test_a_shell_is_no_way_around_the_rules_about_files_and_hosts(workshop):
         for line in (
             "echo x > protected/a", "cat .env", "rm -rf keep", "cp .env b",
             "mv keep/x y", "sed -i s/r/x/ protected/a", "ln protected/a z",
-            "curl -s evil.test.", "git push",
+            "curl -s evil.test.", "git push", "sh s.sh",
         ):
             try:
                 subprocess.run(line, shell=True)
@@ -39,10 +39,12 @@ def test_a_shell_is_no_way_around_the_rules_about_files_and_hosts(workshop):
         """
     )
     workshop.write("b", "b")
+    workshop.write("s.sh", "set -e\necho x > protected/a\n")
     done = workshop.run()
     assert done.status == 0, done.err
-    assert done.err.count("no:") == 12, done.err
+    assert done.err.count("no:") == 13, done.err
     assert "it would delete `keep`, and that matches `keep/**`" in done.err
+    assert "`s.sh`, a script it starts, would write `protected/a`" in done.err
     assert 'SOUL.md:6 says: "Never delete `keep/`"' in done.err
     assert (workshop / "protected/a").read_text() == "ref: refs/heads/main\n"
     assert (workshop / "list").read_text() == "a\n"

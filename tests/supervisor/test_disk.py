@@ -79,3 +79,10 @@ def test_the_branch_of_a_folder_is_read_as_git_keeps_it(tmp_path):
     (tmp_path / "repo/.git/HEAD").write_text("0123456789abcdef\n")
     assert disk.branch(str(tmp_path / "repo")) == ""
     assert disk.branch("/") == ""
+
+
+def test_a_script_is_text_of_a_size_that_people_write(tmp_path):
+    for name, raw in (("a", b"rm x\n"), ("b", b"\x7fELF\0"), ("c", b"#" * (65 << 10))):
+        (tmp_path / name).write_bytes(raw)
+    given = [disk.script(str(tmp_path / name)) for name in ("a", "b", "c", "d", ".")]
+    assert given == ["rm x\n", "", "", "", ""]
