@@ -164,8 +164,9 @@ class _Compiler:
     def _block(self, text: str, place: Place, prefix: str) -> None:
         try:
             found = form.read_form(
-                text, place, self.classes["paths"], precedence=form.BLOCK, prefix=prefix
-            )
+                text, place, self.classes["paths"], precedence=form.BLOCK,
+                prefix=prefix, complain=self._complain,
+            )  # fmt: skip
         except PolicyError as error:
             self._complain(error)
             return

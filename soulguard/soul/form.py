@@ -7,9 +7,10 @@ read here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from soulguard.errors import PolicySyntaxError
 from soulguard.model import Action, EffectKind, OnDuplicate, Rule, Source, Where
 from soulguard.soul import amounts, holding, requiring
 from soulguard.soul import yamlnodes as y
@@ -51,12 +52,19 @@ Classes = Mapping[str, tuple[str, ...]]
 
 
 def read_form(
-    text: str, place: y.Place, classes: Classes, *, precedence: int, prefix: str
+    text: str,
+    place: y.Place,
+    classes: Classes,
+    *,
+    precedence: int,
+    prefix: str,
+    complain: Callable[[PolicySyntaxError], None] | None = None,
 ) -> list[Rule]:
     """Read the rules of a YAML text.
 
     `classes` are the named lists that ``class:`` may use, `prefix` starts the ids of
-    rules without one.
+    rules without one. `complain` is told of a rule that is not of the form, and the
+    others are read; without it the first is raised.
 
     Raises:
         PolicySyntaxError: not YAML, or not of the form; with line and nearest key.
@@ -71,7 +79,12 @@ def read_form(
         return []
     rules: list[Rule] = []
     for node in y.items(found["rules"][1], place, "`rules`"):
-        rules.extend(reader.rule(node, len(rules) + 1))
+        try:
+            rules.extend(reader.rule(node, len(rules) + 1))
+        except PolicySyntaxError as error:
+            if complain is None:
+                raise
+            complain(error)
     return rules
 
 

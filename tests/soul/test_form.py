@@ -138,3 +138,13 @@ def test_determinism_names_what_is_drawn_from_the_run(said) -> None:
     (found,) = rules(f"  - determinism: {said}\n")
     assert (found.action, found.effects) == (Action.SEED, ())
     assert found.params["sources"] == ["random", "uuid"]
+
+
+def test_every_rule_that_is_wrong_is_told_and_the_others_are_read() -> None:
+    text = "rules:\n  - {onec: run}\n  - {deny: true, where: {path: a}}\n  - {id: b}\n"
+    told: list[PolicySyntaxError] = []
+    [rule] = read_form(
+        text, Place("p.yaml"), {}, precedence=1, prefix="p", complain=told.append
+    )
+    assert rule.where.paths == ("a",)
+    assert [error.where for error in told] == ["p.yaml:2:6", "p.yaml:4:5"]
