@@ -11,6 +11,7 @@ import os
 import sys
 
 from soulguard.guard import (
+    awaited,
     backstop,
     client,
     files,
@@ -61,7 +62,7 @@ def install() -> None:
     scope.follow_page(data.get("page", ""))
     seeds.start(data.get("seeds", {}))
     _patches = Patches([
-        *files.TABLE, *process.TABLE, *http.TABLE, *mail.TABLE, *signals.TABLE,
+        *files.TABLE, *process.TABLE, *awaited.TABLE, *http.TABLE, *mail.TABLE, *signals.TABLE,
         *seeds.TABLE,
     ])  # fmt: skip
     _patches.install()

@@ -20,6 +20,7 @@ from soulguard.guard.scope import scope
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
 RECORDER = (
     "import sys; sys.path[:] = [p for p in sys.path if p]; "
@@ -101,6 +102,19 @@ def ask(
         DuplicateCallError: it may run once per run and did.
         InDoubtError: it may have run in an earlier attempt.
     """
+    message = question(argv, executables, cwd, shell, env)
+    if message is None:
+        return None
+    with inside:
+        reply, blobs = decide("command.begin", message)
+    return answer(reply, blobs)
+
+
+def question(
+    argv: Sequence[str], executables: Sequence[str], cwd: str = "", shell: str = "",
+    env: Mapping[str, str] | None = None,
+) -> dict[str, object] | None:  # fmt: skip
+    """Give what the broker is to be asked of a start, None where it need not be."""
     if not scope.commands or _is_worker(argv):
         return None
     if executables and not _startable(executables, cwd):
@@ -115,8 +129,11 @@ def ask(
     name = naming.current()
     if name:
         message["name"] = name
-    with inside:
-        reply, blobs = decide("command.begin", message)
+    return message
+
+
+def answer(reply: dict[str, Any], blobs: list[bytes]) -> Permit:
+    """Give the yes in an answer that is no wait; raises what `ask` raises for a no."""
     if reply["verdict"] in ("allow", "replay"):
         return Permit(reply, blobs)
     raise refusal(reply)

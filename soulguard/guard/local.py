@@ -24,6 +24,7 @@ class _Local(thread_local):
     mark: Any = None
     connections: list[Any] | None = None
     done: list[int] | None = None
+    granted: list[Any] | None = None
 
 
 local = _Local()

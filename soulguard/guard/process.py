@@ -49,14 +49,14 @@ def with_guard(env: Mapping[str, str]) -> dict[str, str]:
     return {**env, **_OURS, "PYTHONPATH": path}
 
 
-def _restore_environment() -> None:
+def restore_environment() -> None:
     """Put the guard's variables back into this process's own environment."""
     for name, value in with_guard(dict(os.environ)).items():
         if os.environ.get(name) != value:
             os.environ[name] = value
 
 
-def _check(argv: list[str], executable: str) -> bool:
+def check(argv: list[str], executable: str) -> bool:
     """Refuse, in strict mode, a Python that would start unguarded; say if it is one."""
     python = is_python(executable)
     if python and scope.strict and isolated(argv):
@@ -70,12 +70,14 @@ def _check(argv: list[str], executable: str) -> bool:
     return python
 
 
-def _tell(pid: int, argv: list[str], *, python: bool) -> None:
+def tell(pid: int, argv: list[str], *, python: bool) -> None:
+    """Tell the supervisor of a process that was started."""
     with inside:
         client.tell("spawned", {"pid": pid, "argv": argv[:20], "python": python})
 
 
-def _words(argv: Any) -> list[str]:
+def decoded(argv: Any) -> list[str]:
+    """Give the words of a command as text."""
     return [os.fsdecode(word) for word in argv]
 
 
@@ -83,14 +85,14 @@ def _fork_exec(original: Callable[..., int]) -> Callable[..., int]:
     def fork_exec(args: Any, executables: Any, *rest: Any) -> int:
         if local.inside:
             return original(args, executables, *rest)
-        argv = _words(args)
-        python = _check(argv, os.fsdecode(executables[0]) if executables else argv[0])
+        argv = decoded(args)
+        python = check(argv, os.fsdecode(executables[0]) if executables else argv[0])
         changed = list(rest)
         # the fourth is the environment, None for inherited (Modules/_posixsubprocess.c)
         env = None if changed[3] is None else dict(_pair(item) for item in changed[3])
-        permit = _permit(argv, _words(executables), changed[2], env)
+        permit = _permit(argv, decoded(executables), changed[2], env)
         if permit:
-            start = permit.instead(argv, _words(executables), _output(changed))
+            start = permit.instead(argv, decoded(executables), _output(changed))
             if start is not None:
                 args, executables = [os.fsencode(w) for w in start], _first(start)
         if env is not None:
@@ -99,14 +101,14 @@ def _fork_exec(original: Callable[..., int]) -> Callable[..., int]:
                 for k, v in with_guard(env).items()
             ]
         else:
-            _restore_environment()
+            restore_environment()
         # pass_fds, and the ends that become the child's standard streams
         streams = [*changed[1], *changed[4:10]]
         release(streams, "a child's stream")
-        with _counted(permit) as count:
+        with counted(permit) as count:
             pid = count(original(args, executables, *changed))
         given(streams, pid)
-        _tell(pid, argv, python=python)
+        tell(pid, argv, python=python)
         return pid
 
     fork_exec._soulguard = True  # type: ignore[attr-defined]
@@ -120,10 +122,10 @@ def _pair(item: bytes) -> tuple[str, str]:
 
 def _execv(original: Callable[..., Any]) -> Callable[..., Any]:
     def execv(path: Any, argv: Any, /) -> Any:
-        _check(_words(argv), os.fsdecode(path))
+        check(decoded(argv), os.fsdecode(path))
         path, argv, permit = _instead(path, argv)
-        _restore_environment()
-        with _counted(permit) as count:
+        restore_environment()
+        with counted(permit) as count:
             count(os.getpid())
             return original(path, argv)
 
@@ -135,9 +137,9 @@ def _execve(original: Callable[..., Any]) -> Callable[..., Any]:
         text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
         permit = None
         if type(path) is not int:
-            _check(_words(argv), os.fsdecode(path))
+            check(decoded(argv), os.fsdecode(path))
             path, argv, permit = _instead(path, argv, text)
-        with _counted(permit) as count:
+        with counted(permit) as count:
             count(os.getpid())
             return original(path, argv, with_guard(text))
 
@@ -146,23 +148,23 @@ def _execve(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _posix_spawn(original: Callable[..., int]) -> Callable[..., int]:
     def posix_spawn(path: Any, argv: Any, env: Any, /, **options: Any) -> int:
-        words = _words(argv)
-        python = _check(words, os.fsdecode(path))
+        words = decoded(argv)
+        python = check(words, os.fsdecode(path))
         text = env
         if env is not None:
             text = {os.fsdecode(k): os.fsdecode(v) for k, v in env.items()}
         path, argv, permit = _instead(path, argv, text)
         if env is None:  # 3.13: the C environment, which `os.putenv` may have changed
-            _restore_environment()
+            restore_environment()
         else:
             env = with_guard(text)
         actions = options.get("file_actions") or ()
         streams = [fd for a in actions for fd in a[1:2]]
         release(streams, "a child's stream")
-        with _counted(permit) as count:
+        with counted(permit) as count:
             pid = count(original(path, argv, env, **options))
         given(streams, pid)
-        _tell(pid, words, python=python)
+        tell(pid, words, python=python)
         return pid
 
     return posix_spawn
@@ -177,8 +179,8 @@ def _system(original: Callable[..., int]) -> Callable[..., int]:
             if permit and permit.replays:
                 status = permit.status
                 return status << 8 if status >= 0 else -status
-        _restore_environment()
-        _tell(0, [line], python=False)
+        restore_environment()
+        tell(0, [line], python=False)
         try:
             status = original(command)
         finally:
@@ -194,11 +196,17 @@ def _system(original: Callable[..., int]) -> Callable[..., int]:
 def _permit(
     argv: list[str], executables: list[str], cwd: Any, env: Any = None
 ) -> Permit | None:
-    """Ask about a command where a rule speaks of commands; None goes on as it is."""
+    """Ask about a command where a rule speaks of commands; None goes on as it is.
+
+    What was asked before it came here (`awaited`) is not asked again.
+    """
     if not scope.commands or local.inside:
         return None
+    if local.granted:
+        permit: Permit = local.granted.pop()
+        return permit
     return commands.ask(
-        argv, executables, os.fsdecode(cwd) if cwd else "", _shell_line(argv), env
+        argv, executables, os.fsdecode(cwd) if cwd else "", shell_line(argv), env
     )
 
 
@@ -206,13 +214,13 @@ def _instead(path: Any, argv: Any, env: Any = None) -> tuple[Any, Any, Permit | 
     """Ask about a program that is started with this process's own streams."""
     if not scope.commands or local.inside:
         return path, argv, None
-    words, executable = _words(argv), os.fsdecode(path)
+    words, executable = decoded(argv), os.fsdecode(path)
     permit = _permit(words, [executable] if "/" in executable else [], None, env)
     start = permit and permit.instead(words, [executable], commands.INHERITED)
     return (start[0], start, permit) if start else (path, argv, permit)
 
 
-class _counted:  # noqa: N801 - read as a word of the `with` statement
+class counted:  # noqa: N801 - read as a word of the `with` statement
     """Tells the process of a start that counts while it runs; on an error, that none is."""
 
     __slots__ = ("_permit",)
@@ -233,7 +241,7 @@ class _counted:  # noqa: N801 - read as a word of the `with` statement
             self._count(0)
 
 
-def _shell_line(argv: list[str]) -> str:
+def shell_line(argv: list[str]) -> str:
     """Give the line a shell was given, as `subprocess` does with ``shell=True``."""
     shell = len(argv) == 3 and argv[1] == "-c" and argv[0] in ("/bin/sh", "sh")
     return argv[2] if shell else ""

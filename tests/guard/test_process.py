@@ -37,19 +37,19 @@ def test_an_environment_that_lies_is_put_right(remembered):
 def test_the_process_s_own_environment_is_put_right(remembered, monkeypatch):
     monkeypatch.delenv(protocol.ENV_SOCKET)
     monkeypatch.setenv("PYTHONPATH", "/mine")
-    process._restore_environment()
+    process.restore_environment()
     assert os.environ[protocol.ENV_SOCKET] == "/run/guard.sock"
     assert os.environ["PYTHONPATH"] == "/inject:/mine"
 
 
 def test_a_strict_run_refuses_an_interpreter_without_the_guard(monkeypatch):
     argv = [sys.executable, "-I", "agent.py"]
-    assert process._check(argv, sys.executable)
+    assert process.check(argv, sys.executable)
     monkeypatch.setattr(scope, "strict", True)
     with pytest.raises(DeniedError, match="start it without -I, -E, -S"):
-        process._check(argv, sys.executable)
-    assert process._check([sys.executable, "agent.py"], sys.executable)
-    assert not process._check(["sh", "-I"], "/bin/sh")
+        process.check(argv, sys.executable)
+    assert process.check([sys.executable, "agent.py"], sys.executable)
+    assert not process.check(["sh", "-I"], "/bin/sh")
 
 
 def test_children_of_a_guarded_process_say_hello(served):
