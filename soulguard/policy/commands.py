@@ -4,7 +4,8 @@ A pattern is words: the first names the program, the others must occur among the
 arguments in that order, with anything between; options may stand anywhere. A word may be
 a glob and a choice (``-f|--force*``); ``-f`` also finds itself inside ``-xf``, ``-rf``
 is ``-r`` and ``-f``, and both are found under their long names where the program is
-known. A leading ``*`` stands for any program. What wrappers start (``sudo``, ``env``,
+known. A leading ``*`` stands for any program, and ``curl | sh`` for a program that reads
+what another says, whatever stands between them in the pipe. What wrappers start (``sudo``, ``env``,
 ``sh -c``) is looked at too, and they are still found by a pattern that names them.
 """
 
@@ -25,6 +26,8 @@ from soulguard.policy.wrappers import (
     without_assignments,
 )
 
+PIPED = " | "
+"""What stands in a pattern between two programs of a pipe."""
 _DEPTH = 6
 """Wrappers inside each other that are looked through."""
 
@@ -45,6 +48,7 @@ _SAME: dict[str, dict[str, str]] = {
     "git add": {"f": _FORCED, "A": "-A|--all"},
     "git branch": {"f": _FORCED},
     "docker": {"f": _FORCED},
+    "kubectl": {"n": "-n|--namespace", "A": "-A|--all-namespaces"},
     "npm": {"g": "-g|--global", "f": _FORCED},
     "curl": {"k": "-k|--insecure"},
 }
@@ -115,11 +119,13 @@ def names(words: Sequence[str]) -> tuple[str, ...]:
 class CommandPattern:
     """One compiled pattern of words."""
 
-    __slots__ = ("_options", "_rest", "names", "text")
+    __slots__ = ("_options", "_rest", "before", "names", "text")
 
     def __init__(self, text: str) -> None:
-        words = text.split() or ["*"]
+        before, _, last = text.rpartition(PIPED)
+        words = last.split() or ["*"]
         self.text = text
+        self.before = CommandPattern(before) if before else None
         self.names = tuple(n.lower() for n in words[0].split("|"))
         rest = words[1:]
         self._rest = tuple(_word(w) for w in rest if not w.startswith("-"))
@@ -131,8 +137,22 @@ class CommandPattern:
             for each in _options(w, same, whole=self.names[0] in _WHOLE)
         )
 
+    def found_in(self, simple: Simple, words: Sequence[str]) -> bool:
+        """Whether a command of a line is of this pattern, and what it reads as well.
+
+        `words` are those of the command, as they are known.
+        """
+        if not self.matches(words):
+            return False
+        source = simple.piped
+        while self.before and source is not None:
+            if any(self.before.matches(w) for w in (source.words, *source.within)):
+                return True
+            source = source.piped
+        return self.before is None
+
     def matches(self, words: Sequence[str]) -> bool:
-        """Whether one simple command is of this pattern."""
+        """Whether one simple command is of this pattern, whatever it reads."""
         called = names(words)
         if not any(fnmatch.fnmatchcase(c, n) for n in self.names for c in called):
             return False

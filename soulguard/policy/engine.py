@@ -289,7 +289,7 @@ class Engine:
             words = destined(simple, sight)
             named = [f for n in names(words) for f in self._commands.get(n, ())]
             for pattern, compiled in (*named, *self._commands.get("*", ())):
-                if pattern.matches(words) and not spares(
+                if pattern.found_in(simple, words) and not spares(
                     simple, compiled.except_commands
                 ):
                     yield (len(pattern.text),), compiled, pattern.text

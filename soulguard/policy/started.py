@@ -39,7 +39,7 @@ def started(effect: Effect, rule: Rule) -> Iterator[Started]:
     for simple in placed(effect):
         if program(simple.words[0]) in _MOVING:
             continue
-        named = any(p.matches(simple.words) for p in wanted)
+        named = any(p.found_in(simple, simple.words) for p in wanted)
         if named and not spares(simple, spared):
             yield Started(tuple(simple.words), simple.folder)
 

@@ -55,6 +55,10 @@ _ONLY_THEN = frozenset(
 )  # fmt: skip
 
 
+_KEEPS = frozenset(("hold", "park", "queue", "postpone", "delay"))
+"""``Hold every release until I say so``: what is held back until somebody agrees."""
+
+
 FOR_APPROVAL = re.compile(
     r"\bfor (?:\w+ )?(?:approval|review|sign-?off|confirmation)\b"
 )
@@ -123,7 +127,7 @@ def _lacks(words: list[Item], at: int, denied: int) -> bool:
 
 def _without(words: list[Item], at: int, denied: int, above: Modality) -> View:
     approval = say(words[at:])
-    core = bare(words[:at])
+    core = bare(words[1 if words[0].text in _KEEPS else 0 : at])
     if -1 < denied < at:
         return View(core, Modality.ASK, approval=approval)
     if words[at].text in (*_ONLY_THEN, "after", "with", "once", "when", "if"):

@@ -25,7 +25,9 @@ _ABBREVIATION = re.compile(
 )
 _NUMBERING = re.compile(r"\s*[\"'(*_]*\d+[.)]\Z")
 _ANSWER = re.compile(
-    r"\s+(?i:(?:always )?(?:ask|confirm|check with|get approval)\b|(?:never|no)[.!])"
+    r"\s+(?i:(?:always )?(?:ask|confirm|check (?:in )?with|ping|talk to|run (?:it|that|this|them) (?:by|past)|"
+    r"get (?:approval|an? |my |the )|wait for|only (?:with|after)|not without|needs? (?:an? |my |approval))\b|"
+    r"(?:never|no)[.!])"
 )
 _MARKER = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+(?=\S)")
 _MARKS = ("\u274c", "\u2705", "\U0001f6ab", "\u26d4", "\u2714", "\u2713")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 
-from soulguard.soul import tokens
+from soulguard.soul import people, tokens
 from soulguard.soul.modality import Modality
 
 _ALLOWING = re.compile(
@@ -52,6 +52,7 @@ _DENYING = re.compile(
     r"not allowed|not permitted|what not to do|not to do|don'ts?|do nots|banned|forbidden|prohibited|off[- ]limits|no-?go|"
     r"disallowed|deny|denied|blocked|blacklist(?:ed)?|deny-?list(?:ed)?|block-?list(?:ed)?|hard nos?|refuse|may not|avoid)\b"
 )
+_NOT_REFUSED = re.compile(r"\b(?:not|never|n't) (?:refuse|block|avoid|deny)\b")
 _MUSTING = re.compile(r"\b(?:always|must|every session|required|mandatory|shall)\b")
 _ONLY = re.compile(r"\bonly\b")
 _CONDITIONAL = re.compile(r"\b(?:when|if|only if|unless|until|while|on message)\b")
@@ -104,7 +105,7 @@ def header(plain: str) -> Modality:
 
 def _pure(plain: str) -> Modality:
     """Give the modality of words that say nothing else."""
-    said = _ROLE.sub(r"\g<verb>", _NAMED.sub(r"\g<verb>", plain))
+    said = _ROLE.sub(r"\g<verb>", _NAMED.sub(r"\g<verb>", people.spoken(plain)))
     low = re.sub(r"\([^)]*\)", " ", said.lower())
     low = re.sub(r"[*_`#:]", " ", low)
     rest = low
@@ -129,6 +130,8 @@ def _kind(low: str) -> Modality:
     if _ASKING.search(low):
         waived = re.search(r"\b(?:never|don't|do not) ask\b", low)
         return Modality.NONE if waived else Modality.ASK
+    if _NOT_REFUSED.search(low):
+        return Modality.NONE
     if _DENYING.search(low):
         return Modality.DENY
     if _MUSTING.search(low):

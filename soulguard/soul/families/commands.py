@@ -56,6 +56,10 @@ _HARD = wording(
     r"\b(?:never|not|no|don't|cannot|can't|without|ask|confirm\w*|approv\w*|permission|avoid|"
     r"forbid\w*|forbidden|banned|block\w*|den(?:y|ied)|danger\w*|destructive|unsafe|wrong|bad)\b"
 )
+_PERMITTING = re.compile(
+    r"\b(?:permissions?|permitted|allowed|allow-?list\w*|whitelist\w*|you (?:may|can)|free to|safe to)\b"
+)
+_EXAMPLES = frozenset(("e.g", "i.e", "etc", "like", "such", "as", "and", "or", "flag"))
 _UNSAID = ("when", "if", "where", "while")
 _RUN = (EffectKind.COMMAND_RUN,)
 
@@ -70,6 +74,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return
     for frame in reading.frames:
         denied = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
+        if any("other-repos" in f.objs for f in reading.frames):
+            continue  # in a new repository it may be done
         if (
             denied
             and frame.acts & {"commit", "push"}
@@ -109,8 +115,11 @@ def _under_commands(reading: Reading) -> Iterator[Draft]:
 
 
 def _listed(reading: Reading) -> Iterator[Draft]:
-    """An item that begins with a command line hands it to the agent."""
-    if reading.methods:
+    """An item that begins with a command line, where such are said to be allowed.
+
+    Under any other heading it describes: ```npm run dev` - start the dev server``.
+    """
+    if reading.methods or not _permitting(reading):
         return  # "`GET /status` - how it goes" is no command line
     if reading.clause.kind != "list" or reading.above not in (
         Modality.NONE,
@@ -134,6 +143,11 @@ def _listed(reading: Reading) -> Iterator[Draft]:
             return
         meaning = f"starting {quoted(found)} is allowed"
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
+
+
+def _permitting(reading: Reading) -> bool:
+    above = (*reading.clause.leads, *reading.clause.headings)
+    return any(_PERMITTING.search(text.lower()) for text in above)
 
 
 def _refusing(reading: Reading) -> bool:
@@ -160,14 +174,14 @@ def _drafts(frame: Frame, world: World, *, alone: bool) -> Iterator[Draft]:
         return
     if denied and (frame.exception or frame.condition or _narrowed(frame)):
         return
-    lines = () if _explained(frame) else named(frame)
+    lines = () if _explained(frame) else (*named(frame), *_flags_aside(frame))
     spoke = _spoken(frame, lines, world)
     found = tuple(dict.fromkeys((*lines, *spoke)))
     found = found or (_stranger(frame) if alone else ())
     if not found:
         return
     action, family = (Action.DENY, DENY) if denied else (Action.ASK, ASK)
-    if denied and "database" in frame.objs and not lines:
+    if denied and not lines and ("database" in frame.objs or "migrate" in frame.acts):
         family = DATABASE
     says = "is refused" if denied else "waits for a person"
     params = {"approval": frame.approval} if frame.approval else {}
@@ -179,6 +193,14 @@ def _explained(frame: Frame) -> bool:
     """``Never execute commands (no `exec`, no `process`)``: all commands are meant."""
     lone = not (frame.literals or frame.unknown)
     return lone and frame.aside.startswith("no ") and "commands" in frame.objs
+
+
+def _flags_aside(frame: Frame) -> tuple[str, ...]:
+    """``Never bypass checks (--no-verify, etc.)``: what is forbidden is done with it."""
+    words = {w for w in frame.aside_words if w not in _EXAMPLES}
+    flags = [x.text.split()[0] for x in frame.aside_literals if x.kind is Kind.FLAG]
+    plain = frame.modality is Modality.DENY and not (words or frame.literals)
+    return tuple(f"* {flag}" for flag in flags if plain and flag.startswith("--"))
 
 
 def _spoken(frame: Frame, lines: tuple[str, ...], world: World) -> tuple[str, ...]:

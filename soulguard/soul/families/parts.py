@@ -36,8 +36,11 @@ _BOUND = wording(
 _CALLING = re.compile(
     r"\bwhen(?:ever)? (?:calling|you call|using|posting to|you post to)(?= (?:the )?(?:[A-Z`]|[\w-]+\.))"
 )
+_SUBJECT = re.compile(
+    r"\A(?:i|we|you|the agent|it)\s(?=(?:always|never|only|must)\b)", re.IGNORECASE
+)
 _MANNER = re.compile(r"\bwhen (?:running|using|you run|you use)\b")
-_PART = r"`?(?P<part>--?[A-Za-z][\w-]*(?:=[\w.,:/-]*[\w/])?|[A-Z_][A-Z0-9_]*=[\w.,:/-]*[\w/])`?"
+_PART = r"`?(?P<part>--?[A-Za-z][\w-]*(?:=[\w.,:/-]*[\w/]|(?<=[\w]) (?:[\w.,:/-]+|<[\w -]+>)(?=`))?|[A-Z_][A-Z0-9_]*=[\w.,:/-]*[\w/])`?"
 _LINE = r"(?:(?:every|all|any|each|the)\s)?(?P<command>`[^`]+`|[a-z][\w.+-]*(?:\s[a-z][\w.:-]*){0,3}?)"
 _AFTER = r"(?:\s(?:commands?|calls?|invocations?|runs?|step))?"
 _END = r"\s*(?:\Z|[.,;!\u2014(]|\s-\s)"
@@ -50,7 +53,8 @@ _NEEDED = (
     Pattern(rf"\A{_GIVE}\s{_PART}\s{_TO}\s(?:every|all|any|each)\s{_LINE}{_AFTER}{_END}"),
     Pattern(rf"\A(?:{_ALWAYS}\s(?:run|use|call|invoke|execute|start)|only\s(?:run|use|call|invoke))\s{_LINE}\s(?:only )?with\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
     Pattern(rf"\A{_LINE}{_AFTER}\s(?:must|should|has to|have to|needs? to)\s(?:always\s)?(?:be (?:run|called|used|invoked|started) with|include|have|use|carry|get|contain)\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
-    Pattern(rf"\A(?=every|all|any|each|`){_LINE}{_AFTER}\s(?:needs?|requires?|takes?|gets?)\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
+    Pattern(rf"\A(?=every|all|any|each|`){_LINE}{_AFTER}\s(?:always\s)?(?:needs?|requires?|takes?|gets?|carr(?:y|ies)|includes?|has|have|uses?|comes? with|goes? with)\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
+    Pattern(rf"\A{_LINE}{_AFTER}\s(?:(?:is|are)\s(?:always|only)\s(?:ever\s)?(?:run|called|used|invoked|started|executed)|always\sruns?)\s(?:only\s)?with\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
     Pattern(rf"\A(?:{_ALWAYS}\s)?(?:prefix|start|begin|precede)\s{_LINE}{_AFTER}\swith\s{_PART}{_END}"),
     Pattern(rf"\A{_NEVER}\s(?:(?:run|use|call|invoke|execute|start)\s)?{_LINE}\swithout\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
 )  # fmt: skip
@@ -89,7 +93,7 @@ _CALLS = (
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the rules about the parts of commands and calls."""
     said, plain = (
-        _CALLING.sub("in calls to", text)
+        _SUBJECT.sub("", _CALLING.sub("in calls to", text))
         for text in (demand(reading), unlabelled(reading.plain))
     )
     if "idempoten" in said.lower():
@@ -144,7 +148,12 @@ def _given(command: str, flag: str) -> tuple[str, ...]:
     """Give the ways to write a command with a flag: its place, its value apart."""
     program, _, rest = command.partition(" ")
     name, _, value = flag.partition("=")
-    flags = (flag, f"{name} {value}") if value else (flag,)
+    if " " in flag:
+        name, _, value = flag.partition(" ")
+        given = value if not value.startswith("<") else ""
+        flags = (f"{name} {given}", f"{name}={given}") if given else (name,)
+    else:
+        flags = (flag, f"{name} {value}") if value else (flag,)
     behind = [f"{command} {f}" for f in flags]
     before = [f"{program} {f} {rest}" for f in flags] if rest else []
     return (*behind, *before)

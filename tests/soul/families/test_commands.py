@@ -106,7 +106,7 @@ TAKEN = [
         "Never run database migrations in production.",
         "db-deny",
         "deny",
-        "psql|mysql|mariadb|sqlite3|mongosh|mongo|redis-cli",
+        "alembic|flyway|liquibase|dbmate|goose|knex|sequelize|diesel",
     ),
     ("Only run `pytest` and `ruff`.", "command-allow", "deny", "*"),
     (
