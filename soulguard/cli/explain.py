@@ -91,12 +91,14 @@ def command(effect: tuple[str, ...], soul: tuple[Path, ...], form: str) -> int:
 def _here(effect: Effect, root: str) -> Circumstances:
     """Give the circumstances of an effect that would be done here and now."""
     from soulguard.policy.requirements import Circumstances
-    from soulguard.supervisor.disk import versioned
+    from soulguard.supervisor.disk import addresses, versioned
 
     folder = os.path.realpath(Path.cwd())
     details = {**effect.details, "cwd": folder, "env": dict(os.environ)}
     done = replace(effect, details=details)
-    return Circumstances(time.time(), done, root=root, versioned=versioned)
+    return Circumstances(
+        time.time(), done, root=root, versioned=versioned, listed=addresses
+    )
 
 
 def _rules(soul: tuple[Path, ...]) -> Compilation:
@@ -157,6 +159,7 @@ def _told(
     label: str, told: tuple[Rule, ...], here: Circumstances, rules: Compilation
 ) -> Iterator[str]:
     """Give a sentence that decides or binds, what it means and what it requires."""
+    from soulguard.policy.carried import LOOKS
     from soulguard.policy.requirements import demands, unmet
 
     source = told[0].source
@@ -169,10 +172,13 @@ def _told(
         if required := demands(rule):
             yield f"{'':{_INDENT}}required: {required}"
             # what a call would carry is not known
-            lacking = None if "fields" in rule.params else unmet(rule, here)
+            hidden = not rule.params.keys().isdisjoint(LOOKS)
+            lacking = None if hidden else unmet(rule, here)
             if lacking:
                 said = f"{lacking.fact}; {lacking.instead}"
-                yield paint(f"{'':{_INDENT}}refused here and now: {said}", "yellow")
+                asks = rule.params.get("unmet") == "ask"
+                does = "waits for a person" if asks else "refused"
+                yield paint(f"{'':{_INDENT}}{does} here and now: {said}", "yellow")
     ids = ", ".join(rule.id for rule in told)
     yield paint(f"{'':{_INDENT}}rule {ids}", "dim")
 

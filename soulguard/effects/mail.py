@@ -8,7 +8,7 @@ bodies of the parts, whatever their boundary. Formats: RFC 5322, RFC 2045. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -46,6 +46,33 @@ def contents(body: bytes) -> Iterator[bytes]:
         content = part.get_payload(decode=True)
         if isinstance(content, bytes):
             yield content
+
+
+def fields(body: bytes, people: Iterable[str]) -> dict[str, list[Any]]:
+    """Give the headers of a mail by their names in lower case, as a reader sees them.
+
+    Beside them: `attachment`, the names of what is attached, and `bcc`, those of the
+    recipients (`people`) whom no header names.
+    """
+    mail = message_from_bytes(body)
+    found: dict[str, list[Any]] = {}
+    for name, value in mail.items():
+        found.setdefault(name.lower(), []).append(_said(value).strip())
+    seen = " ".join(
+        str(v) for name in ("to", "cc") for v in found.get(name, ())
+    ).lower()
+    hidden = [who for who in people if who.lower() not in seen]
+    if hidden:
+        found.setdefault("bcc", []).extend(hidden)
+    if attached := list(_attached(mail)):
+        found["attachment"] = attached
+    return found
+
+
+def _attached(mail: Message) -> Iterator[str]:
+    for part in mail.walk():
+        if part.get_content_disposition() == "attachment" or part.get_filename():
+            yield part.get_filename() or part.get_content_type()
 
 
 def message_id(body: bytes) -> str:

@@ -6,21 +6,22 @@ not met is not decided here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
 
 from soulguard.model import Effect, Rule
-from soulguard.policy import globs, hours
+from soulguard.policy import carried, globs, hours
+from soulguard.policy.carried import Fields, Listed, Unmet
 from soulguard.policy.started import lines, started, variable
-
-Fields = Mapping[str, Sequence[Any]]
-"""The values that a request gives to each of its fields."""
 
 
 def _nowhere(folder: str) -> bool:  # noqa: ARG001 - nobody can look
     return False
+
+
+def _unread(file: str) -> Collection[str] | None:  # noqa: ARG001 - nobody can look
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,7 @@ class Circumstances:
     root: str = "/"
     fields: Callable[[], Fields | None] = dict
     versioned: Callable[[str], bool] = _nowhere
-
-
-@dataclass(frozen=True, slots=True)
-class Unmet:
-    """A requirement that is not met: the fact, and what would do instead."""
-
-    fact: str
-    instead: str
+    listed: Listed = _unread
 
 
 def unmet(rule: Rule, given: Circumstances) -> Unmet | None:
@@ -104,41 +98,47 @@ def _timely(
 
 
 def _fields(rule: Rule, given: Circumstances) -> Unmet | None:
-    found = given.fields()
-    for name in rule.params["fields"]:
-        add = f"add `{name}`"
-        if found is None:
-            return Unmet("it is too large or packed to be looked into", add)
-        values = [v for v in found.get(name.lower(), ()) if v not in (None, "")]
-        if not values:
-            return Unmet(f"it has no `{name}`", add)
-        past = [v for v in values if not _ahead(v, given.at)]
-        if rule.params.get("future") and past:
-            fact = f"`{name}` is `{past[0]}`, which is no time to come"
-            return Unmet(fact, f"set `{name}` to a time to come")
-    return None
+    found, names = given.fields(), rule.params["fields"]
+    lacking = carried.there(names, found)
+    if lacking or found is None or not rule.params.get("future"):
+        return lacking
+    return carried.ahead(names, found, given.at)
 
 
-def _ahead(value: Any, now: float) -> bool:
-    """Whether a value is a time to come: ISO 8601, or Unix seconds or milliseconds."""
-    if isinstance(value, str) and not value.strip().isdigit():
-        return _moment(value.strip()) > now
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return False
-    return (number / 1000 if number > 1e11 else number) > now
+def _values(rule: Rule, given: Circumstances) -> Unmet | None:
+    return carried.saying(rule.params["values"], given.fields(), begins=False)
 
 
-def _moment(text: str) -> float:
-    """Give a time in ISO 8601 as Unix seconds, 0.0 for what is none."""
-    whole = f"{text[:-1]}+00:00" if text[-1:] in ("Z", "z") else text
-    head, dot, rest = whole.partition(".")  # Python 3.10 takes three digits of it alone
-    zone = rest.lstrip("0123456789")
-    try:
-        return datetime.fromisoformat(head + zone if dot else whole).timestamp()
-    except ValueError:
-        return 0.0
+def _begins(rule: Rule, given: Circumstances) -> Unmet | None:
+    return carried.saying(rule.params["begins"], given.fields(), begins=True)
+
+
+def _absent(rule: Rule, given: Circumstances) -> Unmet | None:
+    return carried.missing(rule.params["absent"], given.fields())
+
+
+def _recipients(rule: Rule, given: Circumstances) -> Unmet | None:
+    return carried.few(int(rule.params["recipients"]), _people(given.effect))
+
+
+def _listed(rule: Rule, given: Circumstances) -> Unmet | None:
+    return _on_list(rule, given, "listed")
+
+
+def _unlisted(rule: Rule, given: Circumstances) -> Unmet | None:
+    return _on_list(rule, given, "unlisted")
+
+
+def _on_list(rule: Rule, given: Circumstances, name: str) -> Unmet | None:
+    def listed(file: str) -> Collection[str] | None:
+        return given.listed(globs.absolute(file, given.root))
+
+    wanted, people = name == "listed", _people(given.effect)
+    return carried.on_list(rule.params[name], people, listed, wanted=wanted)
+
+
+def _people(effect: Effect) -> list[str]:
+    return effect.target.replace(",", " ").split()
 
 
 # -- commands ---------------------------------------------------------------------------
@@ -184,8 +184,9 @@ def _place(folder: str) -> str:
 
 
 _CHECKS: dict[str, Callable[[Rule, Circumstances], Unmet | None]] = {
-    "hours": _inside, "quiet": _outside, "fields": _fields, "variables": _variables,
-    "lines": _lines, "folder": _folder, "repository": _repository,
+    "hours": _inside, "quiet": _outside, "fields": _fields, "values": _values,
+    "begins": _begins, "absent": _absent, "recipients": _recipients, "listed": _listed,
+    "unlisted": _unlisted, "variables": _variables, "lines": _lines, "folder": _folder, "repository": _repository,
 }  # fmt: skip
 
 
@@ -202,9 +203,7 @@ def _demands(rule: Rule) -> Iterator[str]:
     for name, word in (("hours", "only"), ("quiet", "not")):
         if name in params:
             yield f"{word} {', '.join(params[name])}{zone}"
-    if "fields" in params:
-        future = " as a time to come" if params.get("future") else ""
-        yield f"with {_quoted(params['fields'])}{future}"
+    yield from carried.demands(params)
     if "variables" in params:
         yield f"with {_quoted([f'{n}={v}' for n, v in params['variables'].items()])}"
     if "lines" in params:

@@ -13,6 +13,7 @@ _WRITES = frozenset(
 )
 _FILES = _WRITES | {EffectKind.FILE_DELETE, EffectKind.FILE_READ}
 _CALLS = frozenset((EffectKind.HTTP_CALL, EffectKind.MAIL_SEND))
+_MAILS = frozenset((EffectKind.MAIL_SEND,))
 _COMMANDS = frozenset((EffectKind.COMMAND_RUN,))
 _WRITE = frozenset((EffectKind.FILE_WRITE,))
 
@@ -32,7 +33,13 @@ _WITH_WRITES = _WRITES | {EffectKind.FILE_DELETE}
 """Effects that follow from writing: naming them beside it does no harm."""
 
 _REQUIRED_OF: dict[str, frozenset[EffectKind]] = {
-    "fields": frozenset((EffectKind.HTTP_CALL,)),
+    "fields": _CALLS,
+    "values": _CALLS,
+    "begins": _CALLS,
+    "absent": _CALLS,
+    "recipients": _MAILS,
+    "listed": _MAILS,
+    "unlisted": _MAILS,
     "variables": _COMMANDS,
     "lines": _COMMANDS,
     "folder": _COMMANDS,

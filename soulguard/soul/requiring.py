@@ -12,10 +12,14 @@ from soulguard.soul import times
 from soulguard.soul import yamlnodes as y
 
 KEYS = (
-    "hours", "quiet", "zone", "fields", "future", "variables", "lines", "folder",
-    "repository",
+    "hours", "quiet", "zone", "fields", "future", "values", "begins", "absent",
+    "recipients", "listed", "unlisted", "variables", "lines", "folder", "repository",
+    "unmet",
 )  # fmt: skip
-_BESIDE = {"zone": ("hours", "quiet"), "future": ("fields",)}
+_BESIDE = {
+    "zone": ("hours", "quiet"), "future": ("fields",),
+    "unmet": ("absent", "recipients", "listed", "unlisted", "fields", "values", "begins"),
+}  # fmt: skip
 """Keys that say more of others, and of which."""
 
 
@@ -42,13 +46,17 @@ def _value(name: str, node: Any, place: y.Place) -> Any:
     what = f"`{name}`"
     if name in ("hours", "quiet"):
         return [_window(item, place) for item in y.items(node, place, what)]
-    if name in ("fields", "folder"):
+    if name in ("fields", "folder", "absent", "listed", "unlisted"):
         return y.words(node, place, what)
     if name in ("future", "repository"):
         return y.flag(node, place, what)
-    if name == "variables":
-        return _variables(node, place)
-    return _zone(node, place) if name == "zone" else _lines(node, place)
+    if name in ("variables", "values", "begins"):
+        return _named(node, place, what)
+    if name == "unmet":
+        return y.choice(node, ("ask",), place, what)
+    if name == "zone":
+        return _zone(node, place)
+    return _count(node, place, what)
 
 
 def _window(node: Any, place: y.Place) -> str:
@@ -65,14 +73,14 @@ def _zone(node: Any, place: y.Place) -> str:
     return name
 
 
-def _variables(node: Any, place: y.Place) -> dict[str, str]:
+def _named(node: Any, place: y.Place, what: str) -> dict[str, str]:
     if node.id != "mapping":
-        raise place.error(node, "`variables` must map names to values")
+        raise place.error(node, f"{what} must map names to values")
     return {k.value: y.scalar(v, place, f"`{k.value}`") for k, v in y.pairs(node)}
 
 
-def _lines(node: Any, place: y.Place) -> int:
-    text = y.scalar(node, place, "`lines`")
+def _count(node: Any, place: y.Place, what: str) -> int:
+    text = y.scalar(node, place, what)
     if text.isdigit() and int(text):
         return int(text)
-    raise place.error(node, f"`lines`: `{text}` is not a number of lines")
+    raise place.error(node, f"{what}: `{text}` is not a number of {what.strip('`')}")

@@ -52,7 +52,8 @@ def says(rule: Rule) -> str:
     if rule.action is Action.LIMIT:
         return f"{done}: {_limit(rule.params)}"
     if rule.action is Action.REQUIRE:
-        return f"{done}: only {', '.join(_required(rule.params))}"
+        beyond = "; else it waits for a person" if "unmet" in rule.params else ""
+        return f"{done}: only {', '.join(_required(rule.params))}{beyond}"
     if rule.action is Action.ONCE:
         second = f"a second time is {_AGAIN[rule.on_duplicate]}"
         return f"{done} happens at most once per run; {second}"
@@ -144,9 +145,7 @@ def _required(params: Mapping[str, Any]) -> Iterator[str]:
         yield f"in {quoted(params['hours'])}{zone}"
     if "quiet" in params:
         yield f"outside {quoted(params['quiet'])}{zone}"
-    if "fields" in params:
-        future = " in the future" if params.get("future") else ""
-        yield f"with {quoted(params['fields'])}{future}"
+    yield from _carried(params)
     if "variables" in params:
         given = (f"{name}={value}" for name, value in params["variables"].items())
         yield f"with {quoted(given)}"
@@ -156,3 +155,19 @@ def _required(params: Mapping[str, Any]) -> Iterator[str]:
         yield f"in {quoted(params['folder'])}"
     if "repository" in params:
         yield "in a git repository"
+
+
+def _carried(params: Mapping[str, Any]) -> Iterator[str]:
+    if "fields" in params:
+        future = " in the future" if params.get("future") else ""
+        yield f"with {quoted(params['fields'])}{future}"
+    for key, word in (("values", "="), ("begins", "beginning with")):
+        for name, text in params.get(key, {}).items():
+            yield f"with `{name}` {word} `{text}`"
+    if "absent" in params:
+        yield f"without {quoted(params['absent'])}"
+    if "recipients" in params:
+        yield f"to {amounts.many(params['recipients'], 'recipients')}"
+    for key, word in (("listed", "in"), ("unlisted", "not in")):
+        if key in params:
+            yield f"to people {word} {quoted(params[key])}"

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from soulguard.effects import mail, messages, secrecy
 from soulguard.model import EffectKind
+from soulguard.policy.carried import Fields
 from soulguard.supervisor.asked import Asked
 from soulguard.supervisor.deed import Deed, counted, readable
 
@@ -46,7 +47,7 @@ def _deed(asked: Asked) -> Deed:
         beside=lambda: _beside(asked),
         message=lambda: messages.text(asked.call, asked.value, large=asked.large),
         thread=lambda: messages.thread(asked.call, asked.value),
-        fields=lambda: messages.named(asked.call, asked.value, large=asked.large),
+        fields=lambda: _fields(asked),
         error="denied-call", instead="go on without this call", target=asked.target,
     )  # fmt: skip
 
@@ -66,6 +67,17 @@ def _content(asked: Asked) -> Callable[[], Iterable[bytes]] | None:
     if asked.kind is EffectKind.MAIL_SEND:
         return lambda: _mail(body)
     return lambda: (body,)
+
+
+def _fields(asked: Asked) -> Fields | None:
+    """Give the fields of a call, or the headers of a mail and what is attached."""
+    if asked.kind is not EffectKind.MAIL_SEND:
+        return messages.named(asked.call, asked.value, large=asked.large)
+    if not asked.large:
+        return mail.fields(asked.call.body, _people(asked))
+    if asked.spool is None or asked.spool.size > _SEARCHED:
+        return None
+    return mail.fields(b"".join(asked.spool.blocks()), _people(asked))
 
 
 def _mail(body: bytes) -> Iterator[bytes]:

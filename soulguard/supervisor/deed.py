@@ -17,7 +17,7 @@ from soulguard.model import (
     Judgement,
     Rule,
 )
-from soulguard.policy.requirements import Fields
+from soulguard.policy.carried import Fields
 
 Pieces = Callable[[], Iterable[bytes]]
 

@@ -6,6 +6,7 @@ Every function answers None for what is not there and raises nothing else than O
 from __future__ import annotations
 
 import os
+import re
 import stat
 from hashlib import sha256
 
@@ -14,6 +15,9 @@ from soulguard.policy.sight import Sight
 _CHUNK = 1 << 20
 _SCRIPT = 64 << 10
 """The largest script that is looked into, in bytes."""
+_LIST = 16 << 20
+"""The largest list of addresses, in bytes."""
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def mark(path: str) -> tuple[int, int, int] | None:
@@ -58,6 +62,20 @@ def branch(folder: str) -> str:
         return ""
     named = head.startswith("ref: refs/heads/")
     return head.removeprefix("ref: refs/heads/").strip() if named else ""
+
+
+def addresses(path: str) -> frozenset[str] | None:
+    """Give the mail addresses a file names in lower case, whatever stands around them.
+
+    None where it is not there or too large to be a list.
+    """
+    try:
+        if os.stat(path).st_size > _LIST:
+            return None
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return frozenset(found.lower() for found in _ADDRESS.findall(file.read()))
+    except OSError:
+        return None
 
 
 def _text(path: str) -> str:

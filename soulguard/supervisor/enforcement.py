@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from soulguard.model import Action, Decision, EventType, Rule, Verdict
+from soulguard.policy.carried import Unmet
 from soulguard.policy.requirements import Circumstances, unmet
 from soulguard.supervisor import disk
 from soulguard.supervisor.approvals import Approvals
@@ -84,7 +85,7 @@ class Enforcement:
 
     def ahead(self, deed: Deed) -> Decision | None:
         """Give the refusal of what is used up already, before anything is prepared."""
-        if not self.session.observe and (late := self._unmet(deed)):
+        if not self.session.observe and (late := self._unmet(deed, asks=False)):
             return late
         worst = next(iter(self._limits.excesses(deed)), None)
         if worst is None or worst.then != "deny" or self.session.observe:
@@ -180,22 +181,27 @@ class Enforcement:
 
     # -- inside -----------------------------------------------------------------------
 
-    def _unmet(self, deed: Deed) -> Decision | None:
+    def _unmet(self, deed: Deed, *, asks: bool = True) -> Decision | None:
         """Give the refusal of what lacks something that a rule requires."""
-        rules = deed.duties(Action.REQUIRE)
+        duties = deed.duties(Action.REQUIRE)
+        rules = [r for r in duties if asks or r.params.get("unmet") != ASK]
         if not rules:
             return None
         given = Circumstances(
             at=self.session.clock(), effect=deed.effect,
             root=self.session.engine.policy.root, fields=deed.fields,
-            versioned=disk.versioned,
+            versioned=disk.versioned, listed=disk.addresses,
         )  # fmt: skip
         for rule in rules:
             found = unmet(rule, given)
-            refused = found and self.deny(deed, rule, found.fact, found.instead)
-            if refused:
-                return refused
+            if found and (held := self._lacking(deed, rule, found)):
+                return held
         return None
+
+    def _lacking(self, deed: Deed, rule: Rule, found: Unmet) -> Decision | None:
+        if rule.params.get("unmet") == ASK:
+            return self._ask(deed, rule, found.fact)
+        return self.deny(deed, rule, found.fact, found.instead)
 
     def _notify(self, deed: Deed, rule: Rule, effect_id: int) -> None:
         """Tell who wants to be told, with all that is done."""
@@ -255,4 +261,5 @@ def _asking(deed: Deed) -> list[Rule]:
     rule = deed.judgement.rule
     limits = deed.duties(Action.LIMIT)
     found = [r for r in limits if r.params.get("on_exceed") == ASK]
+    found += [r for r in deed.duties(Action.REQUIRE) if r.params.get("unmet") == ASK]
     return [rule, *found] if rule and deed.judgement.verdict is Verdict.ASK else found

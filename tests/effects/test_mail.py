@@ -58,3 +58,13 @@ def test_the_words_of_headers_and_parts_are_given_decoded():
     said = list(mail.contents(letter.as_bytes()))
     assert "Subject: Gr\u00fc\u00dfe".encode() in said
     assert any("\u00fc".encode() * 80 in part for part in said)
+
+
+def test_the_fields_of_a_mail_are_its_headers_what_is_attached_and_who_is_hidden():
+    made = message(Cc="c@z.example", X_Trace="=?utf-8?q?caf=C3=A9?=")
+    found = mail.fields(made, ["b@y.example", "C@z.example", "d@z.example"])
+    assert found["subject"] == ["Hi"]
+    assert found["x-trace"] == ["café"]
+    assert (found["attachment"], found["bcc"]) == (["f"], ["d@z.example"])
+    plain = mail.fields(b"To: b@y.example\r\n\r\nhello", ["b@y.example"])
+    assert plain == {"to": ["b@y.example"]}

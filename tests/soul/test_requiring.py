@@ -51,3 +51,15 @@ def test_parts_of_commands_and_calls_are_read() -> None:
     }  # fmt: skip
     assert two.effects == (EffectKind.HTTP_CALL,)
     assert (two.params["fields"], two.params["future"]) == (["dueAt"], True)
+
+
+def test_what_is_carried_and_who_is_listed() -> None:
+    [one] = rules(
+        "  - effect: mail.send\n"
+        "    require: {begins: {subject: '[x]'}, absent: [cc, bcc], recipients: 1,\n"
+        "              unlisted: no.csv, unmet: ask}\n"
+    )
+    assert one.params["begins"] == {"subject": "[x]"}
+    assert one.params["absent"] == ["cc", "bcc"]
+    assert (one.params["recipients"], one.params["unlisted"]) == (1, ["no.csv"])
+    assert one.params["unmet"] == "ask"

@@ -123,3 +123,22 @@ def test_what_comes_at_another_time_is_refused_until_it_may(tmp_path):
         assert run.do(a_deed(rule)) is None
         [denied] = run.events("violation.denied")
         assert denied.data["observed"]
+
+
+def test_what_lacks_something_is_refused_or_waits_for_a_person(run):
+    plain = {"fields": lambda: {"bcc": ["eve@x.example"]}}
+    refused = run.do(a_deed(a_rule(Action.REQUIRE, absent=["bcc"]), **plain))
+    assert "its `bcc` is `eve@x.example`" in refused.message
+    asks = a_rule(Action.REQUIRE, name="ask", absent=["bcc"], unmet="ask")
+    waiting = run.do(a_deed(asks, **plain))
+    assert waiting.verdict is Verdict.WAIT
+    assert run.do(a_deed(asks)) is None
+
+
+def test_a_list_of_people_is_read_when_a_mail_goes_out(run, tmp_path):
+    rule = a_rule(Action.REQUIRE, unlisted=[str(tmp_path / "no.csv")])
+    assert "cannot be read" in run.do(a_deed(rule)).message
+    (tmp_path / "no.csv").write_text('name,mail\n"Bob","BOB@x.example"\n')
+    assert "is in" in run.do(a_deed(rule)).message
+    (tmp_path / "no.csv").write_text("name,mail\n")
+    assert run.do(a_deed(rule)) is None
