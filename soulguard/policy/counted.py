@@ -24,7 +24,7 @@ def counted(rule: Rule) -> str:
     Rules of one sentence may have one count together: that is the sentence's, whatever
     figures are in it.
     """
-    said = [rule.params.get(name) for name in ("unit", "per", "scope")]
+    said = [rule.params.get(name) for name in ("unit", "per", "scope", "by")]
     if rule.params.get("together"):
         return json.dumps([rule.family, _FIGURE.sub("0", rule.source.text), *said])
     plain = rule.to_json()

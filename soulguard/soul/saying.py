@@ -107,7 +107,8 @@ def _limit(params: Mapping[str, Any]) -> str:
     said = [
         text for name, say in _LIMITS.items() if name in params for text in say(params)
     ]
-    each = f" for each {params['scope']}" if "scope" in params else ""
+    whose = params.get("by") or params.get("scope")
+    each = f" for each {whose}" if whose else ""
     then = params.get("on_exceed")
     beyond = f"; what is more {_BEYOND[then]}" if then else ""
     return f"{', '.join(said)}{each}{beyond}"

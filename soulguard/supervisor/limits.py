@@ -14,6 +14,7 @@ from typing import Any
 
 from soulguard.ledger.protocol import Ledger, Tally
 from soulguard.model import Action, EffectKind, Rule
+from soulguard.policy.addressed import named
 from soulguard.policy.counted import BYTES, LENGTHS, counted, each
 from soulguard.policy.counted import unit as unit_of
 from soulguard.soul import amounts
@@ -33,7 +34,7 @@ _SPENT = ("tokens", "usd")
 _FREE = frozenset(("GET", "HEAD", "OPTIONS"))
 """Methods of calls that use nothing up."""
 
-_SCOPES = frozenset(("target", "recipient", "host", "thread"))
+_SCOPES = frozenset(("target", "recipient", "host", "thread", "field"))
 _UNITS = {
     EffectKind.FILE_WRITE: "file writes",
     EffectKind.FILE_APPEND: "appends",
@@ -271,7 +272,7 @@ def _speaks(rule: Rule, deed: Deed) -> bool:
 
 
 def _scope(rule: Rule) -> str:
-    """Give what each has a count of its own: `recipient`, `host`, `target`, `thread`."""
+    """Give what each has a count of its own: a recipient, host, target, thread, field."""
     said = str(rule.params.get("scope") or _per(rule))
     return said if said in _SCOPES else ""
 
@@ -289,12 +290,17 @@ def _whom(rule: Rule, deed: Deed) -> tuple[str, ...]:
         return hosts if all(hosts) else (deed.place,)
     if not scope:
         return ("",)
+    if scope == "field" or ("by" in rule.params and not deed.who):
+        # what no field names counts together
+        person = scope == "recipient"
+        by = str(rule.params.get("by", ""))
+        return named(deed.fields(), by, person=person) or ("",)
     # a person who is written otherwise is the same one
     return tuple(dict.fromkeys(map(str.lower, deed.who))) or (deed.place,)
 
 
 def _for(rule: Rule, who: str) -> str:
-    return f" for `{who}`" if _scope(rule) else ""
+    return f" for `{who}`" if _scope(rule) and who else ""
 
 
 def _too_large(rule: Rule, deed: Deed) -> Excess | None:

@@ -305,3 +305,18 @@ def test_a_person_who_is_written_in_other_letters_is_the_same_one(run):
     rule = limit(max=1.0, unit="mails", scope="recipient")
     assert run.do(a_deed(rule, who=("Bob@X.example",))) is None
     assert run.do(a_deed(rule, who=("bob@x.example",))) is not None
+
+
+def test_a_field_of_a_request_says_whose_the_count_is(run):
+    rule = limit(max=1.0, unit="calls", per="run", scope="recipient", by="patient")
+    call = Effect(EffectKind.HTTP_CALL, "https://sms.example/send", method="POST")
+
+    def to(**fields):
+        return replace(a_deed(rule), effect=call, who=(), fields=lambda: fields)
+
+    assert run.do(to(patient_id=["p1"])) is None
+    assert run.do(to(phone=["+49"])) is None
+    again = run.do(to(patient_id=["P1"]))
+    assert "for `p1`" in again.message
+    assert run.do(to(text=["who?"])) is None  # what no field names counts together
+    assert run.do(to(text=["who else?"])).verdict is Verdict.DENY

@@ -63,7 +63,7 @@ def test_a_message_is_a_mail_or_a_call_and_they_count_together(ruled):
         ("Wait 2 seconds between requests to the same host.", "host"),
         ("Send at most 3 emails per day.", None),
         ("Send at most 3 emails per day to customers.", None),
-        ("At most 10 API calls per user per day.", None),  # a call tells no person
+        ("At most 10 API calls per user per day.", "recipient"),
     ],
 )
 def test_a_recipient_or_host_has_a_count_of_its_own(ruled, sentence, scope):
