@@ -42,9 +42,20 @@ _HOURS = re.compile(
 )
 _DAY = rf"(?:{_DAY_NAME}|weekends?|week-ends?|weekdays?|workdays|business days|working days)"
 _DAYS = re.compile(
-    rf"(?<![\w/-])(?:(?:on|during|over|at|from|between) )?(?:the )?(?P<days>{_DAY}(?:{_TO}{_DAY}|"
+    rf"(?<![\w/-])(?:(?:on|during|over|at|from|between) )?(?:the |an? )?(?P<days>{_DAY}(?:{_TO}{_DAY}|"
     rf"(?:,|,? and|,? or) (?:on )?{_DAY})*)(?: (?P<part>{_PART}))?(?!['\w/])"
 )
+_LONG = re.compile(
+    rf"(?<![\w/-])(?:between |from )?(?P<first>{_DAY_NAME})(?: at|,)? (?P<start>{_CLOCK})"
+    rf"{_TO}(?P<last>{_DAY_NAME})(?: at|,)? (?P<end>{_CLOCK})(?![\w%]|:\d)"
+)
+"""From an hour of one day to an hour of another one."""
+_SAID = (
+    (re.compile(r"\b(\d{1,2})(:\d{2})? (?:o'clock )?in the morning\b", re.IGNORECASE), "am"),
+    (re.compile(r"\b(\d{1,2})(:\d{2})? (?:o'clock )?(?:in the (?:afternoon|evening)|at night)\b", re.IGNORECASE), "pm"),
+)  # fmt: skip
+_H = re.compile(r"\b(\d{1,2})h(\d{2})\b")
+_OCLOCK = re.compile(r"\b(\d{1,2}) (?:o'clock|uhr|hrs)\b", re.IGNORECASE)
 _JOINT = re.compile(r"(?:,|,? or|,? and) ")
 _DATED = re.compile(r"\d ?\Z")
 """What stands before the hour of one day, that comes once."""
@@ -57,6 +68,12 @@ _ON = ("on ", "during ", "over ", "at ")
 _ALONE = re.compile(
     r"\s*(?:\Z|[.,;:!)(|\u2014-]|only\b|and\b|or\b|deploy|release|push|post)"
 )
+_LEFT_OUT = re.compile(
+    rf"[\s,;(]*(?:(?:but )?(?:except|excluding|excl\.|not|never|without)(?: on)? (?:the )?(?P<but>{_DAY}(?:(?:,|,? and|,? or) (?:on )?{_DAY})*)|"
+    rf"(?P<days>{_DAY}(?:(?:,|,? and) {_DAY})*) (?:excluded|excepted|off))\)?"
+)
+_OUT = re.compile(r"\s?(?:excluded|excepted|off)\b")
+_BUT = re.compile(r"\b(?:except|excluding|excl\.)(?: on)?(?: the)? \Z")
 _AMONG = re.compile(r"[\s,;(]*(?:on |and |\w{0,5} ?- ?)?")
 _ZONES = {
     "utc": "UTC", "gmt": "UTC", "et": "America/New_York", "est": "America/New_York",
@@ -71,8 +88,22 @@ _STRANGE = (
 )
 """Zones of which the name alone does not say which one, or that are not looked up."""
 
+_CITIES = {
+    "paris": "Europe/Paris", "berlin": "Europe/Berlin", "london": "Europe/London",
+    "madrid": "Europe/Madrid", "rome": "Europe/Rome", "amsterdam": "Europe/Amsterdam",
+    "vienna": "Europe/Vienna", "zurich": "Europe/Zurich", "warsaw": "Europe/Warsaw",
+    "lisbon": "Europe/Lisbon", "stockholm": "Europe/Stockholm", "dublin": "Europe/Dublin",
+    "new york": "America/New_York", "chicago": "America/Chicago", "denver": "America/Denver",
+    "toronto": "America/Toronto", "los angeles": "America/Los_Angeles",
+    "san francisco": "America/Los_Angeles", "tokyo": "Asia/Tokyo", "singapore": "Asia/Singapore",
+    "sydney": "Australia/Sydney", "eastern": "America/New_York", "central": "America/Chicago",
+    "pacific": "America/Los_Angeles", "german": "Europe/Berlin", "uk": "Europe/London",
+    "central european": "Europe/Berlin",
+}  # fmt: skip
+"""Places whose time is told by their name: ``Paris time``."""
 _ZONE = re.compile(
-    rf"\s?\(?(local(?: time)?|{'|'.join(_ZONES)}|{_STRANGE}|[a-z]+/[a-z_]+)\b(?: time)?\)?"
+    rf",?\s?(?:in )?\(?(local(?: time)?|(?:{'|'.join(_CITIES)})(?= time)|{'|'.join(_ZONES)}|{_STRANGE}|"
+    r"[a-z]+/[a-z_]+)\b(?: time)?\)?"
 )
 _CLOCKED = re.compile(r"(\d{1,2})(?::(\d{2}))?\s?([ap])?|(noon|midday|midnight)")
 
@@ -85,6 +116,13 @@ class Time:
     zone: str
     start: int
     end: int
+
+
+def even(text: str) -> str:
+    """Write the hours of a text as they are read here: ``7 in the evening`` is ``7pm``."""
+    for pattern, half in _SAID:
+        text = pattern.sub(rf"\1\2{half}", text)
+    return _OCLOCK.sub(r"\1:00", _H.sub(r"\1:\2", text))
 
 
 def find(low: str) -> Time | None:
@@ -103,13 +141,18 @@ def find(low: str) -> Time | None:
 
 
 def _one(low: str, at: int) -> Time | None:
-    timed = (m for m in _HOURS.finditer(low, at) if not _PAST.search(low[: m.start()]))
-    hours = next(filter(_spans, timed), None)
+    if long := _long(low, at):
+        return long
+    timed = [m for m in _HOURS.finditer(low, at) if not _PAST.search(low[: m.start()])]
     days = next(filter(_sure, _DAYS.finditer(low, at)), None)
+    hours = next(filter(_spans, timed), None)
+    if hours is None and days:
+        near = (m for m in timed if _together(m, days, low))
+        hours = next((m for m in near if _spans(m, daily=True)), None)
     if hours and days and not _together(hours, days, low):
         hours, days = (hours, None) if hours.start() < days.start() else (None, days)
     found = [match for match in (hours, days) if match]
-    zone = _ZONE.match(low, hours.end()) if hours else None
+    zone = _zoned(low, hours, max((m.end() for m in found), default=0))
     name = _zone(zone[1]) if zone else ""
     if not found or name is None:
         return None
@@ -119,6 +162,33 @@ def _one(low: str, at: int) -> Time | None:
     spans = _spans(hours, daily=days is not None) if hours else _parts(days)
     windows = tuple(_windows(_days(days["days"]) if days else [], spans))
     return Time(windows, name, start, max(end, zone.end() if zone else 0))
+
+
+def _zoned(low: str, hours: re.Match[str] | None, end: int) -> re.Match[str] | None:
+    """Give the zone that is said behind the hours, or behind all of it."""
+    if hours is None:
+        return None
+    return _ZONE.match(low, hours.end()) or _ZONE.match(low, end)
+
+
+def _long(low: str, at: int) -> Time | None:
+    """``From Friday 16:00 until Monday 08:00``: the rest of one day, days, hours of one."""
+    found = _LONG.search(low, at)
+    if found is None:
+        return None
+    start, end = _minute(found["start"]), _minute(found["end"])
+    zone = _ZONE.match(low, found.end())
+    name = _zone(zone[1]) if zone else ""
+    if start is None or end is None or name is None:
+        return None
+    first, last = (window.DAYS.index(_short(found[n])) for n in ("first", "last"))
+    whole = [window.DAYS[(first + n) % 7] for n in range(1, (last - first) % 7 or 7)]
+    windows = [written(f"{window.DAYS[first]} {_clock(start)}-24:00")]
+    windows += [written(",".join(whole))] if whole else []
+    windows += [written(f"{window.DAYS[last]} 00:00-{_clock(end)}")] if end else []
+    return Time(
+        tuple(windows), name, found.start(), zone.end() if zone else found.end()
+    )
 
 
 def _together(hours: re.Match[str], days: re.Match[str], low: str) -> bool:
@@ -133,6 +203,8 @@ def _sure(match: re.Match[str]) -> bool:
     """Whether days say when: *the Friday report* and *by Friday* do not."""
     days, low = match["days"], match.string
     ranged = len(_days(days)) > 1 or "-" in "".join(_days(days))
+    if _OUT.match(low, match.end()) or _BUT.search(low[: match.start()]):
+        return False
     if _NOT_THEN.search(low[: match.start()]) or (
         match[0].startswith(("from ", "between ")) and not ranged
     ):
@@ -146,6 +218,8 @@ def _zone(text: str) -> str | None:
     """Give the name of a zone, empty for local time, None for one nobody knows."""
     if text.startswith("local"):
         return ""
+    if text in _CITIES:
+        return there(_CITIES[text])
     if "/" in text:
         return there("".join(w.title() for w in re.split(r"([/_])", text)))
     return there(_ZONES.get(text))
@@ -182,7 +256,7 @@ def _windows(days: list[str], spans: list[tuple[int, int]]) -> Iterator[str]:
 def _spans(hours: re.Match[str], *, daily: bool = False) -> list[tuple[int, int]]:
     """Give the span of a day that is said, in minutes; none where it is no time."""
     if hours["start"]:
-        return _span(hours["start"], hours["end"])
+        return _span(hours["start"], hours["end"], daily=daily)
     late = _minute(hours["late"] or hours["after"] or "")
     early = _minute(hours["early"] or hours["before"] or "")
     if late is None:
@@ -198,11 +272,19 @@ def _parts(days: re.Match[str] | None) -> list[tuple[int, int]]:
     return [_PARTS[part[0]]] if part else []
 
 
-def _span(first: str, last: str) -> list[tuple[int, int]]:
-    """Give the minutes of a range; of two bare numbers nobody can say what they are."""
+def _span(first: str, last: str, *, daily: bool = False) -> list[tuple[int, int]]:
+    """Give the minutes of a range; of two bare numbers nobody can say what they are,
+    but beside days of the week (``Mon-Fri 9-17``) or in two digits (``22-06``).
+    """
     start, end = _minute(first), _minute(last)
-    if (first.isdigit() and last.isdigit()) or start is None or end is None:
+    if start is None or end is None:
         return []
+    if first.isdigit() and last.isdigit():
+        digits = len(first) == len(last) == 2 and "0" in (first[0], last[0])
+        if not (daily or digits):
+            return []
+        if daily and start < _NOON and end <= start and len(last) == 1:
+            end += _NOON  # "9 to 5"
     if first.isdigit() and "p" in last and start < _NOON and start + _NOON < end:
         start += _NOON  # "2-5pm"
     return [(start, end or _DAY_ENDS)] if start != end else []
@@ -232,6 +314,24 @@ def _days(text: str) -> list[str]:
         elif names := re.findall(rf"\b{_DAY_NAME}\b", word):
             found.append("-".join(_short(name) for name in names[:2]))
     return found
+
+
+def without(time: Time, low: str) -> Time | None:
+    """Give a time of hours without the days that are left out behind it; None for none.
+
+    ``from 8:00 to 19:00, Sundays excluded`` is that from Monday to Saturday.
+    """
+    found = _LEFT_OUT.match(low, time.end)
+    if found is None or any(not w[:1].isdigit() for w in time.windows):
+        return None
+    out = {
+        d
+        for text in _days(found["days"] or found["but"])
+        for d in window.parse(text).days
+    }
+    days = [window.DAYS[n] for n in range(7) if n not in out]
+    windows = tuple(written(f"{','.join(days)} {hours}") for hours in time.windows)
+    return Time(windows, time.zone, time.start, found.end()) if days else None
 
 
 def _short(name: str) -> str:

@@ -6,6 +6,7 @@ command of its class. How many of them may be is the families' business.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ _MESSAGES = (
     r"reminders?|reminding|nudges?|pings?|pinging|follow-?ups?|announcements?|broadcasts?|toots?|whatsapps?|"
     r"texts?|push(?:es)? to (?:his|her|my|the) phone"
 )
-_ORDERS = r"orders?|trades?|trading orders|fills|positions?|buys|sells|bids"
+_ORDERS = r"orders?|trades?|trading(?: orders)?|buying|selling|fills|positions?|buys|sells|bids"
 _PAYMENTS = r"payments?|charges|refunds?|payouts?|transfers?|transactions?|purchases?|withdrawals?"
 _CALLING = (
     r"(?:api |http |outgoing |external )?(?:calls?|calling|requests?)|scrapes?|scraping|lookups?|searches|fetch\w*|queries|"
@@ -71,6 +72,9 @@ _TABLE: tuple[tuple[str, Unit], ...] = (
 
 
 _NAMES = tuple((Pattern(rf"\b(?:{words})\b"), unit) for words, unit in _TABLE)
+_BESIDE = re.compile(
+    r"\A(?:(?:all|any|every|each|the|new|more|further|our|my|your|outgoing|outbound|external|live|automated|automatic) )*"
+)
 COSTS = Unit("costs", "usd")
 """What calls to models cost."""
 
@@ -81,6 +85,12 @@ def find(text: str) -> Unit | None:
         (m.start(), -at) for at, (p, _) in enumerate(_NAMES) if (m := p.search(text))
     ]
     return _NAMES[-min(found)[1]][1] if found else None
+
+
+def named(text: str) -> Unit | None:
+    """Give what a text names that says nothing else: ``new orders``, ``all e-mails``."""
+    bare = _BESIDE.sub("", text)
+    return next((u for p, u in _NAMES if p.made.fullmatch(bare)), None)
 
 
 def seen(unit: Unit, world: World) -> Iterator[Seen]:

@@ -65,3 +65,25 @@ def test_a_zone_stands_where_this_system_knows_it():
 def test_a_window_is_written_in_one_way():
     assert times.written("Monday - Friday 9:00-18:00") == "mon-fri 09:00-18:00"
     assert not times.written("soon")
+
+
+@pytest.mark.parametrize(
+    ("said", "even"),
+    [
+        ("from 8 in the morning till 7 in the evening", "from 8am till 7pm"),
+        ("18h30 to 20h", "18:30 to 20h"),
+        ("9 o'clock", "9:00"),
+    ],
+)
+def test_hours_are_written_in_one_way(said, even):
+    assert times.even(said) == even
+
+
+def test_days_that_are_left_out_are_taken_from_the_hours():
+    low = "from 8:00 to 19:00, sundays excluded"
+    found = times.without(times.find(low), low)
+    assert found
+    assert found.windows == ("mon-sat 08:00-19:00",)
+    assert (
+        times.without(times.find("8:00 to 19:00 daily"), "8:00 to 19:00 daily") is None
+    )

@@ -22,7 +22,7 @@ from dataclasses import replace
 from types import ModuleType
 
 from soulguard.model import Action, EffectKind, Where
-from soulguard.soul import times
+from soulguard.soul import times, units
 from soulguard.soul.clauses import Clause
 from soulguard.soul.demands import unlabelled
 from soulguard.soul.drafts import UNSAFE, Draft, World
@@ -30,6 +30,7 @@ from soulguard.soul.families import commands, delete, external, hosts, path_writ
 from soulguard.soul.modality import Modality
 from soulguard.soul.phrases import OUTSIDE_CALL
 from soulguard.soul.reading import NEGATION, Reading
+from soulguard.soul.reading import plain as bare_text
 from soulguard.soul.reading import read as look
 from soulguard.soul.times import Time
 from soulguard.soul.wording import wording
@@ -50,9 +51,13 @@ _QUIET = re.compile(
     r"(?: (?:hours?|times?|periods?|windows?))?\b(?: (?:are|is|run))?(?P<rest>.*)"
 )
 _OPERATES = re.compile(
-    r"(?:i |you |the agent |this agent )?(?:operates?|operating hours|hours of operation|active hours|"
-    r"active|on duty|(?:(?:only )?(?:operate|work|run|act)s?|(?:is|are) active)(?= only|\W*\Z))(?: only)?\W*"
+    r"(?:i |you |the agent |this agent |the service |the bot )?(?:operates?|operating hours|hours of operation|active hours|"
+    r"active|on duty|(?<=\bi )(?:run|work)|(?<=you )(?:run|work)|(?<=agent )(?:runs|works)|(?<=service )(?:runs|operates)|(?<=bot )runs|(?:(?:only )?(?:operate|work|run|act)s?|(?:is|are) active)(?= only|\W*\Z))(?: only)?\W*"
 )
+_FREEZE = re.compile(
+    r"(?:the |our )?(?P<what>deploy(?:ment)?|release|code|change|merge|push)s? (?:freeze|stop|ban|blackout)(?: (?:window|is|from|runs))*"
+)
+_SHIPPED = ("deploy", "deployment", "release", "code", "change")
 _STILL = re.compile(
     r"(?:stay|be|remain|keep) (?:quiet|silent)|nothing (?:goes out|leaves|is sent)|silence"
 )
@@ -75,15 +80,35 @@ _OUTSIDE = re.compile(
 )
 _WINDOWS = re.compile(
     r"(?:(?P<post>post|publish)|(?P<email>e-?mail|mail)|(?P<message>send|outreach|contact|messag|notification)|"
-    r"(?P<deploy>deploy|release))(?:ing|ment|s)? (?:window|hours?|times?)(?: (?:is|are))?\W*(?:only)?"
+    r"(?P<deploy>deploy|release)|(?P<trade>trad(?=ing)|trade|order))(?:ing|ment|s)? (?:window|hours?|times?)(?: (?:is|are))?\W*(?:only)?"
 )
+_ME = r"(?:i|we|you|the (?:agent|bot|assistant|service)|it)"
+_SILENT = re.compile(
+    rf"(?:{_ME}(?:'m| am| are| is)? |please )?(?:always |must |shall |should |have to |has to |will )*"
+    r"(?:be |stay |stays |remain |remains |keep |keeps |go |goes )?(?:completely |strictly )?(?:quiet|silent|mute|dark|in silence)"
+    r"(?:[:,;.\u2014 -]+(?:no|nothing|not)\b[\w ,]*)?"
+)
+"""Who is silent sends nothing."""
+_TOLD = re.compile(
+    r"(?:(?i:all|the|any|our) )?(?P<what>[\w -]{2,40}?)(?P<only> only)? (?:"
+    r"(?:is|are|stay|remain)(?: strictly)? (?P<frozen>frozen|blocked|forbidden|prohibited|banned|suspended|paused|off[- ]limits|"
+    r"not allowed|not permitted|disallowed|stopped|on hold|locked)|"
+    r"(?:may |must |should |shall |will |can )?(?:only )?(?:(?:go|goes) out|(?:is|are|be) (?:only )?(?:sent(?: out)?|allowed|permitted|delivered|"
+    r"made|placed|published|posted|executed|run)|leaves?|happens?|occurs?)(?: only)?)"
+)
+"""Of a thing, when it is done or not."""
 _WINDOW_OF = {
     "post": "never post", "email": "never send emails", "message": "never send messages",
-    "deploy": "never deploy",
+    "deploy": "never deploy", "trade": "no orders",
 }  # fmt: skip
 _LEAVING = re.compile(
-    rf"{NEGATION} (?:(?:send|make|push|any|do|more|new|outgoing|outbound|external) )*"
-    r"(?:messages?|notifications?|outreach|alerts?|updates?|contact|pings?|dms?|communications?)(?: to (?:anyone|anybody|people|users|customers|clients))?"
+    rf"{NEGATION} (?:(?:send|sends|make|push|fire|any|do|more|new|outgoing|outbound|external|push|proactive) )*"
+    r"(?:messages?|notifications?|outreach|alerts?|updates?|contact|pings?|dms?|communications?|texts?|sms|reminders?|"
+    r"announcements?|nudges?|whatsapps?)(?: to (?:anyone|anybody|people|users|customers|clients|me|him|her|them|guests|patients))?|"
+    rf"{NEGATION} (?:text|message|dm|ping|notify|contact|disturb|bother|write to|reach out to|message) "
+    r"(?:anyone|anybody|people|users|(?:the |our |any )?(?:customers|clients|guests|patients|contacts|leads|members|suppliers)|me|him|her|them|the owner)|"
+    r"(?:nothing|nobody|no one|no message|no mail) (?:leaves|goes out|is sent|is sent out|gets sent|may leave|may go out|is contacted|gets a message)"
+    r"(?: (?:the|this|our) [a-z]+)?"
 )
 _HELD = re.compile(
     r"(?:hold|pause|mute|stop|suspend|block|defer|queue)\b(?: back)? (?=all |any |outgoing |outbound )"
@@ -93,37 +118,72 @@ _MADE = re.compile(
 )
 _EVERY = re.compile(r"\A(?:all|any|every|each|the) ")
 _PLURAL = re.compile(r"\Ano ([a-z]+?)(?:es|s)\b", re.IGNORECASE)
+_DOING = re.compile(r"\Ano ([a-z]{3,})ing\b", re.IGNORECASE)
 _STAGE = re.compile(r"\b(?:production|prod|live) (?=deploy|release)", re.IGNORECASE)
 _GONE = re.compile(r"\(\s*\)|\s+(?=[.,;:!?)])")
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the rules about the times of what a sentence speaks of."""
-    low = reading.low
-    if not _SOME_TIME.search(low) or _BOUND.search(low):
+    if not _SOME_TIME.search(reading.low) or len(reading.low) != len(reading.plain):
         return
+    plain = times.even(reading.plain)
+    low = plain.lower()
     time = times.find(low)
-    if time is None or len(low) != len(reading.plain):
+    if time is None:
         return
-    before = reading.plain[: time.start]
+    less = times.without(time, low)
+    time = less or time
+    if _BOUND.search(f"{low[: time.start]} {low[time.end :]}"):
+        return
+    before = plain[: time.start]
     outside = bool(_OUTSIDE.search(before))
     before = _OUTSIDE.sub("", _PERIOD.sub(" (", before))
-    rest = _GONE.sub("", f"{before} {reading.plain[time.end :]}")
-    core = unlabelled(" ".join(rest.split()).strip(_EDGES))
+    rest = _GONE.sub("", f"{before} {plain[time.end :]}")
+    core = unlabelled(" ".join(rest.split()).strip(_EDGES)) or _heading(reading)
     if _THEIRS.match(core):
         return
+    drafts = list(_read(core, time, reading, world, outside=outside))
+    if less is None or all("hours" in draft.params for draft in drafts):
+        yield from drafts
+
+
+def _heading(reading: Reading) -> str:
+    """Give the label of a time that stands alone: ``Quiet hours`` above ``22:00-07:00``."""
+    above = (*reading.clause.leads[::-1], *reading.clause.headings[-1:])
+    return next((text.strip(_EDGES) for text in map(bare_text, above)), "")
+
+
+def _read(
+    core: str, time: Time, reading: Reading, world: World, *, outside: bool
+) -> Iterator[Draft]:
     if outside:
         if _NEVER.search(core.lower()) and not times.find(core.lower()):
             yield from _timed(_forbidden(core, reading, world), "hours", time)
     elif window := _WINDOWS.fullmatch(core.lower()):
         said = _WINDOW_OF[str(window.lastgroup)]
         yield from _timed(_forbidden(said, reading, world), "hours", time)
+    elif freeze := _FREEZE.fullmatch(core.lower()):
+        said = (
+            "never deploy" if freeze["what"] in _SHIPPED else f"never {freeze['what']}"
+        )
+        yield from _timed(_forbidden(said, reading, world), "quiet", time)
     elif quiet := _QUIET.fullmatch(core.lower()):
         yield from _quiet(quiet["rest"].strip(_EDGES), time, reading, world)
     elif _OPERATES.fullmatch(core.lower()):
         yield from _operating(time, world)
+    elif _SILENT.fullmatch(core.lower()):
+        yield from _timed(_leaving(world), "quiet", time)
+    elif (told := _TOLD.fullmatch(core)) and (_ranged(time) or told["only"]):
+        name = "quiet" if told["frozen"] else "hours"
+        yield from _timed(_forbidden(f"no {told['what']}", reading, world), name, time)
     elif not (times.find(core.lower()) or _only_later(core)):
         yield from _narrowed(core, time, reading, world)
+
+
+def _ranged(time: Time) -> bool:
+    """Whether a time has an hour it begins and one it ends at: no schedule says that."""
+    return all(":" in window for window in time.windows) or len(time.windows) > 1
 
 
 def _only_later(core: str) -> bool:
@@ -172,6 +232,8 @@ def _forbidden(said: str, reading: Reading, world: World) -> list[Draft]:
     alone = look(Clause(said, span, "list", (), (), 0, 0))
     if any(frame.strange for frame in alone.frames):
         return []
+    if known := _counted(said.lower(), world, named=True):
+        return known
     for family in _SPEAKING:
         drafts = list(family.read(alone, world))
         if drafts:
@@ -181,7 +243,31 @@ def _forbidden(said: str, reading: Reading, world: World) -> list[Draft]:
     if _LEAVING.fullmatch(said.lower()):
         return _leaving(world)
     tries = _other_words(said)
-    return next(filter(None, (_forbidden(t, reading, world) for t in tries)), [])
+    found = next(filter(None, (_forbidden(t, reading, world) for t in tries)), [])
+    return found or _counted(said.lower(), world)
+
+
+def _counted(low: str, world: World, *, named: bool = False) -> list[Draft]:
+    """Give what would forbid a thing that limits count: ``no orders``.
+
+    `named`: only what is known by the name of a path.
+    """
+    unit = units.named(low.removeprefix("no ")) if low.startswith("no ") else None
+    if unit is None or (named and not unit.stems):
+        return []
+    if unit.unit == "messages":
+        return _leaving(world)
+    says = f"every one of the {unit.name}"
+    return [
+        Draft(
+            FAMILY,
+            Action.DENY,
+            kinds,
+            f"{says}{units.known(unit, where)} is refused",
+            where,
+        )
+        for kinds, where in units.seen(unit, world)
+    ]
 
 
 def _other_words(said: str) -> Iterator[str]:
@@ -189,6 +275,8 @@ def _other_words(said: str) -> Iterator[str]:
     if noun := _PLURAL.match(said):
         rest = said[noun.end() :]
         yield f"never {noun[1]}{rest}"
+    if doing := _DOING.match(said):
+        yield f"never {doing[1]}{said[doing.end() :]}"
     if said.lower().startswith("no "):
         yield f"never run {said[3:]}"
     if _STAGE.search(said):

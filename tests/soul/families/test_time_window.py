@@ -43,6 +43,28 @@ MAIL, CALL, RUN = EffectKind.MAIL_SEND, EffectKind.HTTP_CALL, EffectKind.COMMAND
          {"quiet": ["22:00-07:00"]}),
         ("No database migrations on weekends.", {RUN}, {"quiet": ["sat-sun"]}),
         ("Weekend deploys are forbidden.", {RUN}, {"quiet": ["sat-sun"]}),
+        ("I stay quiet between 23:00 and 7:30.", {MAIL, CALL},
+         {"quiet": ["23:00-07:30"]}),
+        ("Between 22:00 and 06:30 I'm silent: no announcements.", {MAIL, CALL},
+         {"quiet": ["22:00-06:30"]}),
+        ("Trading window is 08:00-22:00 UTC, Monday to Friday.", {CALL},
+         {"hours": ["mon-fri 08:00-22:00"], "zone": "UTC"}),
+        ("Deploys are frozen from Friday 16:00 until Monday 08:00.", {RUN},
+         {"quiet": ["fri 16:00-24:00", "sat-sun", "mon 00:00-08:00"]}),
+        ("Deployment freeze: Friday 16:00 to Monday 08:00", {RUN},
+         {"quiet": ["fri 16:00-24:00", "sat-sun", "mon 00:00-08:00"]}),
+        ("Reminders go out from 8 in the morning till 7 in the evening, Sundays excluded.",
+         {MAIL, CALL}, {"hours": ["mon-sat 08:00-19:00"]}),
+        ("No push notifications at night (22-06).", {MAIL, CALL},
+         {"quiet": ["22:00-06:00"]}),
+        ("Nothing leaves the house after 9pm or before 8am.", {MAIL, CALL},
+         {"quiet": ["21:00-08:00"]}),
+        ("Don't text anyone before 9 in the morning.", {MAIL, CALL},
+         {"quiet": ["00:00-09:00"]}),
+        ("Never merge to main on a Friday after 3 pm.", {RUN},
+         {"quiet": ["fri 15:00-24:00"]}),
+        ("Only post between 9am and 5pm, never on Fridays.", {CALL},
+         {"hours": ["mon,tue,wed,thu,sat,sun 09:00-17:00"]}),
         ("I only work between 9am and 5pm.", {MAIL, CALL, RUN},
          {"hours": ["09:00-17:00"]}),
     ],
@@ -59,6 +81,12 @@ def test_a_label_and_a_zone_in_parentheses_are_read(ruled):
     assert dict(rule.params) == {"hours": ["09:00-18:00"], "zone": "UTC"}
 
 
+def test_a_heading_is_the_label_of_a_time_below_it(ruled):
+    rules = ruled("22:00 - 07:00 Europe/Berlin", "## Quiet hours")
+    assert {rule.params["zone"] for rule in rules} == {"Europe/Berlin"}
+    assert [rule.params["quiet"] for rule in rules] == [["22:00-07:00"]] * 2
+
+
 def test_a_heading_that_forbids_lends_its_never(ruled):
     [rule] = ruled("Deploy on Fridays", "## Never")
     assert dict(rule.params) == {"quiet": ["fri"]}
@@ -72,6 +100,10 @@ def test_a_heading_that_forbids_lends_its_never(ruled):
         "Check email between 9am and 10am.",
         "Every Friday, send the report.",
         "The office is open Monday to Friday, 9-5.",
+        "Market hours: 09:30-16:00.",
+        "The daily report is sent at 9:00.",
+        "The newsletter goes out on Mondays.",
+        "My owner works from 9 to 17 on weekdays.",
         "Never schedule meetings before 10am.",
         "Late night (23:00-08:00): stay quiet unless urgent.",
         "Operates: {{START}}\u2013{{END}} local time, Monday\u2013Friday",
@@ -83,7 +115,6 @@ def test_a_heading_that_forbids_lends_its_never(ruled):
         "Adam usually sleeps from 11pm to 7am.",
         "Heartbeat runs between 8am and 8pm.",
         "Never send emails, faxes or telegrams on Sundays.",
-        "Only post between 9am and 5pm, never on Fridays.",
         "Never forget that Monday follows Sunday.",
     ],
 )
