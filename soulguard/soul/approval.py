@@ -48,6 +48,10 @@ _FILLERS = frozenset(
      "has", "would", "must", "should", "can", "may", "want", "wants", "request", "about",
      "asked", "ever", "task", "action")
 )  # fmt: skip
+_ASKED = frozenset(
+    ("with", "me", "user", "owner", "human", "us", "operator", "admin", "by", "first")
+)
+"""Words that say whom one confirms with, or that one asks."""
 _SURE = frozenset(("no", "that", "whether", "if", "which", "what", "there"))
 _ONLY_THEN = frozenset(
     ("only after", "only with", "only when", "only upon", "only on", "pending", "subject to",
@@ -156,9 +160,15 @@ def _waived(words: list[Item], denied: int, asks: list[int]) -> bool:
 def _requested(words: list[Item], ask: int, denied: int) -> View | None:
     """``Ask before X``, ``X requires approval``, ``get approval for X``."""
     head, tail = words[:ask], words[ask + 1 :]
+    verb = "confirm" in words[ask].text and "confirmation" not in words[ask].text
+    if verb and _self_check(tail):
+        return None
     if not head and tail and tail[0].has("rel:before") and _acts(tail):
         return View(bare(tail[1:]), Modality.ASK, approval=say(words[:4]))
-    core = _asked_first(words, ask) or _approved(words, ask, denied)
+    core = _asked_first(words, ask)
+    if core is None and not (head and head[0].text in ("is", "are")):
+        # "- is blocked and requires approval": of what, stands before
+        core = _approved(words, ask, denied)
     grants = words[ask].text in _GRANT or (
         words[ask].text == "approve" and [h.text for h in head] == ["i"]
     )
@@ -202,6 +212,17 @@ def _asked_first(words: list[Item], ask: int) -> list[Item] | None:
     if "first" in text or before > -1:
         return head if names(head) else None if _that(tail) else tail
     return None
+
+
+def _self_check(tail: Sequence[Item]) -> bool:
+    """``Confirm every hard requirement``, ``confirm the path before rm``: nobody is asked.
+
+    Somebody is where a person is named, and where what is confirmed is what is done.
+    """
+    stop = first(tail, "rel:before")
+    told = [w for w in (tail if stop < 0 else tail[:stop]) if not w.mark]
+    asked = {w.text for w in told[:2]} & _ASKED or _is_done(told)
+    return not asked and any(w.unknown or w.of("obj") for w in told)
 
 
 def _is_done(words: Sequence[Item]) -> bool:

@@ -352,7 +352,7 @@ def digest(rules: Sequence[Rule]) -> str:
 
 
 def _drafts(reading: Reading, world: World) -> list[Draft]:
-    if reading.too_long or reading.others or reading.leads:
+    if reading.too_long or reading.others or reading.quoted or reading.leads:
         return []
     for family in NARROWING:
         if found := list(family.read(reading, world)):

@@ -29,6 +29,7 @@ _ASKING = re.compile(
     r"check with|get (?:approval|permission)|never without (?:asking|approval|permission)|"
     r"not without (?:asking|approval|permission)|human approval|wait for (?:(?:explicit|human|owner|user|my|your|their) )?(?:approval|confirmation|permission|sign-?off|/approve)|"
     r"only (?:with|after|upon|on) (?:\w+ )?(?:approval|permission|confirmation|sign-?off|consent)|"
+    r"only (?:on|upon|with|at|by) (?:my |the |your |owner |user )?(?:explicit |direct )?(?:requests?|instructions?|demand|orders?)|"
     r"only (?:interrupt|disturb|bother|ping|wake|contact) \w+ (?:for|when|about)|"
     r"checkpoint first|approval gates?|surface (?:it |them |these )?(?:first|before)|never without (?:explicit |direct |written )?(?:instructions?|requests?)|(?:always )?prompt (?:me|first|before)|always prompt|"
     r"needs? (?:an? |the |my |your )*(?:ok|okay|yes|go-ahead|green light|blessing)|"

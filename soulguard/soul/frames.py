@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from soulguard.soul import context, groups, polarity, views
+from soulguard.soul import context, groups, occasions, polarity, views
 from soulguard.soul.literals import Kind, Literal, glob, host
 from soulguard.soul.modality import Modality
 from soulguard.soul.tokens import Item, Statement, items, statements
@@ -108,11 +108,12 @@ def _globs(found: Sequence[Literal]) -> tuple[str, ...]:
 
 
 def frames(
-    plain: str, above: Modality, before: tuple[Literal, ...] = ()
+    plain: str, above: Modality, before: tuple[Literal, ...] = (), given: str = ""
 ) -> tuple[Frame, ...]:
     """Give the frames of a plain sentence under an inherited modality.
 
-    `before` are the paths that the sentence before it named: what *it* is here.
+    `before` are the paths that the sentence before it named: what *it* is here. `given`
+    is the condition under which all of it is said, where something above is one.
     """
     found: list[Frame] = []
     carried = above
@@ -125,6 +126,9 @@ def frames(
         if not quoted and (statement.after == ":" or not _speaks(statement)):
             passed = context.lead(statement.text)
             closing = statement.after != ":" and not _speaks(statement)
+            when = bool(waiting) and waiting[0].items[0].has("rel:when")
+            if closing and when and passed is Modality.DENY:
+                continue  # "If it destroys - refuse"
             if passed is not Modality.NONE and waiting and closing:
                 # "Publishing anything - never"; a plan is made, and then waited for
                 told = waiting[:1] if "wait" in statement.text else waiting
@@ -137,6 +141,8 @@ def frames(
                     continue
         made = [_meant(f, named) for f in _frames(statement, carried)]
         made += _said_aside(statement)
+        made = [_given(f, given) for f in made] if given else made
+        given = given or occasions.opening(statement)
         named = (
             tuple(p for f in made for p in f.literals if p.kind is Kind.PATH) or named
         )
@@ -156,6 +162,17 @@ def _meant(frame: Frame, named: tuple[Literal, ...]) -> Frame:
     firm = frame.modality in (Modality.DENY, Modality.ASK) and not frame.inherited
     lone = firm and len(set(frame.words) - _ANY) == 1 and not frame.objs
     return replace(frame, literals=named, objs=frozenset()) if meant or lone else frame
+
+
+def _given(frame: Frame, condition: str) -> Frame:
+    """``When reviewing, read it and do not push``: then it is not to be pushed.
+
+    *Never* is said of every time; a frame that has a condition of its own keeps it.
+    """
+    plainly = frame.modality is Modality.DENY and not frame.inherited
+    if not plainly or frame.condition or not occasions.PLAINLY.search(frame.text):
+        return frame
+    return replace(frame, condition=condition)
 
 
 def _questions(statement: Statement) -> bool:
@@ -235,7 +252,7 @@ def _aside(statement: Statement) -> Iterator[Frame]:
     )
     if not places or views.names([i for i in statement.aside if i.literal]):
         return
-    parts = (tuple(run) for _, run in itertools.groupby(statement.aside, _comma))
+    parts = (tuple(run) for _, run in itertools.groupby(statement.aside, _parted))
     views_ = [polarity.view(part, Modality.NONE) for part in parts]
     for view, group in ((v, g) for v in views_ for g in groups.groups(v.core)):
         asked = view.modality in (Modality.DENY, Modality.ASK)
@@ -277,6 +294,8 @@ def _names_object(frame: Frame) -> bool:
     """Whether a statement says with what; ``(no commit, no push)`` needs not."""
     if frame.modality is Modality.ONLY:
         return bool(frame.paths)
+    if frame.text.startswith("no ") and len(frame.words) == 1:
+        return bool(frame.acts & _ALONE or "secrets" in frame.objs)  # "(no messages)"
     told = frame.objs or frame.literals or frame.except_literals
     return bool(told or frame.acts & _ALONE)
 
@@ -310,8 +329,8 @@ def _asks_of_examples(statement: Statement) -> bool:
     return asks and views.names(statement.aside) and not views.names(statement.items)
 
 
-def _comma(item: Item) -> bool:
-    return item.text in (",", ";")
+def _parted(item: Item) -> bool:
+    return item.mark and item.text in (",", ";", "\u2014", "\u2013", "-", "--")
 
 
 def _held(aside: tuple[Item, ...]) -> bool:

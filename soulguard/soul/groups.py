@@ -157,10 +157,8 @@ def _grouped(core: Sequence[Item]) -> list[Group]:
             starts = False
         if at < done_at and item.of("obj"):
             starts = False  # "Backups must not be deleted": what it is done to
-        if out and before in _RELATIVES and _PAST.search(item.text):
-            starts = False  # "the session that wrote the code"
-        if before == "to" and out and out[-1].acts and "people" in out[-1].objs:
-            starts = False  # "push users to buy": what they do is their own
+        if out and _told_of(item, before, out[-1]):
+            starts = False
         if not out or (starts and not _absorbs(out[-1])):
             out.append(Group())
         done = bool(_PARTICIPLE.search(item.text))
@@ -173,6 +171,19 @@ def _grouped(core: Sequence[Item]) -> list[Group]:
     _share_verb(out)
     _own_up(out)
     return [g for g in out if g.acts or g.objs or g.literals or g.unknown]
+
+
+def _told_of(item: Item, before: str, group: Group) -> bool:
+    """Whether a verb is of what stands before it, and begins nothing.
+
+    ``The session that wrote the code``, ``any token, including safe ones``, and ``push
+    users to buy``: what they do is their own.
+    """
+    if item.text == "including":
+        return True
+    if before in _RELATIVES and _PAST.search(item.text):
+        return True
+    return before == "to" and bool(group.acts) and "people" in group.objs
 
 
 def _own_up(groups: list[Group]) -> None:

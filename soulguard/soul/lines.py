@@ -46,6 +46,8 @@ def named(frame: Frame) -> tuple[str, ...]:
             ):
                 found.append(literal.text)
     flags = [x.text.split()[0] for x in frame.literals if x.kind is Kind.FLAG]
+    if flags and not found and _part_of(frame):
+        return ()  # "never pass tracker paths as `--ignored`"
     if flags:
         found = _flagged(found or ["*"], flags, frame.words)
     return tuple(dict.fromkeys(found))
@@ -78,7 +80,10 @@ def _scripts(frame: Frame) -> Iterator[str]:
     told = frame.modality in (Modality.DENY, Modality.ASK)
     told = told or (frame.modality is Modality.ALLOW and frame.verb in STARTING)
     if told and frame.acts & RUNNING:
+        library = frame.verb in ("use", "using")  # "don't use `postgres.js`"
         for path in filter(_SCRIPT.search, frame.paths):
+            if library and path.endswith(".js"):
+                continue
             name = path.rpartition("/")[2]
             yield from (name, f"* *{name}")
 
@@ -95,7 +100,7 @@ def _branched(line: str, frame: Frame) -> tuple[str, ...]:
 
 def _programs(frame: Frame) -> Iterator[str]:
     """Bare words that are programs: in a list of such, or with all that follows."""
-    if frame.modality in (Modality.DENY, Modality.ASK):
+    if frame.modality in (Modality.DENY, Modality.ASK) and not _edited(frame):
         yield from _in_aside(frame)
     words = frame.words
     quoted_first = bool(frame.literals) and words[:1] == (
@@ -109,6 +114,8 @@ def _programs(frame: Frame) -> Iterator[str]:
         and not quoted_first
     ):
         sure = literals.is_any_program(words[0])
+    if sure and not frame.acts and frame.objs and not frame.inherited:
+        return  # "no Docker sandbox" is a kind of sandbox
     if sure and not frame.acts and len(words) > 1:
         yield " ".join(until_prose(words))
         if len(frame.unknown) > 1 and all(map(literals.is_program, frame.unknown)):
@@ -129,6 +136,18 @@ def _programs(frame: Frame) -> Iterator[str]:
         frame.words
     ):
         yield from (" ".join(_with_task(word, words)) for word in known)
+
+
+def _part_of(frame: Frame) -> bool:
+    """Whether a flag alone is forbidden with something, and not at all."""
+    strange = frame.modality is Modality.DENY and frame.unknown
+    return bool(strange) and bool(frame.objs or len(frame.unknown) > 1)
+
+
+def _edited(frame: Frame) -> bool:
+    """``Never edit `node_modules` (npm installs too)``: of files, and no command."""
+    started = frame.acts & RUNNING or "destructive" in frame.objs
+    return not started and (bool(frame.literals) or "write" in frame.acts)
 
 
 def _of_something(program: str, frame: Frame) -> bool:
@@ -163,7 +182,8 @@ def _in_aside(frame: Frame) -> Iterator[str]:
     for part in re.split(r",|;|\bor\b|\band\b|/", frame.aside):
         words = part.split()
         told = {"is", "are", "be", "was", "were", "has", "have"} & set(words)
-        if words and not told and literals.is_any_program(words[0]):
+        named = len(words) == 1 and bool(frame.unknown)  # "(OpenRouter, OpenClaw)"
+        if words and not (told or named) and literals.is_any_program(words[0]):
             yield " ".join(until_prose(tuple(words)))
 
 

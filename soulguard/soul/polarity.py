@@ -37,6 +37,11 @@ _OWNERS = frozenset(
 )  # fmt: skip
 
 
+_HAVING = frozenset(
+    ("with", "confirm", "confirms", "verify", "verifies", "finds", "found", "sees")
+)
+"""Words before a *no* that denies nothing but the noun after it."""
+_RIGHTS = frozenset(("access", "permission", "permissions", "rights", "authority"))
 _DOMAINS = frozenset(
     ("work", "job", "domain", "territory", "responsibility", "turf", "lane")
 )
@@ -107,6 +112,10 @@ def _tells(words: Sequence[Item], at: int) -> bool:
         return True  # "You are warm, you are never pushing"
     if words[at].text == "never" and _of_a_thing(words, at):
         return True  # "The renderer never reaches for it"
+    if words[at].text == "no" and _lacking(words, at):
+        return True  # "deploy with no downtime"
+    if words[at].text == "avoid" and at and words[at - 1].text == "to":
+        return True  # "use X to avoid trouble"
     # "Netlify builds do not read it"
     return words[at].text in _PLAIN and any(w.unknown for w in words[:at])
 
@@ -214,9 +223,26 @@ def _allowed(words: list[Item], allowed: int) -> View:
     adjective = words[allowed].text == "safe" and allowed > 0
     if words[allowed].text == "can" and _RELATED & {w.text for w in words[:allowed]}:
         return View(bare(words), Modality.NONE)  # "changes that can be rolled back"
+    if _relative(words, allowed) or _lets_another(words, allowed):
+        return View(bare(words), Modality.NONE)
     if _done_to(words, allowed) or adjective:
         return View(bare(words), Modality.NONE)  # "keep the infrastructure safe"
     return View(bare([w for w in words if not w.has("mod:allow")]), Modality.ALLOW)
+
+
+def _relative(words: Sequence[Item], at: int) -> bool:
+    """``An artifact you can read``: which one it is, and no permission."""
+    if at < 3 or words[at - 1].text not in ("you", "i"):
+        return False
+    noun = words[at - 2]
+    return not noun.mark and (noun.unknown or bool(noun.of("obj")))
+
+
+def _lets_another(words: Sequence[Item], at: int) -> bool:
+    """``Allow OpenCode to inspect it``: what somebody else may do."""
+    then = [w.text for w in words[at + 1 : at + 3]]
+    named = words[at].text == "allow" and words[at + 1 : at + 2]
+    return bool(named) and words[at + 1].unknown and then[1:] == ["to"]
 
 
 def _adjective(words: Sequence[Item]) -> bool:
@@ -230,8 +256,19 @@ def _gerund(words: Sequence[Item]) -> bool:
 def _of_a_thing(words: Sequence[Item], at: int) -> bool:
     """Whether it is told of a thing nobody knows, and not of the agent."""
     thing = at > 1 and words[0].text in ("the", "a", "an") and words[1].unknown
+    thing = thing or (at == 1 and words[0].text in ("it", "this", "that"))
     verb = words[at + 1].text if at + 1 < len(words) else ""
     return thing and verb.endswith("s")
+
+
+def _lacking(words: Sequence[Item], at: int) -> bool:
+    """Whether *no* says what there is none of beside what is done.
+
+    ``Run it with no network``, ``to confirm no cycles``; ``with no write access`` is said
+    of the agent itself.
+    """
+    rights = {w.text for w in words[at + 1 : at + 4]} & _RIGHTS
+    return at > 1 and words[at - 1].text in _HAVING and not rights
 
 
 def _not_every(words: Sequence[Item], denied: int) -> bool:

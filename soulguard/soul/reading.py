@@ -10,7 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from soulguard.soul import context, leadins, people
+from soulguard.soul import context, leadins, occasions, people
 from soulguard.soul.clauses import Clause
 from soulguard.soul.frames import Frame, frames
 from soulguard.soul.literals import Kind, Literal, find
@@ -30,7 +30,7 @@ _EDITS = re.compile(r"\b(?:edit|modify|change|touch|alter|rewrite|write)\b")
 _PARENTHESES = re.compile(r"\(([^)]*)\)")
 _OTHERS = re.compile(
     r"(?:the )?(?:users?|customers?|clients?|players?|visitors?|everyone|people)"
-    r" (?:can|may|must|will|should|is|are|cannot|do|does|has|have|wants?|needs?)\b|"
+    r" (?:can|may|must|will|should|is|are|cannot|do|does|has|have|wants?|needs?|sees?|gets?|decides?|chooses?|expects?|receives?)\b|"
     r"it (?:never|always|only|does not|doesn't|will not|won't|cannot|can't) "
 )
 _PRODUCT = re.compile(
@@ -42,8 +42,12 @@ _PRODUCT = re.compile(
 )
 _SPEECH = re.compile(r'"[^"\s]+\s[^"]*"')
 """Words of somebody else, quoted: no rule of this sentence."""
+_STATE = re.compile(r"\W*(?:\u2705|\u2714)\W*(?!ALLOW|YES|OK)[A-Z]{3}[A-Z ]*\W*")
+"""A cell that tells how far something is: ``\u2705 DONE``."""
+_QUOTED = re.compile(r'"[^"]*\s[^"]*(?:"\W*)?')
+"""A sentence that is all quotation, or part of a longer one."""
 _DESCRIBED = re.compile(
-    r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE)(?:\|[A-Z]+)* (?:\.*/\w|FROM\b)"
+    r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE)(?:\|[A-Z]+)* (?:`?\.*/\w|FROM\b)"
 )
 """An endpoint with its path, or SQL: what an interface has, not what may be done."""
 _CAPABLE = re.compile(
@@ -51,6 +55,7 @@ _CAPABLE = re.compile(
 )
 """One bold verb a line and what it reaches: what people write who think of access."""
 _METHODS = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b(?:s\b)?")
+_ASKED_HEAD = re.compile(r"HEADs? (?:requests?|calls?|only)\b|only (?:\w+ )?HEAD\b")
 _HTTP = re.compile(
     r"(?i:https?|\b(?:requests?|calls?|methods?|endpoints?|apis?|verbs?)\b)|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE)s? (?:only|to|from|against)\b|"
@@ -63,6 +68,11 @@ _HTTP = re.compile(
 _BLANKS = re.compile(r"\s+")
 _EMOJI_DENY = ("\u274c", "\U0001f6ab", "\u26d4", "\u2717", "\u2718")
 _EMOJI_ALLOW = ("\u2705", "\u2713", "\u2714")
+
+_VERDICT = re.compile(
+    r"(?:yes|no|ok|okay|allowed|never|free|freely|fine|safe|go)?\W*(?:\(.*\))?"
+)
+"""What may stand beside the mark of a cell that gives leave or refuses."""
 
 MAX_LENGTH = 800
 """Letters of a sentence that is looked at; no rule is longer, and hostile text is."""
@@ -89,7 +99,7 @@ class Reading:
     `plain` has no markup, straight quotes and single blanks; code stays in backticks.
     `low` is `plain` in lower case. `above` is the modality that headings and lead-ins
     pass down, `methods` the HTTP methods it names, `frames` what the sentence says.
-    `others`: it is about somebody else. `whole`: its lead-in is part of its words.
+    `others`: it is about somebody else, `quoted`: it is what somebody would say. `whole`: its lead-in is part of its words.
     """
 
     clause: Clause
@@ -99,6 +109,7 @@ class Reading:
     methods: tuple[str, ...] = ()
     frames: tuple[Frame, ...] = ()
     others: bool = False
+    quoted: bool = False
     too_long: bool = False
     whole: bool = False
 
@@ -160,6 +171,10 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
     if methods:
         said = _METHODS.sub("httpmethod", said)
     low = words.lower()
+    if _QUOTED.fullmatch(words):
+        return Reading(clause, words, low, Modality.NONE, quoted=True)
+    if clause.kind == "table" and any(map(_STATE.fullmatch, clause.cells)):
+        return Reading(clause, words, low, Modality.NONE, others=True)
     if _OTHERS.match(low) or _PRODUCT.match(
         low
     ):  # what somebody else may do is no rule for the agent
@@ -171,9 +186,15 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
         low,
         above,
         methods,
-        frames(said, above, named),
+        frames(said, above, named, _given(clause, before)),
         whole=bool(whole),
     )
+
+
+def _given(clause: Clause, before: Reading | None) -> str:
+    """Give the condition under which a sentence stands, nothing for none."""
+    told = occasions.before(before.low) if before else ""
+    return told or occasions.above((*clause.leads[::-1], *clause.headings[-1:]))
 
 
 def _unspoken(words: str) -> str:
@@ -216,6 +237,8 @@ def _methods(words: str) -> tuple[str, ...]:
     if _DESCRIBED.search(words):
         return ()  # "`GET /users` - list all (admins only)"
     found = tuple(dict.fromkeys(_METHODS.findall(words)))
+    if found == ("HEAD",) and not _ASKED_HEAD.search(words):
+        return ()  # the last commit
     return found if found and _HTTP.search(words) else ()
 
 
@@ -256,6 +279,9 @@ def _labelled(clause: Clause) -> int:
 
 def _cell(cell: str) -> Modality:
     words = plain(cell).lower()
+    bare = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + "\ufe0f ")
+    if not _VERDICT.fullmatch(bare) and words != bare:
+        return context.header(bare)  # "\u2705 DONE" is a state
     if words.startswith(_EMOJI_DENY):
         return Modality.DENY
     if words.startswith(_EMOJI_ALLOW):

@@ -95,7 +95,11 @@ BESIDE = Why("it describes; it forbids nothing and asks for nothing")
 def says_something(reading: Reading) -> bool:
     """Whether a sentence without force may be part of what is said beside it."""
     spoken = reading.clause.kind in ("para", "list")
-    told = spoken and not reading.others and len(reading.low.split()) >= _CLAUSE
+    told = (
+        spoken
+        and not (reading.others or reading.quoted)
+        and len(reading.low.split()) >= _CLAUSE
+    )
     return told and not tone(reading)
 
 
@@ -103,7 +107,7 @@ def reason(reading: Reading) -> Why | None:
     """Say why a sentence does not hold, or None where it is no rule at all."""
     if reading.too_long:
         return Why("it is too long to be one rule: say one sentence for each")
-    if reading.clause.kind in _SHOWN:
+    if reading.clause.kind in _SHOWN or reading.quoted:
         return _shown(reading)
     if not _wishes(reading) or tone(reading):
         return None
@@ -187,7 +191,7 @@ def _shown(reading: Reading) -> Why | None:
     """What stands where words are shown: listed if they would make a firm rule."""
     words = len(reading.low.split())
     firm = bool(_FIRM.search(reading.low)) or any(map(_starts, _parts(reading.low)))
-    kind = reading.clause.kind
+    kind = "quote" if reading.quoted else reading.clause.kind
     if kind == "heading":
         heads = context.header(reading.plain) is not Modality.NONE
         aside = _ASIDE.search(reading.plain)

@@ -143,6 +143,8 @@ def class_of(frame: Frame) -> str:
     if hard and "run commands" in frame.words and set(frame.words) <= _ALL_COMMANDS:
         return "shells"
     name = _in_table(frame) or (_noun(frame) if not frame.acts else "")
+    if name == "shells" and frame.unknown and soft:
+        return ""  # "help commands" are not all commands
     if not name and _any_code(frame):
         name = "shells"
     return name

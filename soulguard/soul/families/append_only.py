@@ -16,6 +16,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action
 from soulguard.soul import literals
+from soulguard.soul.describing import describes
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import Stems, wording
@@ -52,6 +53,10 @@ _ASKS = wording(
     r"\b(?:without|unless|until)\b.*\b(?:ask\w*|approv\w*|confirm\w*|permission|consent|"
     r"told|instruct\w*|review\w*)\b"
 )
+_UNABLE = re.compile(
+    r"(?!you|i\b|the agent|agents?\b|nobody|nothing|no one|what|it\b|they\b|(?:the )?(?:logs?|entr|lines?|rows?|"
+    r"records?|history|past|old|existing|earlier|previous))(?:[\w-]+ ){1,3}(?:can't|cannot) "
+)
 _LOGS = wording(r"\b(?:logs?|event log|journals?|audit trail)\b")
 _MEMORY = wording(r"\bmemory files?\b")
 _CODE = re.compile(r"\.(?:py|js|jsx|ts|tsx|go|rs|java|c|cpp|h|rb|php|html|css|sh)\Z")
@@ -61,11 +66,15 @@ def takes(reading: Reading) -> bool:
     """Whether a sentence lets files grow and nothing else."""
     if not _STEMS.within(reading.low):
         return False
+    if _UNABLE.match(reading.low):
+        return False  # "Compaction can't erase what is in the log"
     if not _SAYS.search(reading.said) or _ASKS.search(reading.low):
         return False
     if reading.low.startswith("remember"):
         return False
     named = literals.paths(reading.plain)
+    if not named and describes(reading):
+        return False
     return bool(named or _class_of(reading)) and not any(map(_CODE.search, named))
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action
 from soulguard.soul import literals
+from soulguard.soul.describing import describes
 from soulguard.soul.drafts import WRITES, Draft, World
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import Stems, wording
@@ -91,7 +92,7 @@ def _adds_up(low: str) -> bool:
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the atomic-write rule of a sentence."""
     low = reading.said
-    if not _STEMS.within(low):
+    if not _STEMS.within(low) or describes(reading):
         return
     if not any(p.search(low) for p in (*_PATTERNS, _CRASH)) and not _adds_up(low):
         return

@@ -34,6 +34,7 @@ DENY, ASK, ALLOW = "command-deny", "command-ask", "command-allow"
 DATABASE = "db-deny"
 
 _LABEL = re.compile(r"\A[A-Z](?:(?!\b(?:must|should|before)\b)[^:`]){1,40}: ")
+_PERMITS = re.compile(r"(?:be |is |are |allowed|permitted|may |can )")
 _MANNER = frozenset(
     ("twice", "again", "repeatedly", "parallel", "concurrently", "simultaneously",
      "carelessly", "blindly", "needlessly", "unnecessarily", "lightly", "recursively",
@@ -174,6 +175,8 @@ def _drafts(frame: Frame, world: World, *, alone: bool) -> Iterator[Draft]:
         return
     if denied and (frame.exception or frame.condition or _narrowed(frame)):
         return
+    if denied and _on_files(frame):
+        return
     lines = () if _explained(frame) else (*named(frame), *_flags_aside(frame))
     spoke = _spoken(frame, lines, world)
     found = tuple(dict.fromkeys((*lines, *spoke)))
@@ -187,6 +190,15 @@ def _drafts(frame: Frame, world: World, *, alone: bool) -> Iterator[Draft]:
     params = {"approval": frame.approval} if frame.approval else {}
     meaning = f"starting {_said(lines, spoke, frame) or quoted(found)} {says}"
     yield Draft(family, action, _RUN, meaning, Where(commands=found), params=params)
+
+
+def _on_files(frame: Frame) -> bool:
+    """``Never run `rustfmt` on `mod.rs```: on other files it may be run."""
+    told = [x.kind for x in frame.literals]
+    ran = told and told[0] in (Kind.COMMAND, Kind.WORD) and Kind.PATH in told[1:]
+    return bool(ran) and bool(
+        {"on", "against", "over", "from", "in"} & set(frame.words)
+    )
 
 
 def _explained(frame: Frame) -> bool:
@@ -245,7 +257,14 @@ def _of_commands(frame: Frame) -> bool:
 
 
 def _exclusive(frame: Frame) -> bool:
-    """Whether *only* leaves out other commands, not other occasions."""
+    """Whether *only* leaves out other commands, not other occasions.
+
+    ``Run `x` only for layer changes`` and ```session` only affects the run`` do not.
+    """
+    told = frame.literals[0].text.lower() if frame.literals else ""
+    before, _, then = frame.text.lower().partition("only ")
+    if told and told in before and then:
+        return bool(_PERMITS.match(then))
     return not {"request", "requests", "demand", "asked"} & set(frame.words)
 
 
@@ -253,8 +272,9 @@ def _said(lines: tuple[str, ...], spoke: tuple[str, ...], frame: Frame) -> str:
     """Name what is started: its own words, and the class instead of its members."""
     parts = [quoted(lines)] if lines else []
     if spoke:
-        name = spoken.class_of(frame)
-        parts.append(of_class(name, spoke))
+        said = of_class(spoken.class_of(frame), spoke)
+        if said not in "".join(parts):
+            parts.append(said)
     return " or ".join(parts)
 
 

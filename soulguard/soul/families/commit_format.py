@@ -39,6 +39,8 @@ _CODE = re.compile(r"`([^`]+)`")
 _HOLDER = re.compile(r"<[^<>]*>|\{[^{}]*\}|\.\.\.|\u2026|\[[A-Z][A-Z _-]+\]")
 _CALL = re.compile(r"\Agit commit (?:-\w+ )*-\w*m\s*[\"']?")
 _CHOICE = re.compile(r"[a-z]+(?:\|[a-z]+)+")
+_KIND = re.compile(r"`([a-z]{2,10}):`")
+_EXAMPLE = re.compile(r"\b(?:e\.g\.|for example|such as|like)(?=\W)")
 _FREE = re.compile(r"\A<?type>?\b|\Atype\(")
 
 
@@ -71,7 +73,10 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
 
 def _wanted(reading: Reading) -> tuple[str, tuple[str, ...]]:
     """Give how messages begin: in words, and as globs."""
-    for code in _CODE.findall(reading.plain):
+    kinds = tuple(m[1] for m in _KIND.finditer(reading.plain))
+    if len(kinds) > 1:
+        return _types(kinds)
+    for code in _CODE.findall(_EXAMPLE.split(reading.plain, maxsplit=1)[0]):
         form = _CALL.sub("", code.strip()).strip("\"'")
         if choice := _CHOICE.search(form):
             names = choice[0].split("|")

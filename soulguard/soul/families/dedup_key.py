@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
+from soulguard.soul.describing import describes
 from soulguard.soul.drafts import UNSAFE, Draft, World
 from soulguard.soul.phrases import CALL
 from soulguard.soul.reading import Reading
@@ -42,7 +43,7 @@ _PATTERN = wording(rf"\b{_CARRY}\b.*\b{_KEY}\b|\b{_KEY}\b.*\b{_CARRY}\b")
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the key rule of a sentence."""
-    if not _STEMS.within(reading.low):
+    if not _STEMS.within(reading.low) or describes(reading):
         return
     if not _PATTERN.search(reading.low) and not _PRAISE.search(reading.low):
         return

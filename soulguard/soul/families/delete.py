@@ -71,6 +71,8 @@ def _sure(frame: Frame) -> bool:
         return not frame.objs & {"mail", "messages", "posts", "branches"}
     if frame.paths or frame.objs & (_FILES | _CLUSTER | _DATA):
         return True
+    if frame.strange and not frame.inherited:
+        return False  # "never remove or weaken safety checks"
     return not frame.objs and not frame.unknown and not frame.literals
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import lines
+from soulguard.soul.describing import describes
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import Stems, wording
@@ -73,13 +74,17 @@ _OTHER = wording(
     r"follow(?:ing)?[- ]up|remind\w*|greet\w*|in a row|unless|without|until|approv\w*|ask(?:s|ing)?)\b|"
     r"\bcall(?:s|ing)? (?:the |a |your )?(?:user|human|owner|person|them|him|her)\b"
 )
+_ANEW = wording(
+    r"\b(?:must|should|can|may|to|always|then) (?:call|run|send|post|make|submit)\b(?: \w+){0,3} again\b"
+)
+"""What is to be done a second time."""
 _FILES = wording(r"\b(?:files?|outputs?|reports?|artifacts?|paths?|documents?)\b")
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the rules of a sentence about what is done once."""
     low = reading.said
-    if not _STEMS.within(low):
+    if not _STEMS.within(low) or _ANEW.search(low) or describes(reading):
         return
     if _CLOCK.search(low) or _OTHER.search(low):
         return

@@ -64,6 +64,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return  # HTTP methods are the hosts family's
     asked = [f for f in reading.frames if f.modality is Modality.ASK and _asked(f)]
     denied = [f for f in reading.frames if f.modality is Modality.DENY and _denied(f)]
+    if reading.paths and any(f.verb.endswith("ed") for f in denied):
+        denied = []  # "nothing from `records/` is ever uploaded, mailed or pasted"
     asked = [f for f in asked if not _of_another(f, reading)]
     denied = [f for f in denied if not _of_another(f, reading)]
     if any("secrets" in f.objs for f in reading.frames):
@@ -163,7 +165,7 @@ def _submits(frame: Frame) -> bool:
     if frame.verb in _SUBMITTED or frame.objs & {"applications"}:
         return True
     applies = frame.verb in ("apply", "applying") and frame.modality is Modality.ASK
-    applies = applies and bool(frame.objs or frame.inherited)
+    applies = applies and bool(frame.objs or frame.inherited) and not frame.unknown
     return (
         applies and not frame.objs & (_ELSEWHERE - {"secrets"}) and not frame.literals
     )

@@ -63,6 +63,10 @@ _ASKED = wording(
     r"\b(?:requires?|needs?|must have|wait for|get)\b.*\b(?:approval|approved|sign-?off|permission|"
     r"confirmation|go-ahead|ok|okay)\b|\bask (?:me |the \w+ )?(?:first|before)\b"
 )
+_WORDS = frozenset(("x", "medium", "signal", "linear", "render", "line", "box"))
+"""Names of services that are words as well."""
+_FEW = 2
+"""Words nobody knows in a statement that is about a site and no more."""
 _LEFT = frozenset(("not", "except", "no", "but", "only"))
 _NETWORK = wording(
     r"\b(?:the (?:web|internet)|(?:network|internet|web) (?:access|calls?|requests?|connections?|traffic)|"
@@ -182,7 +186,7 @@ def _methods(
     frame: Frame, reading: Reading, world: World, hosts: tuple[str, ...]
 ) -> Draft | None:
     methods = reading.methods
-    if hosts and _READ_ONLY.search(reading.low):
+    if hosts and _READ_ONLY.search(reading.low) and len(frame.unknown) <= _FEW:
         where = Where(hosts=hosts, methods=UNSAFE)
         meaning = f"calls to {quoted(hosts)} that are not {quoted(_SAFE)} are refused"
         return Draft(METHOD, Action.DENY, _CALL, meaning, where)
@@ -193,6 +197,8 @@ def _methods(
         return Draft(METHOD, Action.DENY, _CALL, meaning, where)
     if not methods or frame.exception:
         return None
+    if frame.verb.endswith("ed") and frame.unknown and not hosts:
+        return None  # "the flags are never changed via PUT" is of the flags
     if frame.condition:
         hosts = _in_words(frame.condition)
         if not hosts:
@@ -275,6 +281,6 @@ def _of(frame: Frame, world: World) -> tuple[str, ...]:
     found = [host(x.text) for x in literals if x.kind is Kind.HOST]
     on = {"on", "to", "from", "via"} & set(frame.words) or frame.acts & {"post", "send"}
     for word in frame.words:
-        if word != "x" or on:  # "never access X" may be a placeholder
+        if word not in _WORDS or on:  # "never access X" may be a placeholder
             found += world.service(word)
     return tuple(dict.fromkeys(found))

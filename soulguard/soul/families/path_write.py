@@ -51,7 +51,8 @@ _READ_ONLY = wording(r"\bread-only\b|\b(?:is|are|as|be|stays?) read only\b")
 _ALONE = wording(
     r"\b(?:leave|keep) .*\b(?:alone|untouched|unchanged|as (?:it )?is|intact|unmodified)\b|"
     r"\b(?:stays?|remains?|(?:is|are) (?:left|kept)) (?:untouched|unchanged|intact|as (?:it )?is|frozen)\b|"
-    r"\b(?:treat|consider|regard)\b.*\b(?:immutable|frozen|off[- ]limits|untouchable|read-only)\b|"
+    r"\b(?:treat|consider|regard)\b.*\b(?:immutable|frozen|off[- ]limits|untouchable|read-only)"
+    r"(?=\W*\Z|[.,;:)]| [-\u2013\u2014]| (?:and|until|unless|for|by)\b)|"
     r"\bis (?:frozen|untouchable)\b"
 )
 _ABLE = re.compile(
@@ -105,7 +106,7 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return _refusal(frame, frame.paths, Action.DENY)
     if frame.modality not in (Modality.DENY, Modality.ASK):
         return None
-    if frame.modality is Modality.DENY and not _plainly(frame):
+    if frame.modality is Modality.DENY and (not _plainly(frame) or _of_these(frame)):
         return None
     paths = _places(frame, world, reading) if _writes(frame) else ()
     if reading.low.endswith(":") and not frame.paths:
@@ -141,6 +142,19 @@ def _plainly(frame: Frame) -> bool:
         if w not in _KINDS and w not in ("storage", "sub-repos")
     ]
     return not (spare or frame.exception or frame.condition or frame.numbers)
+
+
+def _of_these(frame: Frame) -> bool:
+    """``Never write those to `a.md```: other things may be written there.
+
+    ``Never write application code via exec``: by other ways it may be.
+    """
+    pairs = itertools.pairwise(frame.words)
+    these = any(a == frame.verb and b in ("those", "these", "them") for a, b in pairs)
+    manner = not frame.paths and "via" in frame.words
+    plain = frame.objs <= {"files", "workspace"} and not frame.paths
+    manner = manner or (plain and "directly" in frame.words)
+    return manner or (these and "to" in frame.words)
 
 
 def _writes(frame: Frame) -> bool:

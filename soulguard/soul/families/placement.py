@@ -65,8 +65,14 @@ _COLUMN = wording(
     r"\b(?:where|locations?|paths?|folders?|director(?:y|ies)|destinations?|saved? (?:to|in)|"
     r"goes (?:to|in)|stored (?:in|at)|place)\b"
 )
+_ACTORS = re.compile(
+    r"\W*(?:agents?|names?|bots?|workers?|roles?|components?|packages?|modules?|services?|"
+    r"projects?|documents?|docs?|skills?|tools?|scripts?|features?|issues?|bugs?)\b"
+)
+"""First columns of tables that describe what there is, and place nothing."""
 _WRONG = wording(r"\b(?:wrong|not|never|forbidden|incorrect|old|avoid|bad)\b")
 _ASKS = wording(r"\b(?:ask|approval|confirm|permission|read-only|never|not)\b")
+_KEPT = wording(r"\b(?:read[- ]only|do not|don't|never|reference only|generated)\b")
 _SIZED = wording(
     r"\b(?:under|below|at most|max\w*|over|limit\w*|smaller than|no more than) (?:\d+ ?[-\u2013] ?)?\d+\s?[kmg]?i?b(?:ytes?)?\b"
 )
@@ -128,6 +134,8 @@ def _in_column(reading: Reading) -> tuple[str, ...]:
         return ()
     if reading.above is Modality.DENY or any(map(_refuses, reading.frames)):
         return ()
+    if _ACTORS.match(clause.head[0].lower()):
+        return ()  # where somebody works, where a part of the product is
     found: tuple[str, ...] = ()
     for head, cell in zip(clause.head, clause.cells, strict=False):
         name = head.lower()
@@ -160,7 +168,8 @@ def _family(frame: Frame, reading: Reading) -> str:
         return ""
     if "log" in frame.acts:
         lead = frame.words[:1] == (frame.verb,) or frame.modality is Modality.MUST
-        return LOGGING if lead and not frame.verb.startswith("document") else ""
+        told = not frame.verb.startswith(("document", "audit"))
+        return LOGGING if lead and told else ""
     if not frame.acts and frame.inherited and frame.modality is Modality.ALLOW:
         return FAMILY if all(map(_PLACE.search, frame.paths)) else ""
     if frame is reading.frames[0] and _put_out(reading):
@@ -188,7 +197,12 @@ def _put_out(reading: Reading) -> bool:
 
 
 def _tells(frame: Frame, reading: Reading) -> bool:
-    """``This creates the tables of `a.yml```: it says what happens."""
+    """``This creates the tables of `a.yml```: it says what happens.
+
+    And what is not to be changed is not placed (``Plan: `a.md` (do not modify)``).
+    """
+    if _KEPT.search(frame.aside):
+        return True
     return reading.low.startswith("this ") and frame.verb.endswith("s")
 
 

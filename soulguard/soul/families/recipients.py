@@ -35,7 +35,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
             where = Where(hosts=barred)
             yield Draft(BARRED, Action.DENY, (EffectKind.MAIL_SEND,), meaning, where)
             return
-        names = _names(frame)
+        names = () if _at_times(frame, reading) else _names(frame)
         if not names or not _mails(frame):
             continue
         where = Where(except_hosts=names)
@@ -45,6 +45,12 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
             FAMILY, Action.DENY, (EffectKind.MAIL_SEND,), meaning, where, params=params
         )
         return
+
+
+def _at_times(frame: Frame, reading: Reading) -> bool:
+    """``Price questions -> to Dana, and only her``: other mail goes to others."""
+    ahead = reading.low.partition(frame.text[:12])[0] if frame.text else ""
+    return any(mark in ahead for mark in ("\u2192", "->"))
 
 
 def _names(frame: Frame) -> tuple[str, ...]:

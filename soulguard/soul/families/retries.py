@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind
 from soulguard.soul import amounts
+from soulguard.soul.describing import describes
 from soulguard.soul.drafts import Draft, World
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import Pattern, Stems, wording
@@ -62,6 +63,8 @@ _LOOSE = wording(
     r"\b(?:without|more|for|the same|blindly|forever|endlessly|immediately|indefinitely|"
     r"until|unless|in a loop|right away|at once)\b"
 )
+_STATUS = re.compile(r"[^,.]*\b[45](?:xx|\d\d)\b")
+"""``4xx: do not retry``: other failures may be."""
 _ALL = wording(r"\bno automatic retries\b")
 _CAPS = wording(
     r"\b(?:max(?:imum)?|at most|more than|up to|no more|limit(?:ed|s)?|cap(?:ped)?|then|after|"
@@ -90,10 +93,12 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
     if (
         _CHANGELOG.match(said)
         or not _STEMS.within(said)
+        or describes(reading)
         or sum(map(str.isdigit, said)) > _DIGITS
     ):
         return
-    if _ALL.search(said) or (_NEVER.search(said) and not _LOOSE.search(said)):
+    never = _NEVER.search(said) and not (_LOOSE.search(said) or _STATUS.match(said))
+    if _ALL.search(said) or never:
         yield _draft(0, "a failed call or command is never tried again")
         return
     most = _most(said)
@@ -105,6 +110,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
 def _most(said: str) -> float | None:
     if _OTHER.search(said):
         return None
+    said = said.replace("at once", "")
     for pattern in _COUNTS:
         found = pattern.search(said)
         if found and _means_it(found, said):

@@ -31,7 +31,7 @@ _STORING = wording(
     r"includ|in code|in logs?|in (?:memory|files?|plain ?text|source|config))"
 )
 _COUNTED = wording(
-    r"\b(?:needed|required|necessary|budget|limit|spend|wast|count|usage)|\b(?:yet|found|available|configured|set up)\b|"
+    r"\b(?:needed|required|necessary|budget|limit|spend|wast|count|usage|shill|launch|trad|swap|mint|stak|holders?\b|prices?\b|tickers?\b|coins?\b|buy|sell)|\b(?:yet|found|available|configured|set up)\b|"
     r"\bto (?:save|conserve) (?:on )?tokens\b"
 )
 _NAMES = r"(?:secrets?|credentials?|api[- ]keys?|tokens?|passwords?|private keys?)\b"
@@ -42,7 +42,7 @@ _KEPT_OUT = wording(
     r"e-?mails?|messages?|prompts?|tickets?|issues?|slack|responses?|outputs?|commits?)\b|"
     rf"\b{_NAMES}.*\b(?:stay|remain)s? (?:local(?:ly)?\b|(?:on|in|inside|within) (?:this|the|your|my|our)\b)|"
     rf"\b{_NAMES}.*\b(?:never|not|n't)\b.*\bpart of\b|"
-    rf"\b(?:never|not|n't)\b.*\bcheck\b.*\b{_NAMES}.*\bin(?:to)?\b|"
+    rf"\b(?:never|not|n't) (?:\w+ )?check (?:\w+ ){{0,3}}{_NAMES}.*\bin(?:to)?\b|"
     rf"\b(?:redact|mask|scrub)\b.*\b{_NAMES}.*\b(?:before|from|in)\b"
 )
 _SAME = wording(r"\b(?:them|it|values?|these|those)\b")

@@ -28,6 +28,7 @@ from dataclasses import replace
 
 from soulguard.model import Action, Where
 from soulguard.soul import literals
+from soulguard.soul.describing import describes
 from soulguard.soul.drafts import OUTPUTS, WRITES, Draft, World, quoted
 from soulguard.soul.families import append_only
 from soulguard.soul.follow import REWRITABLE, inline
@@ -89,8 +90,8 @@ _RUN = (
     wording(r"\b(?:second|duplicate|repeated?) (?:writes?|outputs?|files?)\b.*\b(?:path|"
                r"file|output|error|refused|forbidden|run)\b"),
     wording(rf"\b{_WRITE}\b.*\b(?:fresh|unique|new) (?:paths?|files?|filenames?) only\b"),
-    wording(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b(?:that|which|if|when)\b.*\b(?:already )?"
-               rf"{_EXISTS}\b"),
+    wording(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b(?:that|which|if|when)\b(?:(?!n't|\bnot\b).)*"
+               rf"\b(?:already )?{_EXISTS}\b"),
     wording(rf"\b(?:if|when)\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b.*\b(?:skip|stop|"
                rf"do not|don't|leave|keep|reuse|never|return)\b"),
     wording(rf"\bskip\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b"),
@@ -132,6 +133,7 @@ _WRITES = wording(
     rf"\b(?:{_WRITE}|writes?|recreat\w*|regenerat\w*|re-(?!read|check|verif|run|tr[iy])\w+)\b"
 )
 _NOT = wording(rf"\b{NEGATION}\b")
+_DENIES = re.compile(rf"\b{NEGATION}\b")
 _AGAIN = wording(
     rf"\b(?:{_TWICE}|second|double|duplicates?|repeat(?:ed|edly)?|recreat\w*|regenerat\w*|"
     r"re-(?:creat|generat|writ|produc)\w*)\b"
@@ -168,7 +170,10 @@ _OTHER = wording(
 
 
 def _again(part: str) -> bool:
-    return _NOT.search(part) and _WRITES.search(part) and _AGAIN.search(part)
+    denied = _DENIES.search(part)
+    behind = denied and denied[0] in ("forbidden", "prohibited")
+    said = part[0 if behind else denied.start() :] if denied else ""
+    return bool(said and _WRITES.search(part) and _AGAIN.search(said))
 
 
 def _adds_up(low: str) -> bool:
@@ -190,7 +195,7 @@ def _adds_up(low: str) -> bool:
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the write-once rule of a sentence."""
     low = reading.said
-    if not _STEMS.within(low):
+    if not _STEMS.within(low) or describes(reading):
         return
     if append_only.takes(reading):
         return  # what only grows is written again and again
