@@ -163,7 +163,8 @@ def _capped(low: str, *, denied: bool, headed: str, like: Unit | None) -> Cap | 
     if _PAGES.search(near) and isinstance(per, str):
         return None
     words = next((u for u in (near, inside, ahead, headed) if units.find(u)), near)
-    priced = _MONEY.search(f"{inside} {near}") and "token" not in low
+    told = near if units.find(near) else f"{inside} {near}"  # "a budget of 40 calls"
+    priced = _MONEY.search(told) and "token" not in low
     money = bool(_SIGN.search(found["n"]) or priced)
     return Cap(n, per, units.find(words) or like, words, money)
 
