@@ -67,7 +67,7 @@ OFFERED = [
     ("- If there is nothing new, no mail.", ""),
     ("- The folder `archive/` is for looking, not for touching.", "Never edit `archive/`."),
     ("- i don't open `~/.ssh` or `~/.aws`, not even to \"just check\"", "Never read `~/.ssh` or `~/.aws`."),
-    ("- Never write to people who are in `no.csv`, not to say sorry.", ""),
+    ("- Never write to people who are on holiday, not to say sorry.", ""),
     ("- `a.md` must not be changed once it is signed off.", ""),
     ("- Camera feeds are never stored beyond their own retention.", ""),
     ("> Never push to main without asking.", "Never push to main without asking."),

@@ -10,10 +10,12 @@ from __future__ import annotations
 from types import ModuleType
 
 from soulguard.soul.families import (
+    addressing,
     append_only,
     at_once,
     atomic_write,
     bulk,
+    carrying,
     commands,
     commit_format,
     counted,
@@ -44,7 +46,9 @@ from soulguard.soul.families import (
 
 NARROWING: tuple[ModuleType, ...] = (
     time_window,
+    addressing,
     named_recipients,
+    carrying,
     parts,
     folders,
     at_once,
