@@ -10,10 +10,10 @@ import functools
 import re
 from dataclasses import dataclass
 
-from soulguard.soul import context, leadins, occasions, people
+from soulguard.soul import columns, context, leadins, occasions, people
 from soulguard.soul.clauses import Clause
 from soulguard.soul.frames import Frame, frames
-from soulguard.soul.literals import Kind, Literal, find
+from soulguard.soul.literals import Kind, Literal, find, is_any_program
 from soulguard.soul.modality import Modality
 from soulguard.soul.polarity import DOUBT
 
@@ -54,6 +54,10 @@ _CAPABLE = re.compile(
     r"(?:[Cc]an )?(Read|Write|Run|Execute|Edit|Create)(?: access)?: (?=.*`|any |all |the |only )"
 )
 """One bold verb a line and what it reaches: what people write who think of access."""
+_PROGRAMS = re.compile(
+    r"(?:[Rr]un|[Ee]xecute|[Ee]xec|[Ss]hell): ((?:[a-z][\w.-]*, )+[a-z][\w.-]*)(?=\W*\Z)"
+)
+"""``run: python, jq``: the programs that are handed over."""
 _METHODS = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b(?:s\b)?")
 _ASKED_HEAD = re.compile(r"HEADs? (?:requests?|calls?|only)\b|only (?:\w+ )?HEAD\b")
 _HTTP = re.compile(
@@ -186,7 +190,7 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
         low,
         above,
         methods,
-        frames(said, above, named, _given(clause, before)),
+        _of_columns(clause) or frames(said, above, named, _given(clause, before)),
         whole=bool(whole),
     )
 
@@ -195,6 +199,16 @@ def _given(clause: Clause, before: Reading | None) -> str:
     """Give the condition under which a sentence stands, nothing for none."""
     told = occasions.before(before.low) if before else ""
     return told or occasions.above((*clause.leads[::-1], *clause.headings[-1:]))
+
+
+def _of_columns(clause: Clause) -> tuple[Frame, ...]:
+    """Give the frames of a row whose columns say what may be done."""
+    told = columns.statements(clause)
+    return tuple(
+        frame
+        for cell, modality in told
+        for frame in frames(people.spoken(_unspoken(plain(cell))), modality)
+    )
 
 
 def _unspoken(words: str) -> str:
@@ -228,6 +242,11 @@ def _completed(clause: Clause, words: str) -> str:
 
 def _capable(words: str) -> str:
     """``Write: only to `out/```: a capability, and what it reaches."""
+    if programs := _PROGRAMS.match(words):
+        names = programs[1].split(",")
+        if all(is_any_program(name.strip()) for name in names):
+            quoted = ", ".join(f"`{name.strip()}`" for name in names)
+            return f"you may run {quoted}{words[programs.end(1) :]}"
     able = _CAPABLE.match(words)
     return f"you may {able[1].lower()} {words[able.end() :]}" if able else ""
 

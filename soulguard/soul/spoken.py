@@ -50,7 +50,11 @@ _TABLE = (
     _row("delete-branch", "delete", "branches"),
     _row("create-branch", "create-branch"),
     _row("open-pr", "open-pr"),
-    _row("commit", "commit", not_objs="secrets code files money"),
+    _row(
+        "commit",
+        "commit",
+        not_objs="secrets code files money outputs memory-files config logs software",
+    ),
     _row("push", "push", "code-hosts", not_objs="secrets people messages"),
     _row("push", "push", not_objs="secrets people messages service"),
     _row("checkout", "checkout", "branches"),

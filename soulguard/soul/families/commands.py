@@ -20,13 +20,12 @@ import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
-from soulguard.soul import lexicon, spoken
+from soulguard.soul import spoken, starting
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.lines import RUNNING, SHELL, named, pattern, until_prose
 from soulguard.soul.literals import Kind
 from soulguard.soul.modality import Modality
-from soulguard.soul.phrases import of_class
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import wording
 
@@ -60,7 +59,6 @@ _HARD = wording(
 _PERMITTING = re.compile(
     r"\b(?:permissions?|permitted|allowed|allow-?list\w*|whitelist\w*|you (?:may|can)|free to|safe to)\b"
 )
-_EXAMPLES = frozenset(("e.g", "i.e", "etc", "like", "such", "as", "and", "or", "flag"))
 _UNSAID = ("when", "if", "where", "while")
 _RUN = (EffectKind.COMMAND_RUN,)
 
@@ -77,6 +75,9 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         denied = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
         if any("other-repos" in f.objs for f in reading.frames):
             continue  # in a new repository it may be done
+        if paths := () if secret else _never_committed(frame, reading):
+            yield _of_paths(paths)
+            return
         if (
             denied
             and frame.acts & {"commit", "push"}
@@ -95,6 +96,37 @@ def _of_a_file(frame: Frame, reading: Reading) -> bool:
     """```a.conf` is ignored - never committed``: the file is not, all else may be."""
     before = reading.frames[: reading.frames.index(frame)]
     return frame.verb.endswith("ed") or any(f.paths for f in before)
+
+
+def _never_committed(frame: Frame, reading: Reading) -> tuple[str, ...]:
+    """Give the paths that a frame keeps out of commits: its own, or those before it."""
+    denied = frame.modality is Modality.DENY and "commit" in frame.acts
+    strange = set(frame.unknown) - {"git", "version", "control"}
+    plain = not (strange or frame.exception or frame.condition or frame.outside)
+    if not (denied and plain) or frame.objs - {
+        "code-hosts",
+        "files",
+        "logs",
+        "workspace",
+    }:
+        return ()
+    before = reading.frames[: reading.frames.index(frame)]
+    told = (f.paths for f in reversed(before) if f.modality is Modality.NONE)
+    paths = frame.paths or next(filter(None, told), ())
+    return () if any(".env" in path for path in paths) else paths
+
+
+def _of_paths(paths: tuple[str, ...]) -> Draft:
+    """``Never commit `var/```: the commands of git that name it."""
+    names = [path.removesuffix("**").rstrip("/") for path in paths]
+    globs = "|".join(
+        glob
+        for name in names
+        for glob in (name, f"*/{name}", f"{name}/*", f"*/{name}/*")
+    )
+    meaning = f"`git add` and `git commit` that name {quoted(paths)} are refused"
+    where = Where(commands=(f"git add|stage|commit {globs}",))
+    return Draft(DENY, Action.DENY, _RUN, meaning, where)
 
 
 def _under_commands(reading: Reading) -> Iterator[Draft]:
@@ -177,19 +209,16 @@ def _drafts(frame: Frame, world: World, *, alone: bool) -> Iterator[Draft]:
         return
     if denied and _on_files(frame):
         return
-    lines = () if _explained(frame) else (*named(frame), *_flags_aside(frame))
-    spoke = _spoken(frame, lines, world)
-    found = tuple(dict.fromkeys((*lines, *spoke)))
-    found = found or (_stranger(frame) if alone else ())
-    if not found:
+    meant = starting.meant(frame, world, alone=alone)
+    if not meant.lines:
         return
     action, family = (Action.DENY, DENY) if denied else (Action.ASK, ASK)
-    if denied and not lines and ("database" in frame.objs or "migrate" in frame.acts):
+    if denied and meant.database:
         family = DATABASE
     says = "is refused" if denied else "waits for a person"
     params = {"approval": frame.approval} if frame.approval else {}
-    meaning = f"starting {_said(lines, spoke, frame) or quoted(found)} {says}"
-    yield Draft(family, action, _RUN, meaning, Where(commands=found), params=params)
+    meaning, where = f"starting {meant.said} {says}", Where(commands=meant.lines)
+    yield Draft(family, action, _RUN, meaning, where, params=params)
 
 
 def _on_files(frame: Frame) -> bool:
@@ -199,33 +228,6 @@ def _on_files(frame: Frame) -> bool:
     return bool(ran) and bool(
         {"on", "against", "over", "from", "in"} & set(frame.words)
     )
-
-
-def _explained(frame: Frame) -> bool:
-    """``Never execute commands (no `exec`, no `process`)``: all commands are meant."""
-    lone = not (frame.literals or frame.unknown)
-    return lone and frame.aside.startswith("no ") and "commands" in frame.objs
-
-
-def _flags_aside(frame: Frame) -> tuple[str, ...]:
-    """``Never bypass checks (--no-verify, etc.)``: what is forbidden is done with it."""
-    words = {w for w in frame.aside_words if w not in _EXAMPLES}
-    flags = [x.text.split()[0] for x in frame.aside_literals if x.kind is Kind.FLAG]
-    plain = frame.modality is Modality.DENY and not (words or frame.literals)
-    return tuple(f"* {flag}" for flag in flags if plain and flag.startswith("--"))
-
-
-def _spoken(frame: Frame, lines: tuple[str, ...], world: World) -> tuple[str, ...]:
-    """What its words mean beside the command lines it names.
-
-    Lines are examples of a class (``destructive commands: `rm -rf```), or stand beside a
-    verb in a list (``deploy, ssh, exec``); where they are all it speaks of, they are all.
-    """
-    listed = (frame.inherited or frame.aside) and not (frame.commands or frame.literals)
-    also = "destructive" in frame.objs or listed or spoken.own_name(frame)
-    if not lines or (also and spoken.class_of(frame) != "shells"):
-        return spoken.patterns(frame, world)
-    return ()
 
 
 def _narrowed(frame: Frame) -> bool:
@@ -268,16 +270,6 @@ def _exclusive(frame: Frame) -> bool:
     return not {"request", "requests", "demand", "asked"} & set(frame.words)
 
 
-def _said(lines: tuple[str, ...], spoke: tuple[str, ...], frame: Frame) -> str:
-    """Name what is started: its own words, and the class instead of its members."""
-    parts = [quoted(lines)] if lines else []
-    if spoke:
-        said = of_class(spoken.class_of(frame), spoke)
-        if said not in "".join(parts):
-            parts.append(said)
-    return " or ".join(parts)
-
-
 def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
     allowed = frame.modality is Modality.ALLOW and frame.acts
     if allowed and frame.condition in _UNSAID:
@@ -297,7 +289,7 @@ def _allowed(frame: Frame, world: World) -> Iterator[Draft]:
         ):
             yield _only(found)
             return
-        meaning = f"starting {_said(lines, spoke, frame)} is allowed"
+        meaning = f"starting {starting.said(lines, spoke, frame)} is allowed"
         yield Draft(ALLOW, Action.ALLOW, _RUN, meaning, Where(commands=found))
 
 
@@ -311,22 +303,3 @@ def _lacking(frame: Frame) -> Draft | None:
     meaning = f"starting {quoted(found)} without `{flags[0]}` is refused"
     where = Where(commands=found, except_commands=given)
     return Draft(DENY, Action.DENY, _RUN, meaning, where)
-
-
-def _stranger(frame: Frame) -> tuple[str, ...]:
-    """``Never broadcast without confirmation``: a verb we do not know is still a word
-    or a flag of the command line it names.
-    """
-    asked = frame.modality is Modality.ASK and frame.approval.startswith("without")
-    lone = frame.unknown if asked else ()
-    if len(lone) != 1 or frame.acts or frame.objs or frame.literals or frame.inherited:
-        return ()
-    word = lone[0]
-    if (
-        word in lexicon.imperatives()
-        or len(frame.words) > 1
-        or not word.isalpha()
-        or word.endswith("s")
-    ):
-        return ()
-    return (f"* {word}|--{word}",)
