@@ -50,6 +50,13 @@ _NOBODYS = frozenset(
 )
 
 
+_NONE = frozenset(("no", "nobody", "no one", "nothing", "none"))
+_RIGHTS = frozenset(
+    ("access", "permission", "right", "rights", "authority", "business", "need", "reason")
+)
+"""What the agent has none of where it may not."""
+
+
 DOUBT = re.compile(
     r"\b(?:doubt|unsure|uncertain|not sure|unclear|possible|time|incident|incidents|pressure|need|needs|needed|ready|"
     r"want|necessary|ever|involves?|means?|requires?|before)\b"
@@ -116,6 +123,12 @@ def _tells(words: Sequence[Item], at: int) -> bool:
         return True  # "deploy with no downtime"
     if words[at].text == "avoid" and at and words[at - 1].text == "to":
         return True  # "use X to avoid trouble"
+    before = words[at - 1].text if at > 1 else ""
+    if words[at].text in _NONE and before in ("by", "so"):
+        return True  # "The key is read by no code", "so nobody is tempted to"
+    if words[at].text == "no" and before in ("has", "have", "had"):
+        # "The runner has no such capability", and not "You have no access to"
+        return words[at + 1 : at + 2] != [] and then not in _RIGHTS
     # "Netlify builds do not read it"
     return words[at].text in _PLAIN and any(w.unknown for w in words[:at])
 
