@@ -17,6 +17,7 @@ from pathlib import Path
 from soulguard.errors import EmptyPolicyError, PolicyError, PolicySyntaxError
 from soulguard.model import Action, Grade, Policy, Rule, Source, Span
 from soulguard.soul import (
+    afterwards,
     builtin,
     conflicts,
     covering,
@@ -237,11 +238,12 @@ class _Compiler:
         clause = reading.clause
         if not self.last or self.last[0] != (clause.block, clause.index - 1):
             return False
-        found = follow.follow(reading, self.world)
+        ids = self.last[1]
+        before = [self.rules[i] for i in ids if i in self.rules]
+        found = follow.follow(reading, self.world, before)
         if found is None:
             return False
-        ids = self.last[1]
-        for rule in [self.rules[i] for i in ids if i in self.rules]:
+        for rule in before:
             if rule.where.paths:
                 paths = (*rule.where.except_paths, *found.paths)
                 where = replace(rule.where, except_paths=paths)
@@ -324,6 +326,9 @@ def _readings(together: Iterable[Clause]) -> list[Reading]:
     found: list[Reading] = []
     for clause in together:
         found.append(read(clause, found[-1] if found else None))
+        if found[1:] and not found[-1].frames:
+            asked = afterwards.asked_next(found[-2].frames, found[-1].plain)
+            found[-2] = replace(found[-2], frames=asked)
     return found
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from soulguard.model import Action, Rule
-from soulguard.soul import literals
+from soulguard.soul import afterwards, literals
 from soulguard.soul.drafts import World
 from soulguard.soul.reading import Reading
 
@@ -47,12 +47,15 @@ class Follow:
     scope: bool = False
 
 
-def follow(reading: Reading, world: World) -> Follow | None:
-    """Read a sentence as an exception to, or the scope of, the rule before it.
+def follow(reading: Reading, world: World, rules: Iterable[Rule]) -> Follow | None:
+    """Read a sentence as an exception to, or the scope of, the rules before it.
 
     None where it is neither, or where what it takes out cannot be told.
     """
     if _SCOPE.match(reading.low):
+        return Follow((), scope=True)
+    asked = any(rule.action is Action.ASK for rule in rules)
+    if asked and afterwards.is_remark(reading.plain):
         return Follow((), scope=True)
     found = _EXCEPTION.match(reading.low)
     if not found:

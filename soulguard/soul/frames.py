@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from soulguard.soul import context, groups, occasions, polarity, views
+from soulguard.soul import afterwards, context, groups, occasions, polarity, views
 from soulguard.soul.literals import Kind, Literal, glob, host
 from soulguard.soul.modality import Modality
 from soulguard.soul.tokens import Item, Statement, items, statements
@@ -122,6 +122,10 @@ def frames(
     for statement in statements(items(plain)):
         if _questions(statement):
             continue
+        if found and afterwards.asks(statement.items):
+            found = afterwards.asked(found, statement.items)
+            if found[-1].modality is Modality.ASK:
+                continue
         quoted = all(item.literal for item in statement.items)
         if not quoted and (statement.after == ":" or not _speaks(statement)):
             passed = context.lead(statement.text)
@@ -139,8 +143,7 @@ def frames(
                 carried = passed
                 if not _asks_itself(statement):
                     continue
-        made = [_meant(f, named) for f in _frames(statement, carried)]
-        made += _said_aside(statement)
+        made = _made(statement, carried, named)
         made = [_given(f, given) for f in made] if given else made
         given = given or occasions.opening(statement)
         named = (
@@ -150,6 +153,16 @@ def frames(
             waiting.append(statement)
         found += made
     return tuple(found)
+
+
+def _made(
+    statement: Statement, above: Modality, named: tuple[Literal, ...]
+) -> list[Frame]:
+    statement, remark = afterwards.parted(statement)
+    found = [_meant(frame, named) for frame in _frames(statement, above)]
+    if remark or afterwards.asks(statement.aside):
+        found = afterwards.asked(found, remark or statement.aside)
+    return [*found, *_said_aside(statement)]
 
 
 def _meant(frame: Frame, named: tuple[Literal, ...]) -> Frame:

@@ -52,7 +52,16 @@ _NOBODYS = frozenset(
 
 _NONE = frozenset(("no", "nobody", "no one", "nothing", "none"))
 _RIGHTS = frozenset(
-    ("access", "permission", "right", "rights", "authority", "business", "need", "reason")
+    (
+        "access",
+        "permission",
+        "right",
+        "rights",
+        "authority",
+        "business",
+        "need",
+        "reason",
+    )
 )
 """What the agent has none of where it may not."""
 

@@ -10,7 +10,7 @@ from soulguard.soul.reading import read
 
 def asked(text: str):
     clause = Clause(text, Span("SOUL.md", 1), "para", (), (), 0, 1)
-    return follow(read(clause), World(every_class()))
+    return follow(read(clause), World(every_class()), ())
 
 
 @pytest.mark.parametrize(
