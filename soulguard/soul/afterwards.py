@@ -47,6 +47,12 @@ def asked(found: Sequence[Frame], words: Sequence[Item]) -> list[Frame]:
     ]
 
 
+def closing(found: Sequence[Frame], words: Sequence[Item]) -> list[Frame]:
+    """Give what was said until here as what is asked for, empty where words do not ask."""
+    asking = asked(found, words) if found and asks(words) else []
+    return asking if asking and asking[-1].modality is Modality.ASK else []
+
+
 def asked_next(found: Sequence[Frame], after: str) -> tuple[Frame, ...]:
     """Give the frames of a sentence whose next one, without its markup, is `after`."""
     words = _remark(after)

@@ -122,10 +122,9 @@ def frames(
     for statement in statements(items(plain)):
         if _questions(statement):
             continue
-        if found and afterwards.asks(statement.items):
-            found = afterwards.asked(found, statement.items)
-            if found[-1].modality is Modality.ASK:
-                continue
+        if asked := afterwards.closing(found, statement.items):
+            found = asked
+            continue
         quoted = all(item.literal for item in statement.items)
         if not quoted and (statement.after == ":" or not _speaks(statement)):
             passed = context.lead(statement.text)
@@ -143,8 +142,7 @@ def frames(
                 carried = passed
                 if not _asks_itself(statement):
                     continue
-        made = _made(statement, carried, named)
-        made = [_given(f, given) for f in made] if given else made
+        made = _made(statement, carried, named, given)
         given = given or occasions.opening(statement)
         named = (
             tuple(p for f in made for p in f.literals if p.kind is Kind.PATH) or named
@@ -156,13 +154,14 @@ def frames(
 
 
 def _made(
-    statement: Statement, above: Modality, named: tuple[Literal, ...]
+    statement: Statement, above: Modality, named: tuple[Literal, ...], given: str
 ) -> list[Frame]:
     statement, remark = afterwards.parted(statement)
     found = [_meant(frame, named) for frame in _frames(statement, above)]
     if remark or afterwards.asks(statement.aside):
         found = afterwards.asked(found, remark or statement.aside)
-    return [*found, *_said_aside(statement)]
+    found += _said_aside(statement)
+    return [_given(f, given) for f in found] if given else found
 
 
 def _meant(frame: Frame, named: tuple[Literal, ...]) -> Frame:
