@@ -5,7 +5,7 @@ Pure: the fields are told. What counts for each of them is not decided here.
 
 from __future__ import annotations
 
-from soulguard.policy.requirements import Fields
+from soulguard.policy.carried import Fields
 
 _PEOPLE = (
     "to", "recipient", "recipients", "to_number", "phone", "phone_number", "msisdn", "chat_id",

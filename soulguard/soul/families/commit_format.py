@@ -131,8 +131,9 @@ def _wanted(reading: Reading) -> tuple[str, tuple[str, ...]]:
             return f"`{begin}`", (_glob(begin),)
         if re.fullmatch(r"[A-Z]{2,8}-", begin):
             return f"`{begin}`", (_glob(begin),)
-    if len(kinds := _KINDS.findall(reading.low.partition("(")[2])) > 1:
-        return _types(tuple(kinds))
+    named = _KINDS.findall(reading.low.partition("(")[2])
+    if len(named) > 1:
+        return _types(tuple(named))
     if "conventional" in reading.low or _FREE.search(reading.low.partition("`")[2]):
         return _types(_TYPES)
     return "", ()
