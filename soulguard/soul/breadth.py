@@ -26,6 +26,21 @@ _FREE = frozenset(
 """Words beside *files* that pick out none of them."""
 
 
+_MEANS = frozenset(("via", "through"))
+
+
+def by_means(frame: Frame) -> bool:
+    """Whether only one way of doing it is meant: ``never write code via exec``."""
+    return not _MEANS.isdisjoint(frame.words)
+
+
+def bare(frame: Frame) -> bool:
+    """Whether a verb stands alone: ``never delete``, and no ``security rules`` with it."""
+    told = set(frame.verb.split()) | {frame.verb}
+    words = {word for word in frame.words if word.isascii()}
+    return not words - _FILES - _FREE - told
+
+
 def narrowed(frame: Frame) -> bool:
     """Whether a word says which files are meant, and no name or class stands for it."""
     words = {word for word in frame.words if word.isascii()}

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from soulguard.model import Action, EffectKind
-from soulguard.soul import amounts, literals, spoken, tokens
+from soulguard.soul import amounts, barred, literals, spoken, tokens
 from soulguard.soul.drafts import OUTPUTS, Draft, World
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
@@ -56,6 +56,8 @@ def left_over(
     found = [*(_numbers(reading, drafts) if limits else ())]
     if not all(d.action in (Action.REQUIRE, Action.LIMIT) for d in drafts):
         told = [f for f in reading.frames if f.modality in _HARD]
+        if barred.read_only(reading.low):
+            told = []  # reading is what is left
         found += [" ".join(dict.fromkeys(w for f in told for w in f.strange))]
         found += _verbs(told, drafts, world)
     return tuple(f"`{words}` is not covered" for words in dict.fromkeys(found) if words)

@@ -210,7 +210,8 @@ def _of_all(waiting: list[Statement], modality: Modality) -> list[Frame]:
 
 def _speaks(statement: Statement) -> bool:
     """Whether a statement names an action or an object of ours."""
-    return any(i.of("act") or i.of("obj") or i.literal for i in statement.items)
+    told = any(i.of("act") or i.of("obj") or i.literal for i in statement.items)
+    return told or (bool(statement.items) and only_places(statement.aside))
 
 
 def _asks_itself(statement: Statement) -> bool:
@@ -230,6 +231,8 @@ def _frames(statement: Statement, above: Modality) -> Iterator[Frame]:
     if view.modality is Modality.ASK and not any(map(_known, found)):
         # the effects may stand in parentheses before an "ask before proceeding"
         found = groups.groups(statement.aside) or found
+    if view.modality is Modality.DENY:
+        found = _of_places(found, statement)
     _exemplify(found, statement.aside)
     yield from _aside(statement)
     if view.counter and not found:
@@ -324,13 +327,30 @@ def _known(group: groups.Group) -> bool:
 
 
 def _exemplify(found: list[groups.Group], aside: tuple[Item, ...]) -> None:
-    """``Never read specs (like `a.md`)``: of what nobody knows the examples are known."""
+    """``Never read specs (like `a.md`)``: of what nobody knows the examples are known.
+
+    Parentheses that hold places and nothing else say which ones are meant.
+    """
     paths = [i.literal for i in aside if i.literal and i.literal.kind is Kind.PATH]
-    if not paths or aside[0].text not in _LIKE:
+    if not paths or not (aside[0].text in _LIKE or only_places(aside)):
         return
     for group in found:
         if group.acts & _FILED and not group.literals and group.unknown:
             group.literals, group.unknown = list(paths), []
+
+
+def only_places(aside: Sequence[Item]) -> bool:
+    """Whether words are paths and what joins them, and nothing else."""
+    told = [i.literal for i in aside if i.text not in (",", "and", "or", "&")]
+    return bool(told) and all(x and x.kind is Kind.PATH for x in told)
+
+
+def _of_places(found: list[groups.Group], statement: Statement) -> list[groups.Group]:
+    """``Closed periods (`closed/`) are read-only``: what no verb is said of has a place."""
+    if found or not only_places(statement.aside):
+        return found
+    named = [i.literal for i in statement.aside if i.literal]
+    return [groups.Group(literals=named)]
 
 
 def _asks_of_examples(statement: Statement) -> bool:

@@ -45,8 +45,14 @@ _DATE = re.compile(r"YYYY|MM|DD|HH|SS|yyyy|dd|WW")
 _DATED = re.compile(r"YYYY|yyyy|MM-DD|HH")
 _NAMED = frozenset(
     ("LICENSE", "Makefile", "Dockerfile", "README", "CHANGELOG", "NOTICE", "Procfile",
-     "Jenkinsfile", "Gemfile")
+     "Jenkinsfile", "Gemfile", "CODEOWNERS", "COPYING", "AUTHORS", "Justfile", "justfile",
+     "Vagrantfile", "Rakefile", "Brewfile", "Caddyfile", "id_rsa", "id_ed25519", "authorized_keys",
+     "known_hosts")
 )  # fmt: skip
+_BARE_NAMED = re.compile(
+    r"(?<![\w/.-])(LICENSE|CODEOWNERS|Makefile|Dockerfile|Jenkinsfile|Gemfile|Procfile)(?![\w/-]|\.\w)"
+)
+"""Names that mean a file wherever they stand."""
 _CHAT = frozenset(
     ("/approve", "/approved", "/confirm", "/ok", "/deny", "/reject", "/compact", "/new",
      "/reset", "/stop", "/help", "/clear", "/status", "/plan", "/review")
@@ -166,6 +172,8 @@ def _bare(text: str) -> Iterator[Literal]:
         if _SLASHED.match(word) or not is_path(word) or not _clear(word):
             continue  # "write/edit", "and/or"
         yield Literal(word, Kind.PATH, start, start + len(word))
+    for match in _BARE_NAMED.finditer(text):
+        yield Literal(match[1], Kind.PATH, match.start(1), match.end(1))
     for match in _ENDING.finditer(text):
         yield Literal(match[1], Kind.PATH, match.start(1), match.end(1))
     for match in _FLAG.finditer(text):
@@ -240,7 +248,7 @@ def is_path(text: str) -> bool:
     return (
         text in _NAMED
         or "/" in text
-        or bool(_EXTENSION.search(text))
+        or bool(_EXTENSION.search(text.rstrip("*")))
         or text.startswith(".env")
     )
 

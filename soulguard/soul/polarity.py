@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from soulguard.soul import approval, lexicon
 from soulguard.soul.denial import denial
+from soulguard.soul.literals import Kind
 from soulguard.soul.modality import Modality
 from soulguard.soul.tokens import Item
 from soulguard.soul.views import View, bare, first, names, say
@@ -205,7 +206,9 @@ def _reserved(words: list[Item]) -> int:
 
 def _twice(words: list[Item], denied: int) -> bool:
     """Whether a second *not* narrows the first (``processes you did not start``)."""
-    return any(w.text == "not" for w in words[denied + 1 :])
+    pairs = itertools.pairwise(words[denied + 1 :])
+    last = words[-1].text == "not" and denied < len(words) - 1
+    return last or any(a.text == "not" and b.text != "even" for a, b in pairs)
 
 
 def _but(core: Sequence[Item]) -> int:
@@ -229,14 +232,21 @@ def _take_outside(view: View) -> None:
     view.except_objs = frozenset(n for i in rest for n in i.of("obj"))
     unknown = [i.text for i in rest if i.unknown]
     view.outside = bool(view.except_literals) or _here(view.except_objs)
+    if _of_files(view.core) and not _of_files(rest) and view.except_literals:
+        view.outside = False
     if not view.outside or (unknown and not view.except_literals):
         view.exception = say(view.core[at:])
-        view.outside = False
+        view.outside, view.except_literals = False, ()
     view.core = view.core[:at]
     if not any(
         i.of("act") for i in view.core
     ):  # "anything outside X must not be written"
         view.core += [i for i in rest if i.of("act") and not i.of("obj")]
+
+
+def _of_files(words: Sequence[Item]) -> bool:
+    """Whether a path is named: what is left out of a place is a place as well."""
+    return any(w.literal and w.literal.kind is Kind.PATH for w in words)
 
 
 def _here(objs: frozenset[str]) -> bool:
@@ -249,6 +259,7 @@ def _take_purpose(view: View) -> None:
     for at in range(2, len(view.core) - 1):
         then = view.core[at + 1]
         purpose = view.core[at].text == "to" and not (then.of("act") or then.of("obj"))
+        purpose = purpose and then.text != "be"  # "never to be removed"
         wish = then.text in lexicon.imperatives()
         if purpose and wish and names(view.core[:at]):
             view.core = view.core[:at]

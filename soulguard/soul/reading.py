@@ -69,6 +69,12 @@ _HTTP = re.compile(
     r"\b(?:GET|POST|PUT|PATCH|DELETE),? (?:but|and) (?:never|not) (?:GET|POST|PUT|PATCH|DELETE)\b|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE)(?:, ?|/| or | and )(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b"
 )
+_SHORT = (
+    (re.compile(r"(?<!\S)[Ww]/o(?=\s)"), "without"),
+    (re.compile(r"(?<!\S)[Ww]/(?=\s?[A-Za-z])\s?"), "with "),
+    (re.compile(r"(?<!\S)[Bb]/c(?=\s)"), "because"),
+)
+"""What people write short."""
 _BLANKS = re.compile(r"\s+")
 _EMOJI_DENY = ("\u274c", "\U0001f6ab", "\u26d4", "\u2717", "\u2718")
 _EMOJI_ALLOW = ("\u2705", "\u2713", "\u2714")
@@ -104,6 +110,7 @@ class Reading:
     `low` is `plain` in lower case. `above` is the modality that headings and lead-ins
     pass down, `methods` the HTTP methods it names, `frames` what the sentence says.
     `others`: it is about somebody else, `quoted`: it is what somebody would say. `whole`: its lead-in is part of its words.
+    `named` are the paths of the sentence before it.
     """
 
     clause: Clause
@@ -116,6 +123,7 @@ class Reading:
     quoted: bool = False
     too_long: bool = False
     whole: bool = False
+    named: tuple[Literal, ...] = ()
 
     @property
     def paths(self) -> tuple[Literal, ...]:
@@ -155,6 +163,8 @@ def plain(text: str) -> str:
     parts = text.split("`")
     for at in range(0, len(parts), 2):
         parts[at] = _LINK.sub(r"\1", _ITALIC.sub(r"\1", _MARKS.sub("", parts[at])))
+        for short, long in _SHORT:
+            parts[at] = short.sub(long, parts[at])
     return _HALF.sub("", _BLANKS.sub(" ", "`".join(parts)).strip())
 
 
@@ -192,6 +202,7 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
         methods,
         _of_columns(clause) or frames(said, above, named, _given(clause, before)),
         whole=bool(whole),
+        named=named,
     )
 
 

@@ -25,7 +25,8 @@ _STRONG = frozenset(
 _NEGATIONS = frozenset(
     ("never", "do not", "don't", "must not", "must never", "cannot", "can't", "should not",
      "shouldn't", "may not", "will not", "won't", "always", "should never", "will never",
-     "not allowed to")
+     "not allowed to", "not for", "not meant for", "not yours to", "isn't yours to",
+     "is not yours to", "aren't yours to", "are not yours to")
 )  # fmt: skip
 _EMPTY: Tags = frozenset()
 
@@ -179,7 +180,7 @@ def _turns(run: list[Item], found: list[Item], at: int) -> bool:
         return found[at].text in ("it", "they", "this", "that")
     if run and found[at - 1].text == "," and found[at].text == "no":
         return any(i.of("act") or i.literal for i in run)  # "log it, no message"
-    if found[at].text in _SUBJECTS and run and found[at - 1].text == ",":
+    if found[at].text in _SUBJECTS and run and found[at - 1].text in (",", "but"):
         return at + 1 < len(found) and found[at + 1].text in _NEGATIONS
     if not run or found[at].text not in _NEGATIONS:
         return False

@@ -65,8 +65,6 @@ OFFERED = [
     ("- Be careful with emails and public posts.", "Ask before acting externally."),
     ("- i don't open `~/.ssh` unless it is on fire.", ""),
     ("- If there is nothing new, no mail.", ""),
-    ("- The folder `archive/` is for looking, not for touching.", "Never edit `archive/`."),
-    ("- i don't open `~/.ssh` or `~/.aws`, not even to \"just check\"", "Never read `~/.ssh` or `~/.aws`."),
     ("- Never write to people who are on holiday, not to say sorry.", ""),
     ("- `a.md` must not be changed once it is signed off.", ""),
     ("- Camera feeds are never stored beyond their own retention.", ""),

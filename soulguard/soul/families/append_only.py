@@ -47,7 +47,8 @@ _SAYS = wording(
     rf"\b{_OLD} {_ENTRY}\b.*\b(?:immutable|stays?|final|read-only)\b|"
     rf"\b{_ENTRY}\b.*\bonly {_ADD}\b|"
     rf"\b{_ADD}\b.*\b(?:{NEGATION}|not) (?:\w+ )?{_CHANGE}\b|\b{_ADD},? don't {_CHANGE}\b|"
-    rf"\b{NEGATION} truncat\w+\b"
+    rf"\b{NEGATION} truncat\w+\b|\bgrows? only\b|\b(?:leave|keep) (?:the |all |any )*{_OLD} {_ENTRY}\b|"
+    rf"\b{_OLD} {_ENTRY}\b.*\b(?:as they are|as is|untouched|unchanged|alone|intact)\b"
 )
 _ASKS = wording(
     r"\b(?:without|unless|until)\b.*\b(?:ask\w*|approv\w*|confirm\w*|permission|consent|"

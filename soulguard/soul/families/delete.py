@@ -47,6 +47,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
             yield from _drafts(frame, world, Action.ASK, ASK)
             return
         denied = frame.modality is Modality.DENY and frame.firm
+        denied = denied and not breadth.by_means(frame)
         if denied and _sure(frame) and not breadth.narrowed(frame):
             yield from _drafts(frame, world, Action.DENY, DENY)
             return
@@ -63,7 +64,8 @@ def _of_another(frame: Frame, reading: Reading) -> bool:
         return True  # "nothing else": beside what was said before
     lone = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
     before = reading.frames[: reading.frames.index(frame)]
-    return lone and any(f.objs or f.literals for f in before)
+    # "Archive, never delete": whatever it is that is archived
+    return lone and any(f.objs or f.literals or "move" in f.acts for f in before)
 
 
 def _sure(frame: Frame) -> bool:
@@ -73,7 +75,8 @@ def _sure(frame: Frame) -> bool:
         return True
     if frame.strange and not frame.inherited:
         return False  # "never remove or weaken safety checks"
-    return not frame.objs and not frame.unknown and not frame.literals
+    lone = not (frame.objs or frame.unknown or frame.literals)
+    return lone and breadth.bare(frame)
 
 
 def _class_of(frame: Frame) -> str:

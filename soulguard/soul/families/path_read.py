@@ -15,21 +15,17 @@ import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
-from soulguard.soul import literals
+from soulguard.soul import barred, literals
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.families.path_write import folder
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
-from soulguard.soul.wording import wording
 
 DENY = "path-read-deny"
 ALLOW = "read-allow"
 SCOPE = "read-scope"
 
-_BARRED = wording(
-    r"\b(?:none of your business|off[- ]limits|stay (?:out|away)|keep out)\b"
-)
 _OTHERS = re.compile(
     r"(?:the |a |any |our )?(?:readers?|users?|customers?|clients?|audience|people|they|he|she)"
     r" (?:can|may|could)\b"
@@ -40,22 +36,28 @@ _READ = (EffectKind.FILE_READ,)
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the read rule of a sentence."""
-    if _BARRED.search(reading.low) and (paths := literals.paths(reading.plain)):
-        meaning = f"reading {quoted(paths)} is refused"
-        yield Draft(DENY, Action.DENY, _READ, meaning, Where(paths=paths))
+    if paths := _closed(reading):
+        left = tuple(path for f in reading.frames for path in f.except_paths)
+        but = f" but {quoted(left)}" if left else ""
+        where = Where(paths=paths, except_paths=left)
+        yield Draft(
+            DENY, Action.DENY, _READ, f"reading {quoted(paths)}{but} is refused", where
+        )
         return
     for frame in reading.frames:
-        if not _reads(frame) or frame.outside:
+        if not _reads(frame):
             continue
-        if frame.modality is Modality.ONLY and frame.paths and not frame.unknown:
+        if inside := _scope(frame):
             # what the agent itself is made of has to be readable
             own = (*world.paths("source-code"), *world.paths("not-outputs"))
-            named = tuple(folder(path) for path in frame.paths)
+            named = tuple(folder(path) for path in inside)
             where = Where(paths=("**",), except_paths=(*named, *own))
-            meaning = f"reading anything here but {quoted(frame.paths)} is refused"
+            meaning = f"reading anything here but {quoted(inside)} is refused"
             params = {"allow_list": True}
             yield Draft(SCOPE, Action.DENY, _READ, meaning, where, params=params)
             return
+        if frame.outside or _only_reads(frame, reading):
+            continue
         if frame.modality is Modality.ALLOW and _permits(frame):
             where = Where(paths=frame.paths)
             meaning = "reading is allowed; nothing is refused"
@@ -66,6 +68,28 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
             if draft:
                 yield draft
                 return
+
+
+def _closed(reading: Reading) -> tuple[str, ...]:
+    """The places that are not even to be looked at, without those that are left out."""
+    if not barred.closed(reading.low) or barred.before_rest(reading.low):
+        return ()
+    left = {path for frame in reading.frames for path in frame.except_paths}
+    return tuple(p for p in literals.paths(reading.plain) if p not in left)
+
+
+def _scope(frame: Frame) -> tuple[str, ...]:
+    """Give the only places that may be read; nothing where it does not say so."""
+    if frame.modality is Modality.ONLY and not frame.unknown:
+        return frame.paths
+    denied = frame.modality is Modality.DENY and frame.outside and not frame.paths
+    told = denied and frame.verb != "access" and not (frame.unknown or frame.condition)
+    return frame.except_paths if told else ()
+
+
+def _only_reads(frame: Frame, reading: Reading) -> bool:
+    """``Read-only access to `a/```: what is forbidden is the writing."""
+    return frame.verb == "access" and barred.read_only(reading.low)
 
 
 def _reads(frame: Frame) -> bool:

@@ -20,10 +20,11 @@ import re
 from collections.abc import Iterator
 
 from soulguard.model import Action, Where
-from soulguard.soul import breadth
+from soulguard.soul import barred, breadth
 from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
 from soulguard.soul.families import append_only, notify, write_once
 from soulguard.soul.frames import Frame
+from soulguard.soul.literals import Kind, glob
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import wording
@@ -45,15 +46,6 @@ _LISTED = wording(
 )
 _ELSE = wording(
     r"\b(?:writes?|outputs?|files?)\b.*\b(?:go|goes|stay|stays|lands?)\b.*\b(?:nothing|nowhere) else\b"
-)
-_BARRED = wording(r"\b(?:off[- ]limits|stay (?:out|away)|keep out|hands off)\b")
-_READ_ONLY = wording(r"\bread-only\b|\b(?:is|are|as|be|stays?) read only\b")
-_ALONE = wording(
-    r"\b(?:leave|keep) .*\b(?:alone|untouched|unchanged|as (?:it )?is|intact|unmodified)\b|"
-    r"\b(?:stays?|remains?|(?:is|are) (?:left|kept)) (?:untouched|unchanged|intact|as (?:it )?is|frozen)\b|"
-    r"\b(?:treat|consider|regard)\b.*\b(?:immutable|frozen|off[- ]limits|untouchable|read-only)"
-    r"(?=\W*\Z|[.,;:)]| [-\u2013\u2014]| (?:and|until|unless|for|by)\b)|"
-    r"\bis (?:frozen|untouchable)\b"
 )
 _ABLE = re.compile(
     r"(?:\w+ ){1,4}(?:cannot|can't|can not) (?:change|override|alter) (?:this|that|these|them|it)\b"
@@ -97,12 +89,7 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return None
     if confines(frame, reading):
         return _allow_list(_inside(frame), world, frame)
-    if _READ_ONLY.search(reading.low) and frame.paths and not frame.acts - {"read"}:
-        return _refusal(frame, frame.paths, Action.DENY)
-    if _left_alone(frame, reading):
-        return _refusal(frame, frame.paths, Action.DENY)
-    barred = frame.modality in (Modality.NONE, Modality.DENY)
-    if barred and frame.paths and not frame.acts and _BARRED.search(reading.low):
+    if _barred(frame, reading):
         return _refusal(frame, frame.paths, Action.DENY)
     if frame.modality not in (Modality.DENY, Modality.ASK):
         return None
@@ -123,6 +110,20 @@ def _keeps_folder(frame: Frame, reading: Reading) -> bool:
     return frame.acts == {"overwrite"} and folders and write_once.keeps(reading)
 
 
+def _barred(frame: Frame, reading: Reading) -> bool:
+    """Whether no verb forbids it, and a word for what its place is does."""
+    if not frame.paths:
+        return False
+    if barred.read_only(reading.low) and not frame.acts - {"read"}:
+        return frame.modality is not Modality.ONLY
+    if _left_alone(frame, reading):
+        return True
+    if frame.modality not in (Modality.NONE, Modality.DENY):
+        return False
+    off = barred.off_limits(reading.low) and not frame.acts
+    return off or barred.hands_off(reading.low)
+
+
 def _left_alone(frame: Frame, reading: Reading) -> bool:
     """``Leave `a.md` alone``: no word forbids, and yet it is forbidden."""
     wished = frame.modality in (Modality.NONE, Modality.MUST, Modality.DENY)
@@ -131,7 +132,7 @@ def _left_alone(frame: Frame, reading: Reading) -> bool:
         and not frame.outside
         and not frame.exception
         and bool(frame.paths)
-        and _ALONE.search(reading.low)
+        and barred.alone(reading.low)
     )
 
 
@@ -168,7 +169,7 @@ def _writes(frame: Frame) -> bool:
 
 def confines(frame: Frame, reading: Reading) -> bool:
     """Whether it says where writing may happen and nowhere else."""
-    if frame.paths and (_LISTED.search(frame.text) or _ELSE.search(reading.low)):
+    if _listed(frame, reading) or _all_but(frame, reading):
         return True
     if frame.modality is Modality.ONLY and _WORKS.match(reading.low):
         return bool(_inside(frame)) and not frame.unknown
@@ -195,6 +196,21 @@ def confines(frame: Frame, reading: Reading) -> bool:
         and frame.acts & _WRITING
         and not (frame.unknown or frame.condition)
     )
+
+
+def _listed(frame: Frame, reading: Reading) -> bool:
+    """``Writable folders: `a/` ``, ``files go to `a/`, nowhere else``."""
+    said = _LISTED.search(frame.text) or _ELSE.search(reading.low)
+    return bool(frame.paths) and bool(said)
+
+
+def _all_but(frame: Frame, reading: Reading) -> bool:
+    """``Write in `a/`, everything else is read-only``: what stands before is left out."""
+    said = barred.before_rest(reading.low)
+    named = [x.text.lower() for x in frame.literals if x.kind is Kind.PATH]
+    written = not frame.acts or bool(frame.acts & _WRITING)
+    free = frame.modality is not Modality.ASK and not frame.outside
+    return bool(named) and written and free and all(name in said for name in named)
 
 
 def _inside(frame: Frame) -> tuple[str, ...]:
@@ -296,8 +312,6 @@ def _changes_alone(frame: Frame) -> bool:
 
 
 def _aside(frame: Frame) -> tuple[str, ...]:
-    from soulguard.soul.literals import Kind, glob
-
     return tuple(glob(x.text) for x in frame.aside_literals if x.kind is Kind.PATH)
 
 

@@ -48,7 +48,7 @@ _STEMS = Stems(
 _WRITE = (
     r"(?:(?:re-?)?(?:writ(?:e|es|ing|ten)|creat(?:e|es|ing|ed)|generat(?:e|es|ing|ed))|overwrit(?:e|ing)|"
     r"produc(?:e|es|ing|ed)|sav(?:e|es|ing|ed)|emit(?:s|ting|ted)?|render(?:s|ing|ed)?|"
-    r"issu(?:e|es|ing|ed)|export(?:s|ing|ed)?|publish(?:es|ing|ed)?|output(?:s|ting)?|stor(?:e|es|ing|ed))"
+    r"issu(?:e|es|ing|ed)|fil(?:ed|ing)|export(?:s|ing|ed)?|publish(?:es|ing|ed)?|output(?:s|ting)?|stor(?:e|es|ing|ed))"
 )
 _OUTPUT = (
     r"(?:outputs?|files?|paths?|artifacts?|artefacts?|reports?|results?|deliverables?|"
@@ -117,7 +117,8 @@ _PRAISE = wording(
 _KEEP = (
     wording(rf"\b{NEGATION}\b.*\b{_OVERWRITE}\b.*\b(?:{_OUTPUT}|{_EARLIER}|them|"
                r"anything|work|content)\b"),
-    wording(rf"\b{NEGATION}\b.*\b{_OVERWRITE}(?=[,.;:!]|\s*\Z| [-\u2014\u2013])"),
+    wording(rf"\b{NEGATION}\b.*\b(?!overwritten){_OVERWRITE}(?=[,.;:!]|\s*\Z| [-\u2014\u2013])"),
+    wording(rf"(?:\b{_OUTPUT}\b|\x60).*\b{NEGATION} (?:be |get |ever )*overwritten(?=[,.;:!]|\s*\Z| [-\u2014\u2013])"),
     wording(rf"\b(?:instead of|rather than|not|without|over)\b \b{_OVERWRITE}\b"),
     wording(rf"\b(?:new|fresh|next) (?:version|revision|path|file)s?\b.*\b(?:instead "
                rf"of|rather than|never)\b.*\b{_WRITE}\b"),
@@ -169,6 +170,9 @@ _OTHER = wording(
 )
 
 
+_GROWS = wording(r"\bappend(?:ed|ing|s)?\b")
+
+
 def _again(part: str) -> bool:
     denied = _DENIES.search(part)
     behind = denied and denied[0] in ("forbidden", "prohibited")
@@ -209,6 +213,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     parted = (rule, literals.paths(rest)) if free else inline(reading.plain, world)
     if parted is None:
         return
+    if not literals.paths(reading.plain) and _GROWS.search(low):
+        return  # "append, never overwrite": to what is said elsewhere
     keep = keeps(reading)
     once = (
         _PRAISE.search(low)
