@@ -7,6 +7,9 @@ STAMPS := $(VENV)/.stamps
 CORES := $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 JOBS ?= $(shell expr $(CORES) \* 3 / 2)
 
+# Every worker imports every test: without bytecode each would rewrite all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench check format clean
 
