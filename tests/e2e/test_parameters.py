@@ -273,3 +273,40 @@ def test_a_named_command_and_a_thread_have_counts_of_their_own(workshop):
         told["again"], line="SOUL.md:2", instead="go on without it",
         fact="for `social.example /posts/1` in this run, and at most 1 may be",
     )  # fmt: skip
+
+
+def test_a_mail_or_call_without_what_it_must_carry_is_refused(workshop):
+    workshop.soul(
+        '- Subject starts with "[scout]".\n- Attachments are not allowed.\n'
+        "- Never write to people who are in `no.csv`.\n"
+        "- Send the `X-Agent: scout` header with every request.\n"
+    )
+    (workshop.folder / "no.csv").write_text("name,mail\nBob,bob@x.org\n")
+    with service() as (url, calls), Service() as clerk, MailServer(clerk) as post:
+        told = run(workshop, f"""
+            import smtplib
+            from email.message import EmailMessage
+            def mail(subject, to="a@x.org", attach=b""):
+                made = EmailMessage()
+                made["From"], made["To"], made["Subject"] = "me@x.org", to, subject
+                made.set_content("hello")
+                if attach:
+                    made.add_attachment(attach, maintype="a", subtype="b", filename="f.pdf")
+                with smtplib.SMTP("127.0.0.1", {post.port}) as server:
+                    server.send_message(made)
+                return "sent"
+            url = "{outside(url)}"
+            attempt("right", lambda: mail("[scout] hi"))
+            attempt("subject", lambda: mail("hi"))
+            attempt("attached", lambda: mail("[scout] hi", attach=b"x"))
+            attempt("listed", lambda: mail("[scout] hi", to="bob@x.org"))
+            attempt("call", lambda: say(url + "/posts"))
+        """)  # fmt: skip
+    assert (told["right"], len(post.mails), len(calls)) == ("sent", 1, 0)
+    for name, line, fact, instead in (
+        ("subject", "SOUL.md:1", "`subject` is `hi`", "begin with `[scout]`"),
+        ("attached", "SOUL.md:2", "its `attachment` is `f.pdf`", "leave `attachment` out"),
+        ("listed", "SOUL.md:3", "`bob@x.org` is in `no.csv`", "write to others"),
+        ("call", "SOUL.md:4", "`X-Agent` is not there", "set `X-Agent` to `scout`"),
+    ):
+        whole(told[name], line=line, fact=fact, instead=instead)
