@@ -192,9 +192,11 @@ def _mine(words: list[Item], ask: int) -> bool:
 def _asked_first(words: list[Item], ask: int) -> list[Item] | None:
     """What an asking verb is for: ``ask before X``, ``confirm X first``, ``X: ask``."""
     text = words[ask].text
+    head, tail = words[:ask], words[ask + 1 :]
+    if text.endswith("human first"):
+        return head  # "Refunds go to a human first"
     if not text.startswith(_VERBS):
         return None
-    head, tail = words[:ask], words[ask + 1 :]
     if head and head[0].has("rel:before") and names(head[1:]):
         return head[1:]  # "Before deleting files, ask."
     if text.endswith("me first"):
@@ -261,7 +263,7 @@ def _approved(words: list[Item], ask: int, denied: int) -> list[Item] | None:
     got = gets if gets > 0 and head[gets].text == "gets" else -1
     if (stop := max(needs, got)) > 0 and names(head[:stop]):
         return head[:stop]  # "Anything that leaves gets approval first"
-    passive = ask > 1 and words[ask - 1].text in ("be", "is", "are")
+    passive = ask > 1 and words[ask - 1].text in ("be", "is", "are", "are to be")
     if passive and denied < 0 and first(head, "mod:must") >= 0 and names(head):
         return head[: ask - 1]  # "Charges must be approved"
     if max(needs, gets) >= 0 and for_x and names(tail):

@@ -14,6 +14,11 @@ from soulguard.soul import literals
 from soulguard.soul.drafts import UNSAFE, World
 from soulguard.soul.literals import Kind
 
+RECEIVERS = frozenset(
+    ("recipient", "recipients", "addressee", "addressees", "bcc", "cc")
+)
+"""Words of who gets mail: hosts beside them are those of addresses."""
+
 _GENERIC = frozenset(("api", "http", "external", "outgoing", "outbound", "rest"))
 _NO_SERVICE = frozenset(
     ("such", "function", "tool", "method", "phone", "sales", "other", "every", "each",

@@ -27,7 +27,7 @@ _ASKING = re.compile(
     r"authori[sz]ation|sign-?off) (?:is )?(?:required|needed|first)|escalate (?:to|before)|"
     r"needs? (?:\w+ )?(?:approval|confirmation|permission|sign-?off)|high risk|"
     r"check with|get (?:approval|permission)|never without (?:asking|approval|permission)|"
-    r"not without (?:asking|approval|permission)|human approval|wait for (?:(?:explicit|human|owner|user|my|your|their) )?(?:approval|confirmation|permission|sign-?off|/approve)|"
+    r"not without (?:asking|approval|permission)|human approval|waits? for (?:(?:explicit|human|owner|user|my|your|their) )?(?:approval|confirmation|permission|sign-?off|/approve)|"
     r"only (?:with|after|upon|on) (?:\w+ )?(?:approval|permission|confirmation|sign-?off|consent)|"
     r"only (?:on|upon|with|at|by) (?:my |the |your |owner |user )?(?:explicit |direct )?(?:requests?|instructions?|demand|orders?)|"
     r"only (?:interrupt|disturb|bother|ping|wake|contact) \w+ (?:for|when|about)|"

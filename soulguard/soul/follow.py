@@ -31,6 +31,24 @@ _INLINE = re.compile(
 REWRITABLE = "rewritable"
 """A parameter of atomic rules: their files may be written again in one run."""
 
+_NO = r"(?:never|do not|don't|must not|may not|cannot|no|not|nobody|nothing)"
+_OTHERS: dict[str, re.Pattern[str]] = {
+    "recipient-allow": re.compile(
+        rf"\A(?:you )?{_NO}\b.*\b(?:others|other (?:e-?mail )?(?:address(?:es)?|recipients?|people|persons?|one)|"
+        r"any(?:one|body) else)\b|\A(?:not|nor|never) to \w"
+    ),
+    "host-allow": re.compile(
+        rf"\A(?:you )?{_NO}\b.*\b(?:others?|any other) (?:endpoints?|hosts?|domains?|sites?|urls?|connections?|services?|apis?)\b|"
+        rf"\A(?:you )?{_NO}\b.*\banywhere else\b"
+    ),
+}
+"""What says of a list again that nobody else is on it."""
+_WHATEVER = re.compile(
+    r"\b(?:it|that) (?:doesn't|does not) matter\b|\bno matter (?:what|which) (?:channel|medium|way)\b|"
+    r"\b(?:whatever|regardless of) the (?:channel|medium)\b"
+)
+"""What says of all that leaves that no way out is excepted."""
+_OUTSIDE = frozenset(("ask-external", "external-deny"))
 _CLASSES = (
     (re.compile(r"\b(?:source )?code\b"), "source-code"),
     (re.compile(r"\blogs?\b"), "log-files"),
@@ -54,14 +72,29 @@ def follow(reading: Reading, world: World, rules: Iterable[Rule]) -> Follow | No
     """
     if _SCOPE.match(reading.low):
         return Follow((), scope=True)
-    asked = any(rule.action is Action.ASK for rule in rules)
-    if asked and afterwards.is_remark(reading.plain):
+    known = list(rules)
+    asked = any(rule.action is Action.ASK for rule in known)
+    if (asked and afterwards.is_remark(reading.plain)) or _repeats(reading, known):
         return Follow((), scope=True)
     found = _EXCEPTION.match(reading.low)
     if not found:
         return None
     paths = _named(next(part for part in found.groups() if part), world)
     return Follow(paths) if paths else None
+
+
+def _repeats(reading: Reading, rules: Iterable[Rule]) -> bool:
+    """Whether a sentence says of the rules before it what they say already.
+
+    ``Only write to a@example.com. Not to sources, not to readers.``
+    """
+    for rule in rules:
+        said = _OTHERS.get(rule.family)
+        if said and rule.params.get("allow_list") and said.search(reading.low):
+            return True
+        if rule.family in _OUTSIDE and _WHATEVER.search(reading.low):
+            return True
+    return False
 
 
 def inline(text: str, world: World) -> tuple[str, tuple[str, ...]] | None:

@@ -11,7 +11,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from soulguard.soul import afterwards, context, groups, occasions, polarity, views
+from soulguard.soul import (
+    afterwards,
+    context,
+    groups,
+    listing,
+    occasions,
+    polarity,
+    views,
+)
 from soulguard.soul.literals import Kind, Literal, glob, host
 from soulguard.soul.modality import Modality
 from soulguard.soul.tokens import Item, Statement, items, statements
@@ -119,7 +127,7 @@ def frames(
     carried = above
     waiting: list[Statement] = []
     named = before
-    for statement in statements(items(plain)):
+    for statement in listing.listed(statements(items(plain))):
         if _questions(statement):
             continue
         if asked := afterwards.closing(found, statement.items):

@@ -23,6 +23,8 @@ _TOP = (
 _CODE = re.compile(r"`([^`\n]+)`")
 _URL = re.compile(r"https?://[^\s`'\"<>)\],]+")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_DOMAIN = re.compile(rf"(?<![\w.@/])@(?:[\w-]+\.)+(?:{_TOP})\b(?![\w/])")
+"""All who are at a domain: ``@example.com``."""
 _HOST = re.compile(
     rf"(?<![\w.-])(?:\*\.)?(?:[a-z0-9-]+\.)+(?:{_TOP})\b(?![\w/])|\blocalhost\b"
 )
@@ -152,7 +154,12 @@ def find(plain: str) -> list[Literal]:
     """Give the literals of a text in order."""
     found = [_quoted(m) for m in _CODE.finditer(plain)]
     bare = _CODE.sub(lambda m: " " * (len(m[0]) - 1) + "`", plain)
-    for pattern, kind in ((_URL, Kind.HOST), (_MAIL, Kind.MAIL), (_ADDRESS, Kind.HOST)):
+    for pattern, kind in (
+        (_URL, Kind.HOST),
+        (_MAIL, Kind.MAIL),
+        (_DOMAIN, Kind.MAIL),
+        (_ADDRESS, Kind.HOST),
+    ):
         spans = pattern.finditer(bare)
         found += [Literal(m[0], kind, m.start(), m.end()) for m in spans]
         bare = pattern.sub(lambda m: " " * len(m[0]), bare)
@@ -196,7 +203,7 @@ def kind_of(text: str) -> Kind:
     """Say what the text of a code span names."""
     if re.match(r"--?[A-Za-z]", text):
         return Kind.FLAG
-    if _MAIL.fullmatch(text.replace("*", "x")):
+    if _MAIL.fullmatch(text.replace("*", "x")) or _DOMAIN.fullmatch(text):
         return Kind.MAIL
     if _SCRIPT.fullmatch(text):
         return Kind.PATH

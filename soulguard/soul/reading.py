@@ -67,7 +67,7 @@ _HTTP = re.compile(
     r"\b(?:an?|to|any|every|each|yourself to) (?:GET|HEAD|POST|PUT|PATCH|DELETE)\b|"
     r"\b(?:[Oo]nly|[Bb]e)(?: use| send| make)? (?:GET|HEAD)\b|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE),? (?:but|and) (?:never|not) (?:GET|POST|PUT|PATCH|DELETE)\b|"
-    r"\b(?:GET|POST|PUT|PATCH|DELETE)(?:, ?|/| or | and )(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b"
+    r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE)(?:, ?|/| or | and )(?:GET|HEAD|POST|PUT|PATCH|DELETE)\b"
 )
 _SHORT = (
     (re.compile(r"(?<!\S)[Ww]/o(?=\s)"), "without"),

@@ -305,7 +305,12 @@ def test_a_mail_or_call_without_what_it_must_carry_is_refused(workshop):
     assert (told["right"], len(post.mails), len(calls)) == ("sent", 1, 0)
     for name, line, fact, instead in (
         ("subject", "SOUL.md:1", "`subject` is `hi`", "begin with `[scout]`"),
-        ("attached", "SOUL.md:2", "its `attachment` is `f.pdf`", "leave `attachment` out"),
+        (
+            "attached",
+            "SOUL.md:2",
+            "its `attachment` is `f.pdf`",
+            "leave `attachment` out",
+        ),
         ("listed", "SOUL.md:3", "`bob@x.org` is in `no.csv`", "write to others"),
         ("call", "SOUL.md:4", "`X-Agent` is not there", "set `X-Agent` to `scout`"),
     ):

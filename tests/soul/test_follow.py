@@ -40,3 +40,23 @@ def test_a_scope_takes_nothing_out() -> None:
 @pytest.mark.parametrize("text", ["My mother is the exception.", "Never write `a`."])
 def test_other_sentences_do_not_follow(text: str) -> None:
     assert asked(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You only write to ada@x.example. Not to sources, not to readers.",
+        "Send it only to ada@x.example. Do not forward or CC it to any other address.",
+        "Only call api.x.example. Do not attempt to reach other endpoints.",
+        "Nothing goes out before I said yes. Mail, telegram, it doesn't matter.",
+    ],
+)
+def test_what_says_it_again_is_part_of_the_rule_before(compile_text, text):
+    one, two = compile_text(f"- {text}\n").sentences
+    assert two.rules == one.rules
+    assert two.meaning == "part of the rule before it"
+
+
+def test_others_of_another_kind_are_not_part_of_it(compile_text):
+    found = compile_text("- Only write to ada@x.example. No other rules apply.\n")
+    assert all(s.meaning != "part of the rule before it" for s in found.sentences)

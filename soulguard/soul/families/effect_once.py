@@ -51,6 +51,7 @@ _THINGS: tuple[tuple[str, str], ...] = (
     ("messages", (r"messages?|posts?|posted|posting|tweets?|tweeted|notifications?|dms?|"
                  r"comments?|alerts?|announcements?|repl(?:y|ies)|applications?")),
     ("calls", r"calls?|requests?|webhooks?|api|submissions?"),
+    ("payments", r"invoices?"),
 )  # fmt: skip
 _THING = "(?:" + "|".join(words for _, words in _THINGS) + ")"
 _DENIED = wording(
@@ -88,6 +89,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return
     if _CLOCK.search(low) or _OTHER.search(low):
         return
+    if world.service(low.split()[0].strip("`")):
+        return  # "Stripe never charges twice for one key"
     if lines := _commands(reading):
         if _DENIED.search(low) or _RUN_ONCE.search(low):
             meaning = f"{quoted(lines)} is started at most once per run"

@@ -21,6 +21,7 @@ from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.approval import FOR_APPROVAL
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.frames import Frame
+from soulguard.soul.literals import Kind
 from soulguard.soul.modality import Modality
 from soulguard.soul.phrases import CALLS, OUTSIDE_CALL
 from soulguard.soul.reading import Reading
@@ -52,6 +53,8 @@ _PLAIN = ("send", "auto-send", "post", "auto-post", "publish", "tweet", "email",
           "exfiltrate", "broadcast publicly", "post publicly", "share publicly", "make outreach", "do outreach")  # fmt: skip
 """Verbs that need no object to speak of what leaves."""
 _NOT_SENT = frozenset(("comment", "comments", "articles", "public content"))
+_LIVE = ("go live", "goes live", "going live")
+"""What goes live is put out or is seen: nobody can tell which is meant."""
 _SUBMITTED = frozenset(
     ("auto-apply", "auto-applies", "auto-applying", "apply to jobs", "rsvp", "book", "booking", "schedule interviews",
      "scheduling interviews")
@@ -100,14 +103,14 @@ def _all(found: list[Frame]) -> Frame:
 
 
 def _asked(frame: Frame) -> bool:
-    if frame.counter or frame.paths or frame.commands or "money" in frame.objs:
+    if frame.counter or frame.paths or frame.commands:
         return False
-    if frame.approval.startswith(("when ", "if ")):
-        return False  # "Only reply when asked" is about talking too much
-    if frame.hosts:
-        return False  # of one named host the family of hosts speaks
-    if frame.acts & {"pay"} and "external" not in frame.acts:
+    if frame.verb.startswith("auto-") and "send" in frame.acts:
+        return True  # "never auto-send, and treat refunds as sensitive"
+    if _of_others(frame):
         return False
+    if frame.verb.startswith(_LIVE) and not (frame.objs or frame.literals):
+        return True
     if "external" in frame.acts or _shared_outside(frame):
         return True
     if frame.words[-1:] in (("changes",), ("updates",)) and frame.unknown:
@@ -118,6 +121,16 @@ def _asked(frame: Frame) -> bool:
         return not frame.objs & {"secrets", "code"} and frame.verb != "share"
     outgoing = {"mail", "posts"} if frame.inherited else _OUTGOING
     return not (frame.acts or frame.unknown) and bool(frame.objs & outgoing)
+
+
+def _of_others(frame: Frame) -> bool:
+    """Whether other families speak of it: money, a host, those at an address."""
+    if frame.approval.startswith(("when ", "if ")):
+        return True  # "Only reply when asked" is about talking too much
+    if "money" in frame.objs or (frame.acts & {"pay"} and "external" not in frame.acts):
+        return True
+    left_out = any(x.kind is Kind.MAIL for x in frame.except_literals)
+    return bool(frame.hosts) or (frame.outside and left_out)
 
 
 def _shared_outside(frame: Frame) -> bool:

@@ -15,10 +15,14 @@ name (``your allowed domains``).
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from soulguard.model import Action, EffectKind, Where
 from soulguard.soul.approval import FOR_APPROVAL
+from soulguard.soul.called import RECEIVERS
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.literals import Kind, find, host
@@ -73,9 +77,13 @@ _NETWORK = wording(
     r"external network|(?:outbound|outgoing|external) (?:network )?(?:calls?|requests?|connections?|traffic)|"
     r"(?:external|third[- ]party) (?:apis?|services?|hosts?|endpoints?|systems?)|go(?:ing)? online|surf)\b"
 )
+_NETWORK_IS = re.compile(
+    r"(?:(?:allowed|outbound|outgoing|external) )?(?:network|egress|internet|net|web|outbound)"
+    r"(?: (?:access|traffic|scope|targets?|hosts?|domains?|calls?))?\s?(?:[:=]|->|\u2192|\s[\u2013\u2014-]\s)"
+)
 _ABOUT = wording(
     r"\b(?:requests?|network|outbound|egress|traffic|http|calls?|connections?|api access|off[- ]limits|"
-    r"talk|connect|speak|forbidden|blocked|(?:stay|keep) (?:away|out|off))\b"
+    r"talk|connect|speak|forbidden|blocked|taboo|tabu|verboten|banned|prohibited|no-?go|out of bounds|(?:stay|keep) (?:away|out|off))\b"
 )
 
 
@@ -83,6 +91,9 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the host and method rules of a sentence."""
     if reading.methods and "retr" in reading.low:
         return  # what is not tried again may well be done once
+    if draft := _terse(reading, world):
+        yield draft
+        return
     hosts = _named(reading, world)
     if not hosts and (draft := _offline(reading, world)):
         yield draft
@@ -98,6 +109,28 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
             return
     if reading.methods and not any(_narrowed(f) for f in reading.frames):
         yield from _of_methods(reading, world, hosts)
+
+
+def _terse(reading: Reading, world: World) -> Draft | None:
+    """``Network: a.example, *.b.example``: a label, and nothing but hosts behind it."""
+    found = _NETWORK_IS.match(reading.low)
+    if not found or reading.above in (Modality.DENY, Modality.ASK):
+        return None
+    said = reading.low[found.end() :]
+    literals = [x for x in find(said) if x.kind is Kind.HOST]
+    left = said
+    for each in literals:
+        left = left.replace(each.text, " ")
+    if not literals or re.sub(r"\b(?:and|or)\b|[\W_]", "", left):
+        return None
+    return _allowed(tuple(host(x.text) for x in literals), world)
+
+
+def _allowed(hosts: tuple[str, ...], world: World) -> Draft:
+    where = Where(except_hosts=(*hosts, *world.hosts("local")))
+    meaning = f"calls to hosts other than {quoted(hosts)} are refused"
+    params = {"allow_list": True}
+    return Draft(ALLOW, Action.DENY, _CALL, meaning, where, params=params)
 
 
 def _narrowed(frame: Frame) -> bool:
@@ -126,11 +159,20 @@ def _of_methods(
         meaning = f"calls other than {quoted(reading.methods)} are refused"
         where = _to(hosts, UNSAFE, world)
         yield Draft(METHOD, Action.DENY, _CALL, meaning, where)
+    elif safe and _nothing_else(reading):
+        meaning = f"calls other than {quoted(reading.methods)} are refused"
+        yield Draft(METHOD, Action.DENY, _CALL, meaning, _to(hosts, UNSAFE, world))
     elif not safe and _says_no_more(reading) and (action := _verdict(reading)):
         says = "are refused" if action is Action.DENY else "wait for a person"
         meaning = f"{quoted(reading.methods)} calls {says}"
         where = _to(hosts, reading.methods, world)
         yield Draft(METHOD, action, _CALL, meaning, where)
+
+
+def _nothing_else(reading: Reading) -> bool:
+    """``HEAD or GET.``: what may be done, in a list of rules."""
+    left = re.sub(r"\b(?:get|head|options|or|and|requests?|only)\b", "", reading.low)
+    return not left.strip(" .,/`-") and reading.above in (Modality.NONE, Modality.ALLOW)
 
 
 def _says_no_more(reading: Reading) -> bool:
@@ -221,7 +263,8 @@ def _methods(
 def _hosts(
     frame: Frame, reading: Reading, world: World, hosts: tuple[str, ...]
 ) -> Draft | None:
-    if not hosts or reading.methods or frame.objs & {"mail", "secrets"}:
+    mailed = RECEIVERS & set(frame.words) or frame.objs & {"mail", "secrets"}
+    if not hosts or reading.methods or mailed:
         return None
     if frame.modality is Modality.ASK and FOR_APPROVAL.search(frame.text):
         return None  # "sent on Telegram for approval": there the person is asked
@@ -231,10 +274,7 @@ def _hosts(
     listed = frame.modality is not Modality.DENY and bool(_LISTED.search(reading.low))
     exclusive = frame.modality is Modality.ONLY and _about(frame, reading)
     if outside or listed or (exclusive and not _strange(frame, world)):
-        where = Where(except_hosts=(*hosts, *world.hosts("local")))
-        meaning = f"calls to hosts other than {quoted(hosts)} are refused"
-        params = {"allow_list": True}
-        return Draft(ALLOW, Action.DENY, _CALL, meaning, where, params=params)
+        return _allowed(hosts, world)
     if frame.modality not in (Modality.DENY, Modality.ASK) or not _about(
         frame, reading
     ):
@@ -248,10 +288,24 @@ def _hosts(
     )
     methods = UNSAFE if sends else ()
     what = CALLS if sends else "calls"
-    meaning = f"{what} to {quoted(hosts)} {says}"
-    where = Where(hosts=hosts, methods=methods)
+    below = _below(frame)
+    named = (
+        tuple(f"{h}{p}" for h, p in zip(hosts, below, strict=True)) if below else hosts
+    )
+    meaning = f"{what} to {quoted(named)} {says}"
+    deep = tuple(glob for path in below for glob in (path, f"{path}/**"))
+    where = Where(hosts=hosts, methods=methods, url_paths=deep)
     action = Action.DENY if denied else Action.ASK
     return Draft(DENY, action, _CALL, meaning, where)
+
+
+def _below(frame: Frame) -> tuple[str, ...]:
+    """The paths of the URLs it names; none where one of its hosts has no path."""
+    named = [x.text for x in frame.literals if x.kind is Kind.HOST]
+    paths = [
+        urlsplit(text).path.rstrip("/*") if "://" in text else "" for text in named
+    ]
+    return tuple(paths) if all(paths) and len(paths) == 1 else ()
 
 
 def _about(frame: Frame, reading: Reading) -> bool:
@@ -265,7 +319,15 @@ def _about(frame: Frame, reading: Reading) -> bool:
 
 
 def _strange(frame: Frame, world: World) -> bool:
-    return any(not world.service(word) for word in frame.unknown)
+    """Whether it has words nobody knows, beside those that call a host something."""
+    named = {x.text.lower() for x in frame.literals if x.kind is Kind.HOST}
+    told = list(frame.words)
+    called: set[str] = set()
+    for at in (i for i, word in enumerate(told) if word in named):
+        # "the ERP interface `erp.example.com`"
+        before = reversed(told[:at])
+        called.update(itertools.takewhile(lambda w: w in frame.unknown, before))
+    return any(not world.service(w) for w in frame.unknown if w not in called)
 
 
 def _named(reading: Reading, world: World) -> tuple[str, ...]:

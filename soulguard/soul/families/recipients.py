@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from soulguard.model import Action, EffectKind, Where
+from soulguard.soul.called import RECEIVERS
 from soulguard.soul.drafts import Draft, World, quoted
 from soulguard.soul.frames import Frame
 from soulguard.soul.literals import Kind, Literal, host
@@ -23,6 +24,9 @@ from soulguard.soul.reading import Reading
 
 FAMILY, BARRED = "recipient-allow", "recipient-deny"
 
+ASK = "ask-external"
+
+_CLOSED = ("no one else", "nobody else", "and no one else", "and nobody else")
 _BUT = ("except", "other than", "but", "besides", "outside")
 _MAILING = ("email", "mail", "e-mail", "send", "write", "reply", "forward")
 
@@ -34,6 +38,11 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
             meaning = f"mail to {quoted(barred)} is refused"
             where = Where(hosts=barred)
             yield Draft(BARRED, Action.DENY, (EffectKind.MAIL_SEND,), meaning, where)
+            return
+        if asked := _asked(frame):
+            meaning = f"mail to anyone but {quoted(asked)} waits for a person"
+            where = Where(except_hosts=asked)
+            yield Draft(ASK, Action.ASK, (EffectKind.MAIL_SEND,), meaning, where)
             return
         names = () if _at_times(frame, reading) else _names(frame)
         if not names or not _mails(frame):
@@ -54,6 +63,9 @@ def _at_times(frame: Frame, reading: Reading) -> bool:
 
 
 def _names(frame: Frame) -> tuple[str, ...]:
+    closed = frame.aside.startswith(_CLOSED) or frame.aside == "only"
+    if frame.modality is Modality.NONE and closed and not frame.unknown:
+        return _addresses(frame.literals)  # "To: a@example.com (no one else)"
     if frame.modality is Modality.ONLY:
         return _addresses(frame.literals)
     if frame.modality is Modality.DENY and frame.outside:
@@ -71,18 +83,29 @@ def _barred(frame: Frame) -> tuple[str, ...]:
     return _addresses(frame.literals) if denied and _mails(frame) else ()
 
 
+def _asked(frame: Frame) -> tuple[str, ...]:
+    """``Mail outside @example.com needs approval``: those inside need none."""
+    asked = frame.modality is Modality.ASK and frame.outside and _mails(frame)
+    return _addresses(frame.except_literals) if asked else ()
+
+
 def _addresses(found: tuple[Literal, ...]) -> tuple[str, ...]:
     kinds = (Kind.MAIL, Kind.HOST)
     names = (
-        x.text.lower() if "@" in x.text else host(x.text)
+        _everyone(x.text.lower()) if "@" in x.text else host(x.text)
         for x in found
         if x.kind in kinds
     )
     return tuple(names)
 
 
+def _everyone(address: str) -> str:
+    """``@example.com`` is everyone there."""
+    return f"*{address}" if address.startswith("@") else address
+
+
 def _mails(frame: Frame) -> bool:
-    if "mail" in frame.objs:
+    if "mail" in frame.objs or RECEIVERS & set(frame.words):
         return True
     verb = frame.verb
     return any(verb.startswith(stem) for stem in _MAILING[:3]) or any(

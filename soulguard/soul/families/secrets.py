@@ -81,8 +81,10 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
         if _COUNTED.search(frame.text) or _TALK.search(frame.text) or frame.numbers:
             continue
         loud = (
-            frame.acts & _LETTING_OUT and frame.verb not in _NOUNS
-        ) or _KEPT_OUT.search(reading.low)
+            (frame.acts & _LETTING_OUT and frame.verb not in _NOUNS)
+            or frame.verb.startswith("belong")
+            or _KEPT_OUT.search(reading.low)
+        )
         if not loud and not _noun(reading):
             continue
         yield from _drafts(reading)

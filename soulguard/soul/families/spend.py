@@ -46,7 +46,7 @@ def _pays(frame: Frame) -> bool:
         anything = {"files"} if {"anything", "something"} & set(frame.words) else set()
         return not frame.objs - {"money", "people"} - anything or " " in frame.verb
     if frame.acts & {"send", "upload"} and "money" in frame.objs:
-        return True
+        return not frame.unknown
     return not frame.acts and "money" in frame.objs
 
 
