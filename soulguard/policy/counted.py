@@ -13,6 +13,10 @@ from soulguard.model import Rule
 BYTES = frozenset(("bytes", "byte"))
 LENGTHS = frozenset(("characters", "words"))
 """Units of the text of a message."""
+SUM = "sum"
+"""What a request moves, in whatever currency."""
+PEOPLE = "recipients"
+"""Those a mail goes to."""
 
 _EACH = frozenset(("file", "call"))
 _FIGURE = re.compile(r"\d[\d.,]*")
@@ -39,5 +43,5 @@ def unit(rule: Rule) -> str:
 
 def each(rule: Rule) -> bool:
     """Whether the limit is on the size of each one, so that nothing adds up."""
-    in_bytes = unit(rule) in BYTES and rule.params.get("per") in _EACH
-    return in_bytes or unit(rule) in LENGTHS
+    single = unit(rule) in (*BYTES, SUM, PEOPLE) and rule.params.get("per") in _EACH
+    return single or unit(rule) in LENGTHS

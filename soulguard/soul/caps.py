@@ -156,7 +156,7 @@ def _capped(low: str, *, denied: bool, headed: str, like: Unit | None) -> Cap | 
     inside = low[found.start() : found.start("n")]
     if not units.find(near) and not _UNNAMED.match(rest):
         return None  # a number of something else
-    per = _per(f"{rest} {inside} {ahead}")
+    per = period(f"{rest} {inside} {ahead}")
     counted = units.find(near)
     if counted and counted.commands and len(low[: found.start()].split()) > _AHEAD:
         return None  # "it detects dead channels, restarts with a pause, max 5 restarts"
@@ -183,13 +183,16 @@ def _rated(low: str, *, headed: str, like: Unit | None) -> Cap | None:
     words = found["unit"].strip() or " ".join(low[: found.start()].split()[-5:])
     if n is None or _STYLE.search(words):
         return None
-    per = _per(low[found.start("unit") : found.end()])
+    per = period(low[found.start("unit") : found.end()])
     money = bool(_SIGN.search(found["n"]) or _MONEY.search(words))
+    if money and not limits:
+        return None  # "$20 a month" is a price
     unit = units.find(words) or like or units.find(headed)
     return Cap(n, per, unit, words, money)
 
 
-def _per(text: str) -> str | float:
+def period(text: str) -> str | float:
+    """Give the seconds over which a text counts, ``run`` where it says no time."""
     found = _PER.search(text)
     if not found:
         return "run"

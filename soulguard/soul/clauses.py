@@ -23,6 +23,9 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?i:e\.g|i\.e|etc|vs|cf|approx|no|nr|incl|mr|mrs|ms|dr|st|inc|ltd|a\.k\.a)"
     r"|\b[A-Z])\.\Z"
 )
+_CUT = re.compile(r"\b(?i:max|min|ca)\.\Z")
+_AMOUNT = re.compile(r"\s*[\d$\u20ac\u00a3]")
+"""Behind a word that is cut short (``max. 180 EUR``) no sentence begins."""
 _NUMBERING = re.compile(r"\s*[\"'(*_]*\d+[.)]\Z")
 _ANSWER = re.compile(
     r"\s+(?i:(?:always )?(?:ask|confirm|check (?:in )?with|ping|talk to|run (?:it|that|this|them) (?:by|past)|"
@@ -155,6 +158,8 @@ def split(text: str) -> list[tuple[int, int]]:
         ticks += text.count("`", seen, at)
         seen = at
         if ticks % 2 or _ABBREVIATION.search(text[max(start, at - 12) : at + 1]):
+            continue
+        if _CUT.search(text[start : at + 1]) and _AMOUNT.match(text, match.end()):
             continue
         if text[at] == "?" and _ANSWER.match(text, match.end()):
             continue  # "Posting publicly? Ask first."

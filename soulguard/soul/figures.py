@@ -51,7 +51,7 @@ _SPAN = re.compile(
 _DAY = re.compile(
     r"(?:\b(?:in|within|over|per|every)(?: any| the last| each)? |/\s?)24[ -]?h(?:ours?|rs?)?\b"
 )
-_NAMED = re.compile(rf"\b{_CURRENCY}\s?(?P<n>{_SUM})")
+_NAMED = re.compile(rf"\b{_CURRENCY}(?:\s?[:=])?\s?(?P<n>{_SUM})")
 _TRAILED = re.compile(
     rf"(?<![\w$\u20ac\u00a3])(?P<n>{_SUM})\s?(?:{_CURRENCY}\b|(?P<s>[\u20ac\u00a3$]))"
 )

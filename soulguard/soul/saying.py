@@ -120,6 +120,8 @@ def _most(params: Mapping[str, Any]) -> Iterator[str]:
     much = amounts.size(most) if size else amounts.figure(most)
     if unit == "usd":
         much = amounts.dollars(most)
+    elif unit == "sum":
+        much = f"a sum of {much}"
     elif unit and not size:
         much = amounts.many(most, unit)
     yield f"at most {much} {amounts.period(per)}"

@@ -14,12 +14,12 @@ from typing import Any
 
 from soulguard.ledger.protocol import Ledger, Tally
 from soulguard.model import Action, EffectKind, Rule
-from soulguard.policy.addressed import named
-from soulguard.policy.counted import BYTES, LENGTHS, counted, each
+from soulguard.policy.counted import BYTES, LENGTHS, PEOPLE, SUM, counted, each
 from soulguard.policy.counted import unit as unit_of
 from soulguard.soul import amounts
 from soulguard.supervisor.at_work import Crowds, Working
 from soulguard.supervisor.deed import Deed
+from soulguard.supervisor.measures import measured, scope, sum_of, whom
 from soulguard.supervisor.session import Session
 
 WAIT, DENY, ASK = "wait", "deny", "ask"
@@ -34,7 +34,6 @@ _SPENT = ("tokens", "usd")
 _FREE = frozenset(("GET", "HEAD", "OPTIONS"))
 """Methods of calls that use nothing up."""
 
-_SCOPES = frozenset(("target", "recipient", "host", "thread", "field"))
 _UNITS = {
     EffectKind.FILE_WRITE: "file writes",
     EffectKind.FILE_APPEND: "appends",
@@ -97,7 +96,7 @@ class Limits:
         for rule in deed.duties(Action.LIMIT):
             if not _speaks(rule, deed) or each(rule):
                 continue
-            for who in _whom(rule, deed):
+            for who in whom(rule, deed):
                 self._count(rule, who, deed, added)
                 busy = self._busy(rule, who)
                 if working and "at_once" in rule.params and busy not in joined:
@@ -113,7 +112,7 @@ class Limits:
     def spending(self, deed: Deed) -> list[Budget]:
         """Give the budgets whose use is known only when the call is answered."""
         rules = deed.duties(Action.LIMIT)
-        return [(r, w) for r in rules if unit_of(r) in _SPENT for w in _whom(r, deed)]
+        return [(r, w) for r in rules if unit_of(r) in _SPENT for w in whom(r, deed)]
 
     def spend(self, budgets: Iterable[Budget], used: Mapping[str, float]) -> None:
         """Count what a call turned out to use: ``tokens``, and ``usd`` where known."""
@@ -128,9 +127,11 @@ class Limits:
     def _over(self, rule: Rule, deed: Deed) -> Excess | None:
         if not _speaks(rule, deed):
             return None
+        if unit_of(rule) == SUM and sum_of(deed) is None:
+            return _unnamed(rule)
         if each(rule):
             return _too_large(rule, deed)
-        for who in _whom(rule, deed):
+        for who in whom(rule, deed):
             found = self._crowd(rule, who, deed)
             found = found or self._gap(rule, who) or self._full(rule, who, deed)
             if found:
@@ -222,6 +223,10 @@ class Limits:
             return float(max(deed.size, 0))
         if unit in _SPENT:
             return 0.0
+        if unit == SUM:
+            return sum_of(deed) or 0.0
+        if unit == PEOPLE:
+            return float(len(deed.who))
         if unit == "files":  # the same file again is no further file
             places = (deed.place, deed.moved) if deed.moved else (deed.place,)
             names = [self._file(rule, who, place) for place in places]
@@ -271,43 +276,15 @@ def _speaks(rule: Rule, deed: Deed) -> bool:
     return unit_of(rule) != "retries" or bool(deed.again)
 
 
-def _scope(rule: Rule) -> str:
-    """Give what each has a count of its own: a recipient, host, target, thread, field."""
-    said = str(rule.params.get("scope") or _per(rule))
-    return said if said in _SCOPES else ""
-
-
-def _whom(rule: Rule, deed: Deed) -> tuple[str, ...]:
-    """Give the keys under which a deed counts; one empty key where all count together."""
-    if unit_of(rule) == "retries":
-        return (deed.again,)
-    scope = _scope(rule)
-    if scope == "thread":
-        return tuple(filter(None, (deed.thread(),)))  # a new thread has no name yet
-    if scope == "host":
-        domains = (who.rpartition("@")[2].lower() for who in deed.who)
-        hosts = tuple(dict.fromkeys(domains)) or (deed.effect.host,)
-        return hosts if all(hosts) else (deed.place,)
-    if not scope:
-        return ("",)
-    if scope == "field" or ("by" in rule.params and not deed.who):
-        # what no field names counts together
-        person = scope == "recipient"
-        by = str(rule.params.get("by", ""))
-        return named(deed.fields(), by, person=person) or ("",)
-    # a person who is written otherwise is the same one
-    return tuple(dict.fromkeys(map(str.lower, deed.who))) or (deed.place,)
-
-
 def _for(rule: Rule, who: str) -> str:
-    return f" for `{who}`" if _scope(rule) and who else ""
+    return f" for `{who}`" if scope(rule) and who else ""
 
 
 def _too_large(rule: Rule, deed: Deed) -> Excess | None:
     most, unit = rule.params.get("max"), unit_of(rule)
     if most is None:
         return None
-    size = _length(unit, deed) if unit in LENGTHS else max(deed.size, deed.total)
+    size = measured(unit, deed)
     if size is not None and size <= most:
         return None
     has = "is too large or packed" if size is None else f"has {_much(size, unit)}"
@@ -317,11 +294,11 @@ def _too_large(rule: Rule, deed: Deed) -> Excess | None:
     return Excess(rule, fact, then, instead=instead)
 
 
-def _length(unit: str, deed: Deed) -> int | None:
-    said = deed.message()
-    if said is None:
+def _unnamed(rule: Rule) -> Excess | None:
+    """Ask about an order that says no sum; not all that goes to a bank moves money."""
+    if rule.where.hosts and not rule.where.url_paths:
         return None
-    return len(said.split()) if unit == "words" else len(said)
+    return Excess(rule, "it names no sum that can be counted", ASK)
 
 
 def _window(rule: Rule) -> float:
@@ -346,7 +323,7 @@ def _fact(rule: Rule, total: float, deed: Deed, who: str) -> str:
             return "what failed may not be tried again"
         again = f"it was tried again {amounts.times(total)}{when}"
         return f"{again}, and at most {amounts.times(most)} is allowed"
-    if unit in BYTES or unit in _SPENT:
+    if unit in BYTES or unit in _SPENT or unit == SUM:
         used = f"{_much(total, unit)} are used up"
     else:
         made = amounts.many(total, unit or _UNITS[deed.effect.kind])
@@ -359,7 +336,7 @@ def _much(amount: float, unit: str) -> str:
         return amounts.dollars(amount)
     if unit in BYTES:
         return amounts.size(amount)
-    named = unit == "tokens" or unit in LENGTHS
+    named = unit in ("tokens", PEOPLE) or unit in LENGTHS
     return amounts.many(amount, unit) if named else amounts.figure(amount)
 
 

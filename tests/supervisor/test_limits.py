@@ -320,3 +320,27 @@ def test_a_field_of_a_request_says_whose_the_count_is(run):
     assert "for `p1`" in again.message
     assert run.do(to(text=["who?"])) is None  # what no field names counts together
     assert run.do(to(text=["who else?"])).verdict is Verdict.DENY
+
+
+def test_a_sum_is_that_of_one_order_or_adds_up(run):
+    one = limit(max=100.0, unit="sum", per="call")
+    day = limit(max=150.0, unit="sum", per=86400.0, name="day")
+
+    def order(*rules, **fields):
+        deed = a_deed(*rules, kind=EffectKind.HTTP_CALL)
+        return replace(deed, fields=lambda: {n: [v] for n, v in fields.items()})
+
+    assert (
+        "it has 101, and at most 100 may be" in run.do(order(one, amount=101)).message
+    )
+    assert run.do(order(one, day, amount=100)) is None
+    assert "100 are used up" in run.do(order(day, price=30, quantity=2)).message
+    assert run.do(order(day, amount=50)) is None
+    assert run.do(order(one, note="hello")).data["approval"]  # nobody can say how much
+
+
+def test_recipients_are_counted_for_one_mail_or_all(run):
+    rule = limit(max=2.0, unit="recipients", per="call")
+    mail = replace(a_deed(rule), who=("a@x.example", "b@x.example", "c@x.example"))
+    assert "it has 3 recipients" in run.do(mail).message
+    assert run.do(replace(mail, who=("a@x.example",))) is None

@@ -43,6 +43,7 @@ from soulguard.soul.families import (
     run_id,
     secrets,
     spend,
+    sums,
     time_window,
     trash,
     write_once,
@@ -60,6 +61,7 @@ NARROWING: tuple[ModuleType, ...] = (
     kept,
     at_once,
     counted,
+    sums,
     bulk,
 )
 """Families that say when or how something may be done at all. Where one of them reads a

@@ -22,7 +22,7 @@ from soulguard.model import Action, EffectKind
 from soulguard.soul import amounts, caps, figures, gaps, units, whose
 from soulguard.soul.caps import Cap
 from soulguard.soul.drafts import EVERY, Draft, World
-from soulguard.soul.families import bulk, sizes
+from soulguard.soul.families import bulk, sizes, sums
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 from soulguard.soul.units import Unit
@@ -40,6 +40,10 @@ _ONCE, _MORE = wording(r"\bonce\b"), wording(r"\bmore than once\b")
 _SPENT = wording(
     r"\b(?:spend\w*|spent|cost\w*|budget\w*|bills?|api|tokens?|llm|run|charges?|max|cap)\b"
 )
+_PRICED = wording(
+    r"\b(?:plans?|tiers?|subscriptions?|licen[sc]es?|seats?|it|which|that) costs?\b|\bpricing\b"
+)
+"""What has a price, and limits nothing."""
 _ANSWERS = wording(
     r"\b(?:responses?|repl(?:y|ies)|answers?|summar\w+|prompts?|chunks?|context)\b"
 )
@@ -146,6 +150,8 @@ def _count(cap: Cap, said: _Said, world: World) -> Iterator[Draft]:
 
 def _costs(cap: Cap, said: _Said, asks: dict[str, str]) -> Iterator[Draft]:
     if not _SPENT.search(said.low) and isinstance(cap.per, str):
+        return
+    if sums.names(said.low) or _PRICED.search(said.low):
         return
     says = "wait for a person" if asks else "are refused"
     over = f"costs over {amounts.dollars(cap.n)} {amounts.period(cap.per)}"
