@@ -61,7 +61,7 @@ _AT_MOST = Pattern(
     rf"(?<![\w.]){_N}(?P<rest>(?:\s[a-z-]+){{0,4}}?)\s(?:at most|max(?:imum)?|or less|or fewer|tops)\b"
 )
 _UNNAMED = Pattern(
-    r"\s*(?:\Z|[.,;:)!/|]|per\b|an?\b|each\b|every\b|usd|eur|dollars?|usdt|usdc|in total|total|of\b|"
+    r"\s*(?:\Z|[.,;:)!/|]|per\b(?!-)|an?\b|each\b|every\b|usd|eur|dollars?|usdt|usdc|in total|total|of\b|"
     r"tool|times?\b|at most|max(?:imum)?\b|tops\b)"
 )
 _HAPPENS = wording(r"\A\W*(?:if|when|once|whenever) (?:>|more than|over|above)")

@@ -72,7 +72,7 @@ def _verbs(told: list[Frame], drafts: Sequence[Draft], world: World) -> Iterator
     for frame in told:
         seen = [_EFFECTS[act] for act in frame.acts if act in _EFFECTS]
         named = spoken.patterns(frame, world) if lines and "*" not in lines else ()
-        spoke = bool(lines.intersection(named))
+        spoke = bool(lines.intersection((*named, *frame.commands)))
         if seen and not spoke and not any(kinds & watched for kinds in seen):
             yield " ".join(frame.words)
         elif named and not (spoke or frame.literals or frame.aside):

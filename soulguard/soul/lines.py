@@ -48,7 +48,9 @@ def named(frame: Frame) -> tuple[str, ...]:
     flags = [x.text.split()[0] for x in frame.literals if x.kind is Kind.FLAG]
     if flags and not found and _part_of(frame):
         return ()  # "never pass tracker paths as `--ignored`"
-    if flags:
+    if found and any(f"or {flag}" in frame.text for flag in flags):
+        found += [f"* {flag}" for flag in flags]  # "`x.py` or `--rollback`"
+    elif flags:
         found = _flagged(found or ["*"], flags, frame.words)
     return tuple(dict.fromkeys(found))
 

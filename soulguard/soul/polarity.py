@@ -97,7 +97,7 @@ def _plain(words: list[Item], denied: int, above: Modality) -> View:
     """A statement that asks nobody: its own modality, else what stands above."""
     at = first(words, "mod:only")
     only = at >= 0 and not _loosely(words, at)
-    alone = first(words, "mod:auto") >= 0
+    alone = first(words, "mod:auto", max(denied, 0)) >= 0
     if at == 0 and (may := _reserved(words)) > 0:
         # "Only the owner may edit X": for the agent, never
         return View(bare(words[may + 1 :]), Modality.DENY)

@@ -64,7 +64,7 @@ _TABLE = (
     _row("shells", "run-line", "commands", not_objs="production database"),
     _row("background", "run-line create", "background"),
     _row("database", "write create run-line restart submit", "database"),
-    _row("deploy", "write create run-line restart", "production"),
+    _row("deploy", "write create run-line restart", "production", "code"),
     _row("infrastructure", "write create run-line restart", "infrastructure"),
     _row("service-restart", "restart", "services background"),
     _row("service-restart", "reboot"),
@@ -179,6 +179,8 @@ def _in_table(frame: Frame) -> str:
         acts |= {"checkout-line"}  # "switch to another tool" is no checkout
     if "delete" in acts:
         acts -= {"write", "create"}
+    if acts >= {"commit"} and frame.objs == {"code"} and not frame.unknown:
+        return "commit"
     if frame.acts & {"commit"} and "to" in frame.words and frame.unknown:
         return ""  # "never commit Dave to a deadline"
     if frame.paths and acts & {"commit", "push"}:

@@ -28,6 +28,10 @@ DENY = "delete-deny"
 
 _FILES = frozenset(("files", "outputs", "memory-files", "logs", "code", "config",
                     "identity-files", "system-config", "workspace", "production"))  # fmt: skip
+_KINDS = {
+    "memory-files": "memory-files", "logs": "log-files", "config": "config-files",
+    "identity-files": "identity-files",
+}  # fmt: skip
 _CLUSTER = frozenset(("infrastructure",))
 _DATA = frozenset(("database", "production"))
 
@@ -83,6 +87,14 @@ def _class_of(frame: Frame) -> str:
     return "database" if "database" in frame.objs else "destructive"
 
 
+def _of_class(frame: Frame, world: World) -> tuple[str, ...]:
+    """``Deleting memories``: the files of that kind alone, where only kinds are named."""
+    kinds = [name for name in _KINDS if name in frame.objs]
+    if not kinds or frame.objs - set(kinds):
+        return ()
+    return tuple(path for name in kinds for path in world.paths(_KINDS[name]))
+
+
 def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator[Draft]:
     says = "waits for a person" if action is Action.ASK else "is refused"
     params = {"approval": frame.approval} if frame.approval else {}
@@ -96,7 +108,7 @@ def _drafts(frame: Frame, world: World, action: Action, family: str) -> Iterator
         )
         if frame.verb.startswith("drop") or "files" not in frame.objs:
             return
-    paths = frame.paths
+    paths = frame.paths or _of_class(frame, world)
     place = quoted(paths) if paths else "any file"
     if frame.except_paths:
         place += f" but {quoted(frame.except_paths)}"

@@ -45,6 +45,7 @@ _ELSEWHERE = frozenset(
         "software",
         "production",
         "system-config",
+        "background",
     )
 )
 _PLAIN = ("send", "auto-send", "post", "auto-post", "publish", "tweet", "email", "e-mail", "mail",
@@ -71,6 +72,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         denied = []  # "nothing from `records/` is ever uploaded, mailed or pasted"
     asked = [f for f in asked if not _of_another(f, reading)]
     denied = [f for f in denied if not _of_another(f, reading)]
+    if len(reading.frames) > 1 and reading.frames[0].verb.startswith("shar"):
+        denied = []  # "share private talks or DM content": other things may be sent
     if any("secrets" in f.objs for f in reading.frames):
         sent = (f for f in denied if f.verb.startswith(_PLAIN) and f.objs)
         denied = [f for f in sent if not {"them", "it"} & set(f.words)]
@@ -107,6 +110,8 @@ def _asked(frame: Frame) -> bool:
         return False
     if frame.verb.startswith("auto-") and "send" in frame.acts:
         return True  # "never auto-send, and treat refunds as sensitive"
+    if frame.approval.startswith("unless") and _of_a_kind(frame):
+        return False  # "Never post promotional links unless told": others may be
     if _of_others(frame):
         return False
     if frame.verb.startswith(_LIVE) and not (frame.objs or frame.literals):
@@ -131,6 +136,12 @@ def _of_others(frame: Frame) -> bool:
         return True
     left_out = any(x.kind is Kind.MAIL for x in frame.except_literals)
     return bool(frame.hosts) or (frame.outside and left_out)
+
+
+def _of_a_kind(frame: Frame) -> bool:
+    """Whether it is a kind of content nobody can tell, and no kind of sending."""
+    known = frame.objs - ({"posts"} if "post" in frame.acts else set())
+    return bool(frame.unknown) and not known and not frame.inherited
 
 
 def _shared_outside(frame: Frame) -> bool:

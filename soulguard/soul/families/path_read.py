@@ -109,6 +109,8 @@ def _permits(frame: Frame) -> bool:
 
 
 def _refusal(frame: Frame, world: World) -> Draft | None:
+    if frame.aside_words[:1] == ("only",):
+        return None  # "`MEMORY.md` (only in the main session)": there it may be read
     if _WHOLE & set(frame.words):
         return None  # "never read `x.log` in full": a part of it may be read
     paths = tuple(folder(path) for path in frame.paths)

@@ -53,6 +53,6 @@ def _pays(frame: Frame) -> bool:
 def _draft(frame: Frame, world: World, action: Action, family: str) -> Draft:
     says = "waits for a person" if action is Action.ASK else "is refused"
     where = Where(hosts=world.hosts("payments"), methods=UNSAFE)
-    meaning = f"every {CALL} to a payment provider {says}"
+    meaning = f"every {CALL} to a payment provider or exchange {says}"
     params = {"approval": frame.approval} if frame.approval else {}
     return Draft(family, action, (EffectKind.HTTP_CALL,), meaning, where, params=params)

@@ -69,7 +69,7 @@ _THERE = (
     rf"(?:already )?{_EXISTS})"
 )
 _OVERWRITE = r"(?:overwrit(?:e|es|ing|ten)|clobber(?:s|ing|ed)?|(?:sav|writ|copy)(?:e|ing|es)? over|replac(?:e|es|ing)(?: an?| the)? existing)"
-_EARLIER = r"(?:existing|previous(?:ly)?|prior|earlier|old|past|already)"
+_EARLIER = rf"(?:existing|previous(?:ly)?|prior|earlier|old|past|already (?:{_EXISTS}|in|on|at|present))"
 
 _RUN = (
     wording(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b{_TWICE}\b"),
@@ -100,7 +100,7 @@ _YET = wording(
     rf"\b(?:check|make sure|verify|ensure|confirm)\b.*\b{_OUTPUT}\b.*"
     rf"\b(?:not|n't) (?:been )?(?:already )?{_MADE}\b.*\bbefore\b.*\b{_WRITE}\b|"
     rf"\b(?:check|see|look|verify)\b.*\bexists? before {_WRITE}\b|"
-    rf"\b{_EARLIER} {_OUTPUT}\b.*\b(?:stays?|remains?|(?:is|are) (?:kept|left))\b|"
+    rf"\b{_EARLIER} {_OUTPUT}\b.*\b(?:(?:stays?|remains?)(?! (?:with|in(?! place)|at|on)\b)|(?:is|are) (?:kept|left))\b|"
     rf"\b(?:check|see|look|verify|make sure)\b.*\b{_OUTPUT}\b.*\b(?:not|n't) (?:already )?(?:there|present)\b.*\bbefore\b.*\b{_WRITE}\b|"
     rf"\bonce {_MADE}\b.*\b{NEGATION} (?:be )?(?:chang\w+|written|touched|modified)\b|"
     rf"\b{_MADE},? never (?:replaced|overwritten|rewritten|changed)\b|"
