@@ -93,18 +93,18 @@ def header(plain: str) -> Modality:
     """Give the modality a heading or lead-in passes down; NONE for all others."""
     if len(plain) > 200:
         return Modality.NONE
-    found = _pure(plain)
+    found = pure(plain)
     if found is not Modality.NONE or not _SEGMENT.search(plain):
         return found
     first, *rest = _SEGMENT.split(plain)
     named = (
         len(_WORD.findall(first)) <= _LABEL
     )  # "Red \u2014 never without an instruction"
-    said = [_pure(part) for part in rest] if named else []
+    said = [pure(part) for part in rest] if named else []
     return next((m for m in said if m is not Modality.NONE), Modality.NONE)
 
 
-def _pure(plain: str) -> Modality:
+def pure(plain: str) -> Modality:
     """Give the modality of words that say nothing else."""
     said = _ROLE.sub(r"\g<verb>", _NAMED.sub(r"\g<verb>", people.spoken(plain)))
     low = re.sub(r"\([^)]*\)", " ", said.lower())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from soulguard.soul import context, lexicon, reasons
+from soulguard.soul.clauses import Clause
 from soulguard.soul.frames import Frame, frames
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -31,7 +32,7 @@ _LABEL = re.compile(r"\A[^:.\u2014]{1,60}?(?::| [\u2014\u2013-] | -- )\s*")
 _FIRM = re.compile(
     r"\b(?:never|always|must|do not|don't|cannot|only|no|ensure|require[sd]?|has to|should|"
     r"may not|shall|will not|won't|forbidden|prohibited|interdicted|banned|disallowed|"
-    r"not (?:allowed|permitted|to be)|off[- ]limits|hands off|read[- ]only|immutable|"
+    r"not (?:allowed|permitted|to)|off[- ]limits|hands off|read[- ]only|immutable|"
     r"mandatory|non-negotiable|without asking|check w(?:ith|/)|"
     r"ask (?:before|first|me first|us first)|"
     r"(?:needs?|get|without|explicit|human|prior|wait for|await) (?:\w+ ){0,2}"
@@ -76,18 +77,29 @@ _TALES = (
         r"(?:success metrics?|value prop\w*|litmus test|trigger (?:phrases?|words?|keywords?)|"
         r"banned phrases|the test|metrics?|kpis?)\b[^:]{0,40}:"
     ),
-    re.compile(r"v?\d+\.\d+(?:\.\d+)?:? "),
+    re.compile(r"(?:v\d+\.\d+(?:\.\d+)?|\d+\.\d+\.\d+):? "),
     re.compile(r"(?:agents|people|users|those|anyone) who (?!must|should|may)"),
 )
 """Of a person (``He never pads``), a proverb, a measure, a version, a kind of people."""
 _WORD = re.compile(r"[a-z\u00c0-\u024f][\w'-]*|`")
 _STERN = frozenset(("without", "approve", "approval", "proceed", "ask", "confirm"))
 """Words of rules: a sentence with one of them is no mere matter of tone."""
+_BARS = re.compile(
+    r"\b(?:must|never|shall|may not|cannot|can't|(?:does|do|is|are|will) not|doesn't|won't)\b"
+)
+_SUM = re.compile(r"[$\u20ac\u00a3]\d")
+_LISTING = re.compile(
+    r"\b(?:if|when|unless|until|never|not to|to log|remember|checks?|checklist)\b\W*(?:[\w' ]{0,14})?\Z|"
+    r"\b(?:never|what not to|do not|don't)\b"
+)
+"""Headings and lead-ins under which every item is part of a rule."""
 _CLAUSE = 3
 """Words of the shortest sentence with a verb in it."""
 _FEW = 4
 """Words a shown sentence has at least: with fewer it is a label."""
 
+OTHERS = Why("it says what others do, and a guard sees the agent alone")
+"""Of a sentence about somebody else that bars something."""
 BESIDE = Why("it describes; it forbids nothing and asks for nothing")
 """Of a sentence without force that stands in one block with a rule."""
 
@@ -109,6 +121,8 @@ def reason(reading: Reading) -> Why | None:
         return Why("it is too long to be one rule: say one sentence for each")
     if reading.clause.kind in _SHOWN or reading.quoted:
         return _shown(reading)
+    if reading.others:
+        return OTHERS if _BARS.search(reading.low) else None
     if not _wishes(reading) or tone(reading):
         return None
     return reasons.why(reading)
@@ -139,9 +153,10 @@ def tone(reading: Reading) -> bool:
     if reading.others or any(p.fullmatch(low) for p in _SPOKEN) or _told(reading):
         return True
     words = [w.strip("'-") for w in _WORD.findall(_SPEECH.sub(" ", low))]
-    if not words or _STERN & set(words):
+    if not words or _STERN & set(words) or _SUM.search(low):
         return False
-    quoted = '"' in low and "always" not in words
+    quoted = any(" " in said for said in _SPEECH.findall(low))
+    quoted = quoted and "always" not in words
     said = quoted or bool(lexicon.tone().intersection(words))
     return said and all(word in lexicon.beside_tone() for word in words)
 
@@ -164,7 +179,7 @@ def _wishes(reading: Reading) -> bool:
         return False
     if clause.kind == "table" and not clause.head:
         return False  # it says what its columns are
-    heads = context.header(reading.plain) is not Modality.NONE
+    heads = context.pure(reading.plain) is not Modality.NONE
     if heads and ":" in reading.low[-2:] and not any(map(_speaks, reading.frames)):
         return False
     if reading.above is not Modality.NONE or _MODAL.search(reading.low):
@@ -173,10 +188,19 @@ def _wishes(reading: Reading) -> bool:
         return True
     if any(_starts(part) for part in _parts(reading.low)):
         return True
+    if clause.kind == "list" and _LISTING.search(_above(clause)):
+        return True
     known = any(f.acts or f.literals for f in reading.frames)
     return known or bool(
         clause.kind != "para" and (clause.leads or _OWN.match(reading.low))
     )
+
+
+def _above(clause: Clause) -> str:
+    """Give the heading or lead-in right above, in plain lower case."""
+    nearest = (*clause.headings[-1:], *clause.leads[-1:])[-1:]
+    low = re.sub(r"\([^)]*\)?|[*_`#:]", " ", " ".join(nearest).lower())
+    return " ".join(low.split())
 
 
 def _waits(reading: Reading) -> bool:
