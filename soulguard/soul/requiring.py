@@ -18,7 +18,7 @@ KEYS = (
 )  # fmt: skip
 _BESIDE = {
     "zone": ("hours", "quiet"), "future": ("fields",),
-    "unmet": ("absent", "recipients", "listed", "unlisted", "fields", "values", "begins"),
+    "unmet": ("hours", "quiet", "absent", "recipients", "listed", "unlisted", "fields", "values", "begins"),
 }  # fmt: skip
 """Keys that say more of others, and of which."""
 

@@ -43,6 +43,7 @@ _COMMAND = Pattern(
 _CALL = Pattern(
     r"\b(?:requests?|calls?|connections?|fetch(?:es)?|searches|downloads?|uploads?|queries)\b"
 )
+_GETS = re.compile(r"\b(?:downloads?|fetch(?:es)?|searches)\b")
 _SPAWN = re.compile(r"\b(?:spawn\w*|launch\w*|fork\w*)\b")
 _CAP = wording(
     r"\b(?:at most|max(?:imum)?|(?:no|not) more than|up to|limit\w*|only|(?:never|not) exceed|"
@@ -60,7 +61,7 @@ _BINDING = frozenset(
     perform run running runs send session sessions shell should spawn spawned spawning start
     started than the there to total use will you your yourself cli instance instances max
     maximum at up above exceeding background child never under cap capped than against host
-    hosts domain server anything n't can cannot
+    hosts domain server anything n't can cannot me we agent towards two us
     """.split()  # noqa: SIM905 - words read best in rows
 )
 """Words that may stand between a number and what it counts."""
@@ -88,7 +89,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     ):
         yield _commands(most, named)
     elif _CALL.search(said):
-        yield _calls(most, world)
+        yield _downloads(most) if _GETS.search(said) else _calls(most, world)
 
 
 def _most(said: str) -> float | None:
@@ -116,6 +117,16 @@ def _commands(most: float, named: str) -> Draft:
     where = Where(commands=(named,)) if named else Where()
     run = (EffectKind.COMMAND_RUN,)
     return Draft(FAMILY, Action.LIMIT, run, meaning, where, params=params)
+
+
+def _downloads(most: float) -> Draft:
+    params = {"at_once": most, "unit": "calls"}
+    calls = amounts.many(most, "GET calls")
+    meaning = f"with {calls} at work another one waits"
+    call = (EffectKind.HTTP_CALL,)
+    return Draft(
+        FAMILY, Action.LIMIT, call, meaning, Where(methods=("GET",)), params=params
+    )
 
 
 def _calls(most: float, world: World) -> Draft:

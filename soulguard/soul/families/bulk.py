@@ -21,7 +21,7 @@ from soulguard.soul.drafts import WRITES, Draft, World
 from soulguard.soul.frames import Frame
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
-from soulguard.soul.wording import Stems, wording
+from soulguard.soul.wording import Pattern, Stems, wording
 
 FAMILY = "bulk-ask"
 FROM = 10
@@ -41,6 +41,13 @@ _DEEDS = wording(
 _ASKS = wording(
     r"\b(?:require|need)s?\b.*\b(?:approval|confirmation|permission|sign-?off|consent)\b"
 )
+_PEOPLE = Pattern(
+    rf"(?:\b(?:more than|over|above|exceeding)|>)\s*(?P<n>\d[\d,]*|{amounts.WORDS})\s(?:\w+\s)?"
+    r"(?:people|persons|recipients|contacts|addresses|subscribers|customers|users|clients|members|leads|guests)\b"
+)
+_SENT = wording(
+    r"\b(?:send\w*|sent|e-?mail\w*|mail\w*|messag\w+|newsletters?|writ\w+|contact\w*|broadcast\w*|blast\w*|campaigns?)\b"
+)
 _DELETED = wording(r"\b(?:delet\w+|remov\w+|eras\w+|purg\w+|wip\w+)\b")
 _MAILS = wording(r"\b(?:e-?mails?|e-?mailings?|mails?|mailings?|newsletters?)\b")
 
@@ -51,6 +58,12 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
         return
     asks = any(f.modality is Modality.ASK for f in reading.frames)
     asks = asks or _ASKS.search(reading.low)
+    asks = asks or reading.above is Modality.ASK
+    if asks and (people := _PEOPLE.search(reading.low)) and _SENT.search(reading.low):
+        most = amounts.whole(people["n"]) or float(FROM)
+        meaning = f"mails to more than {amounts.many(most, 'recipients')} per run wait for a person"
+        yield _limit((EffectKind.MAIL_SEND,), meaning, "recipients", most, "run")
+        return
     if not asks or not _MANY.search(reading.low):
         return
     if _MAILS.search(reading.low):

@@ -69,6 +69,17 @@ _BOUND = wording(
     r"around|aim|try|prefer|where possible|by default|read|often|perform\w*|better|subjects?|"
     r"titles?|summar\w+)\b"
 )
+_LABELS = (
+    "rules",
+    "format",
+    "style",
+    "guidelines",
+    "posts",
+    "copy",
+    "limits",
+    "x",
+    "text",
+)
 _LABEL = re.compile(r"\A[a-z][a-z /-]{1,30}:\s+(?=\D)")
 _TALK = re.compile(r"repl(?:y|ies)|messages?\Z|notifications?|(?:status )?updates?")
 """What an agent says to the one it talks with as well: of it words are a style."""
@@ -94,12 +105,14 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     headed = any(_LIMITS.search(text.lower()) for text in above)
     found = None
     for said in () if _BOUND.search(low) else dict.fromkeys((low, _LABEL.sub("", low))):
-        found = found or _found(said, world, denied=denied, headed=headed)
+        found = found or _found(said, world, above[-1:], denied=denied, headed=headed)
     if found is not None:
         yield from _drafts(found, world)
 
 
-def _found(low: str, world: World, *, denied: bool, headed: bool) -> _Length | None:
+def _found(
+    low: str, world: World, above: tuple[str, ...], *, denied: bool, headed: bool
+) -> _Length | None:
     count = _COUNT.search(low)
     if count is None or not _AFTER.match(low[count.end() :]):
         return None
@@ -112,8 +125,12 @@ def _found(low: str, world: World, *, denied: bool, headed: bool) -> _Length | N
     things = _THING.made.findall(before) or _THING.made.findall(
         per["rest"] if per else ""
     )
-    if len(services) < len(spare) or not (things or services):
+    if len(services) < len(spare):
         return None
+    if not (things or services):
+        things, services = _heading(above, world)
+        if not (things or services):
+            return None
     limited = headed or _CAP.search(before) or _CAP.search(after[:12])
     over = (denied or _DENIED.search(before)) and _OVER.search(before)
     number = amounts.whole(count["n"].rstrip("."))
@@ -126,6 +143,18 @@ def _found(low: str, world: World, *, denied: bool, headed: bool) -> _Length | N
     if unit == "words" and _TALK.fullmatch(thing) and not hosts:
         return None
     return _Length(thing, number, unit, hosts)
+
+
+def _heading(above: tuple[str, ...], world: World) -> tuple[list[str], list[str]]:
+    """Give the thing, or the service, that a heading is nothing but the name of."""
+    for text in above:
+        words = _WORD.findall(text.lower())
+        services = [w for w in words if world.service(w)]
+        things = [w for w in words if _THING.made.fullmatch(w)]
+        rest = [w for w in words if w not in (*services, *things, *_LABELS)]
+        if (services or things) and not rest:
+            return things, services
+    return [], []
 
 
 def _drafts(found: _Length, world: World) -> Iterator[Draft]:

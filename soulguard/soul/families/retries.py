@@ -27,7 +27,7 @@ from soulguard.soul.wording import Pattern, Stems, wording
 FAMILY = "retry-limit"
 
 _STEMS = Stems(
-    ("retr", "re-", "rerun", "try", "tries", "tried", "attempt", "fail", "error", "strike",
+    ("repeat", "resen", "redial", "again", "retr", "re-", "rerun", "try", "tries", "tried", "attempt", "fail", "error", "strike",
      "correct", "fix")
 )  # fmt: skip
 _KINDS = (EffectKind.HTTP_CALL, EffectKind.MAIL_SEND, EffectKind.COMMAND_RUN)
@@ -38,7 +38,7 @@ _MOST = 100
 _N = (
     rf"(?P<n>\d{{1,3}}(?:\s?[-\u2013]\s?\d{{1,3}})?|{amounts.WORDS}|third|fourth|fifth)"
 )
-_AGAIN = r"(?:re-?tr(?:y|ies|ied|ying)|re-?attempt\w*|try again|tried again|re-?run|self-correct\w*)"
+_AGAIN = r"(?:re-?tr(?:y|ies|ied|ying)|re-?attempt\w*|(?:try|tries|tried|trying) (?:(?:it|this|that|them|the (?:call|request|command|step|job)) )?again|re-?run|self-correct\w*)"
 _TRY = rf"(?:{_AGAIN}|attempts?|tries|try|tried|(?:self-)?correct|fix)"
 _ENDS = r"(?=\s*(?:\Z|[,.;:)!|]|times?\b|x\b|then\b|and\b|more\b|per\b|before\b|in\b|for\b|at\b|with\b|on\b|if\b))"
 _FAILED = r"(?:(?:consecutive|repeated|failed|unsuccessful|straight) ){1,2}"
@@ -46,18 +46,33 @@ _COUNTS = (
     Pattern(rf"\b{_N}\s*(?:x|times|more times?) (?:at most|max(?:imum)?)\b"),
     Pattern(rf"\b{_AGAIN}\b(?:\W+[a-z]+){{0,7}}?\W+{_N}{_ENDS}"),
     Pattern(rf"\b{_N}\s*(?:\w+ )?{_AGAIN}\b"),
-    Pattern(rf"\b{_N}\s+(?:{_FAILED})?(?P<tries>attempts?|tries|failures?|errors?|strikes?)\b"),
+    Pattern(rf"\b{_N}\s+(?:{_FAILED})?(?P<tries>attempts?|tries|try|failures?|errors?|strikes?)\b"),
     Pattern(rf"\b(?P<tries>try|tried|attempt|attempts|fails?|failed|failing)\b(?:\W+[a-z]+){{0,6}}?\W+{_N}{_ENDS}"),
 )  # fmt: skip
 _WHAT = (
     r"(?=\W*\Z|[.,;:!]|\s+(?:a |the |any |all |these |those )*(?:failed|failing|any|it|them|"
-    r"automatic\w*|on|after|if|when|calls?|requests?|payments?|charges?|\w*mails?|commands?|jobs?|"
+    r"automatic\w*|quietly|silently|on your own|on my own|on|after|if|when|calls?|requests?|payments?|charges?|\w*mails?|commands?|jobs?|"
     r"writes?|uploads?|operations?|transactions?|api|http|posts?)\b)"
 )
 _CHANGELOG = re.compile(r"v?\d+\.\d+")
 _NEVER = wording(
     rf"\b{NEGATION} (?:\w+ ){{0,2}}(?:retries|retrying|retry|retried|be retried)\b{_WHAT}|"
     rf"\b(?:is|are|must be) never (?:to be )?retried\b"
+)
+_SECOND = wording(
+    r"\b(?:never|not|n't)\b.*\b(?:attempt|try|submit)\b.*\b(?:a second time|a 2nd time)\b"
+)
+_REPEATED = Pattern(
+    rf"\b(?:repeat(?:ed|s)?|re-?sen[dt]|redial(?:led|ed)?|sent again|send it again|redone|re-?submit(?:ted)?)\s"
+    rf"(?:(?:it|them|at most|only|just|up to|max(?:imum)?|no more than|not more than)\s)*(?:{_N}|(?P<word>once|twice))\b"
+)
+"""Of what failed, how often it is done again."""
+_ONE = re.compile(
+    r"(?:an?|any|every|each|the) [\w -]{1,40}? (?:that|which) (?:fails?|failed|bounces?|bounced|times? out)\b"
+)
+"""What failed, as a subject: of it something is demanded."""
+_WRONG = wording(
+    r"\b(?:fail\w*|errors?|bounc\w+|time[sd]? ?out|timeouts?|unanswered|undeliver\w+)\b"
 )
 _LOOSE = wording(
     r"\b(?:without|more|for|the same|blindly|forever|endlessly|immediately|indefinitely|"
@@ -93,7 +108,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
     if (
         _CHANGELOG.match(said)
         or not _STEMS.within(said)
-        or describes(reading)
+        or (describes(reading) and not _ONE.match(said))
         or sum(map(str.isdigit, said)) > _DIGITS
     ):
         return
@@ -101,10 +116,22 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
     if _ALL.search(said) or never:
         yield _draft(0, "a failed call or command is never tried again")
         return
-    most = _most(said)
+    most = (
+        _again(said) if _SECOND.search(said) or _REPEATED.search(said) else _most(said)
+    )
     if most is not None:
         often = f"at most {amounts.times(most)}" if most else "never"
         yield _draft(most, f"a failed call or command is tried again {often}")
+
+
+def _again(said: str) -> float | None:
+    """``A fax that fails is repeated once``, ``never attempt it a second time``."""
+    if _SECOND.search(said) and not _LOOSE.search(said):
+        return 0.0
+    found = _REPEATED.search(said)
+    if found is None or not _WRONG.search(said) or _OTHER.search(said):
+        return _most(said)
+    return amounts.whole(found["n"] or found["word"])
 
 
 def _most(said: str) -> float | None:

@@ -45,6 +45,13 @@ _BOUND = wording(
     r"\b(?:unless|except|excluding|if|when|whenever|where|while|some|usually|normally|typically|"
     r"ideally|prefer|preferably|try|holidays?|schedule[ds]?|meetings?|calls? (?:for|with)|at least)\b"
 )
+_UNLESS = re.compile(
+    r"[\s,;:(\u2014-]+((?:unless|except|but not|save|other than)\b[^.;]*\b(?:urgent\w*|urgency|emergenc\w+|critical|alarms?|outages?|"
+    r"incidents?|important|on fire|asks?|asked|tells?|told|says? so|approv\w+|permission|instruct\w*|request\w*|explicit\w*|agree\w*|"
+    r"life[- ]threatening|safety|hotfix\w*|p0|p1|sev ?[01])\b[^.;]*?)[\s.)]*\Z",
+    re.IGNORECASE,
+)
+"""An exception a person can judge, and nobody else."""
 _QUIET = re.compile(
     r"(?:(?:always )?(?:respect|observe|honou?r|enforce|keep|mind)\w* )?(?:the |your |our )?"
     r"(?:quiet|silent|silence|no[- ]contact|do[- ]not[- ]disturb|dnd|blackout)"
@@ -127,7 +134,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the rules about the times of what a sentence speaks of."""
     if not _SOME_TIME.search(reading.low) or len(reading.low) != len(reading.plain):
         return
-    plain = times.even(reading.plain)
+    plain, unless = _excepted(times.even(reading.plain))
     low = plain.lower()
     time = times.find(low)
     if time is None:
@@ -145,7 +152,21 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return
     drafts = list(_read(core, time, reading, world, outside=outside))
     if less is None or all("hours" in draft.params for draft in drafts):
-        yield from drafts
+        yield from (_asking(draft, unless) for draft in drafts)
+
+
+def _excepted(plain: str) -> tuple[str, str]:
+    """Part an exception nobody can check from a sentence: a person is asked about it."""
+    found = _UNLESS.search(plain)
+    return (plain[: found.start()], found[1]) if found else (plain, "")
+
+
+def _asking(draft: Draft, unless: str) -> Draft:
+    if not unless:
+        return draft
+    meaning = draft.meaning.replace("is refused", "waits for a person")
+    params = {**draft.params, "unmet": "ask", "approval": unless}
+    return replace(draft, meaning=meaning, params=params)
 
 
 def _heading(reading: Reading) -> str:

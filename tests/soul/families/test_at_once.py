@@ -70,3 +70,8 @@ def test_a_program_may_be_named(ruled):
     [rule] = ruled("Don't run more than one Codex session at a time.")
     assert rule.where.commands == ("codex",)
     assert rule.params["at_once"] == 1
+
+
+def test_downloads_are_calls_that_get(ruled):
+    (rule,) = ruled("Never have more than two downloads running at the same time.")
+    assert (rule.where.methods, rule.params["at_once"]) == (("GET",), 2)

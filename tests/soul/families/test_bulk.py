@@ -48,3 +48,13 @@ def test_one_mail_may_be_sent_where_many_are_asked_about(ruled, sentence):
 )
 def test_no_deed_and_nobody_asked_make_no_such_rule(ruled, sentence):
     assert all(rule.family != "bulk-ask" for rule in ruled(sentence))
+
+
+def test_many_people_are_recipients_of_mails(ruled):
+    for rules in (
+        ruled("Sending to more than 50 people requires approval."),
+        ruled("Sending to more than 50 people", "## Ask before"),
+    ):
+        (rule,) = rules
+        params = (rule.params["max"], rule.params["unit"], rule.params["on_exceed"])
+        assert params == (50, "recipients", "ask")

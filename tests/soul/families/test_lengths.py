@@ -74,3 +74,17 @@ def test_a_heading_may_say_that_it_is_a_limit(ruled):
     [rule] = ruled("Posts: 500 characters", "## Limits")
     assert rule.params["max"] == 500
     assert ruled("Posts: 500 characters", "## Statistics") == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "host"),
+    [("## LinkedIn", "linkedin.com"), ("## Twitter/X", "api.x.com")],
+)
+def test_a_heading_that_is_a_service_says_where(ruled, heading, host):
+    (rule,) = ruled("Maximum 1,200 characters", heading)
+    assert rule.params["max"] == 1200
+    assert host in rule.where.hosts
+
+
+def test_a_heading_of_something_else_says_nothing(ruled):
+    assert not ruled("Maximum 300 characters", "## Summaries")

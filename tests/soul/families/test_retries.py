@@ -41,3 +41,25 @@ def test_the_family_refuses(drafts_of, text: str) -> None:
 def test_the_heading_above_may_say_never(ruled) -> None:
     (rule,) = ruled("Retry more than 3 times", under="## Never do")
     assert rule.params == {"max": 3, "unit": "retries", "per": "call"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "times"),
+    [
+        ("Give up after the 4th try.", 3),
+        ("A fax that fails is repeated once.", 1),
+        ("If an API call fails try it again two times, then abort.", 2),
+        ("Never attempt a payment a second time.", 0),
+        ("Do not retry quietly.", 0),
+    ],
+)
+def test_a_further_try_is_said_in_many_ways(ruled, sentence, times):
+    (rule,) = ruled(sentence)
+    assert (rule.family, rule.params["max"]) == ("retry-limit", times)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Repeat the question once.", "We sent it again twice last year."]
+)
+def test_what_did_not_fail_is_no_retry(ruled, sentence):
+    assert not ruled(sentence)

@@ -76,6 +76,22 @@ def test_a_time_narrows_what_is_forbidden(ruled, sentence, kinds, params):
     assert all(dict(rule.params) == params for rule in found)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "unless"),
+    [
+        ("No messages between 22:00 and 7:00 unless it's an emergency.", "unless it's an emergency"),
+        ("No deploys on Friday except hotfixes", "except hotfixes"),
+    ],
+)  # fmt: skip
+def test_an_exception_only_a_person_can_judge_asks_one(ruled, sentence, unless):
+    for rule in ruled(sentence):
+        assert (rule.params["unmet"], rule.params["approval"]) == ("ask", unless)
+
+
+def test_an_exception_nobody_can_judge_makes_no_rule(ruled):
+    assert not ruled("Don't email clients on weekends unless they wrote first.")
+
+
 def test_a_label_and_a_zone_in_parentheses_are_read(ruled):
     [rule] = ruled("**Working hours:** I only send emails between 9am and 6pm (UTC).")
     assert dict(rule.params) == {"hours": ["09:00-18:00"], "zone": "UTC"}
