@@ -173,13 +173,19 @@ def _grouped(core: Sequence[Item]) -> list[Group]:
     return [g for g in out if g.acts or g.objs or g.literals or g.unknown]
 
 
+def _plural(item: Item, before: str) -> bool:
+    """``Add no trailer to commits``: what somebody does stands without an -s there."""
+    plural = item.text.endswith("s") and not item.text.endswith("ss")
+    return plural and before in ("to", "of", "into", "between", "per")
+
+
 def _told_of(item: Item, before: str, group: Group) -> bool:
     """Whether a verb is of what stands before it, and begins nothing.
 
     ``The session that wrote the code``, ``any token, including safe ones``, and ``push
     users to buy``: what they do is their own.
     """
-    if item.text == "including":
+    if item.text == "including" or _plural(item, before):
         return True
     if before in _RELATIVES and _PAST.search(item.text):
         return True

@@ -262,6 +262,8 @@ def _take_purpose(view: View) -> None:
         purpose = purpose and then.text != "be"  # "never to be removed"
         wish = then.text in lexicon.imperatives()
         if purpose and wish and names(view.core[:at]):
+            if view.core[at - 1].text in ("just", "merely", "simply"):
+                view.exception = say(view.core[at:])  # for other reasons it may be
             view.core = view.core[:at]
             return
 

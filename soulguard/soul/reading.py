@@ -79,6 +79,11 @@ _BLANKS = re.compile(r"\s+")
 _EMOJI_DENY = ("\u274c", "\U0001f6ab", "\u26d4", "\u2717", "\u2718")
 _EMOJI_ALLOW = ("\u2705", "\u2713", "\u2714")
 
+_PRAISED = re.compile(
+    r"\W*(?:better|faster|smaller|easier|less|more|no|\w+s)\b[^`]* [-\u2013\u2014] ",
+    re.IGNORECASE,
+)
+"""``\u2705 Better speed - files load faster``: what something is good for."""
 _VERDICT = re.compile(
     r"(?:yes|no|ok|okay|allowed|never|free|freely|fine|safe|go)?\W*(?:\(.*\))?"
 )
@@ -289,7 +294,8 @@ def _above(clause: Clause, words: str) -> Modality:
     if words.startswith(_EMOJI_DENY):
         return Modality.DENY
     if words.startswith(_EMOJI_ALLOW):
-        return Modality.ALLOW
+        praised = clause.kind == "para" and _PRAISED.match(words)
+        return Modality.NONE if praised else Modality.ALLOW
     if clause.kind == "table" and (cell := _label(clause)) is not Modality.NONE:
         return cell
     for text in (*clause.leads[::-1], *clause.headings[-1:]):

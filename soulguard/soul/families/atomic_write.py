@@ -73,7 +73,7 @@ _CRASH = wording(
     r"\brenam\w*\b.*\b(?:temp(?:orary)?|tmp)\b|\bnobody\b.*\b(?:truncated|partial|torn|incomplete)\b"
 )
 _NOT_FILES = wording(
-    r"\b(?:commits?|habits?|changes? per|transactions?|swaps?|bombs?)\b"
+    r"\batomic (?:notes?|facts?|ideas?)\b|\b(?:commits?|habits?|changes? per|transactions?|swaps?|bombs?)\b"
 )
 
 

@@ -72,6 +72,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         yield from under
         return
     for frame in reading.frames:
+        if frame.inherited and _leads(frame, reading):
+            continue
         denied = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
         if any("other-repos" in f.objs for f in reading.frames):
             continue  # in a new repository it may be done
@@ -207,7 +209,7 @@ def _drafts(frame: Frame, world: World, *, alone: bool) -> Iterator[Draft]:
         return
     if denied and (frame.exception or frame.condition or _narrowed(frame)):
         return
-    if denied and _on_files(frame):
+    if denied and (_on_files(frame) or _at_a_site(frame, world)):
         return
     meant = starting.meant(frame, world, alone=alone)
     if not meant.lines:
@@ -219,6 +221,19 @@ def _drafts(frame: Frame, world: World, *, alone: bool) -> Iterator[Draft]:
     params = {"approval": frame.approval} if frame.approval else {}
     meaning, where = f"starting {meant.said} {says}", Where(commands=meant.lines)
     yield Draft(family, action, _RUN, meaning, where, params=params)
+
+
+def _leads(frame: Frame, reading: Reading) -> bool:
+    """``DANGEROUS - never do this:``: what that is, is shown below."""
+    return reading.low.rstrip("*_ ").endswith(":") and not (
+        frame.acts or frame.literals
+    )
+
+
+def _at_a_site(frame: Frame, world: World) -> bool:
+    """``Never use `curl` with the GitHub API``: with others it may be used."""
+    site = any(map(world.service, frame.words)) and not frame.hosts
+    return site and bool({"with", "for", "against"} & set(frame.words))
 
 
 def _on_files(frame: Frame) -> bool:

@@ -268,6 +268,10 @@ def _hosts(
         return None
     if frame.modality is Modality.ASK and FOR_APPROVAL.search(frame.text):
         return None  # "sent on Telegram for approval": there the person is asked
+    if frame.modality is Modality.DENY and any(
+        x.kind is Kind.COMMAND for x in frame.literals
+    ):
+        return None  # "never use `curl` with the GitHub API" is of the program
     if frame.verb.rstrip("ings") in ("email", "e-mail", "mail"):
         return None
     outside = frame.outside and frame.modality is Modality.DENY

@@ -76,6 +76,8 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return  # appending stays allowed, and so does what is told
     done: set[tuple[str, ...]] = set()
     for frame in reading.frames:
+        if _purpose(frame, reading):
+            continue
         if _TWICE.search(reading.low) or _keeps_folder(frame, reading):
             continue  # how often a file is written is the write-once family's business
         draft = _draft(frame, world, reading)
@@ -102,6 +104,15 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
         return _everywhere(frame, world) if _anywhere(frame) else None
     action = Action.ASK if frame.modality is Modality.ASK else Action.DENY
     return _refusal(frame, paths, action)
+
+
+def _purpose(frame: Frame, reading: Reading) -> bool:
+    """``Never use `sed` to edit code``: what it is not to be used for, and no ban of it."""
+    at = reading.frames.index(frame)
+    before = reading.frames[at - 1] if at else frame
+    ran = before.verb in ("use", "using", "run", "running") and before.literals
+    one = at > 0 and before.text == frame.text
+    return bool(ran) and one and f" to {frame.verb}" in frame.text
 
 
 def _keeps_folder(frame: Frame, reading: Reading) -> bool:

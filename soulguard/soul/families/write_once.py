@@ -90,7 +90,7 @@ _RUN = (
     wording(r"\b(?:second|duplicate|repeated?) (?:writes?|outputs?|files?)\b.*\b(?:path|"
                r"file|output|error|refused|forbidden|run)\b"),
     wording(rf"\b{_WRITE}\b.*\b(?:fresh|unique|new) (?:paths?|files?|filenames?) only\b"),
-    wording(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b(?:that|which|if|when)\b(?:(?!n't|\bnot\b).)*"
+    wording(rf"\b{NEGATION}\b.*\b{_WRITE}\b.*\b{_OUTPUT}\b.*\b(?:that|which|if|when)\b(?:(?!n't|\bnot\b).)*"
                rf"\b(?:already )?{_EXISTS}\b"),
     wording(rf"\b(?:if|when)\b.*\b{_OUTPUT}\b.*\balready {_EXISTS}\b.*\b(?:skip|stop|"
                rf"do not|don't|leave|keep|reuse|never|return)\b"),
@@ -166,7 +166,7 @@ _REWRITABLE = wording(
 )
 _OTHER = wording(
     r"\b(?:questions?|messages?|mails?|emails?|replies|tweets?|posts?|calls?|mistakes?|"
-    r"errors?|tests?|code)\b"
+    r"errors?|tests?|code|tasks?|prs?|pull requests?|tickets?|issues?|todos?)\b"
 )
 
 
