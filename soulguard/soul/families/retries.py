@@ -75,7 +75,7 @@ _WRONG = wording(
     r"\b(?:fail\w*|errors?|bounc\w+|time[sd]? ?out|timeouts?|unanswered|undeliver\w+)\b"
 )
 _LOOSE = wording(
-    r"\b(?:without|more|for|the same|blindly|silently|quietly|aggressively|infinitely|forever|endlessly|immediately|indefinitely|"
+    r"\b(?:without|more|for|the same|blindly|aggressively|infinitely|forever|endlessly|immediately|indefinitely|"
     r"until|unless|in a loop|right away|at once)\b"
 )
 _STATUS = re.compile(r"[^,.]*\b[45](?:xx|\d\d)\b")
