@@ -49,7 +49,7 @@ _PER = Pattern(
 _SIGN = wording(r"[$\u20ac\u00a3]")
 _EXCEEDED = Pattern(rf"(?:\b|(?=>)){_OVER}\s*~?{_N}(?P<rest>.*)")
 _LIMITING = wording(
-    r"\b(?:max(?:imum)?|limits?|caps?|at most|no more|rate|throttle|quota|only|up to|keep|you have|you get|allowance|"
+    r"\b(?:max(?:imum)?|limits?|caps?|at most|no more|rate|throttle|quota|only|up to|keep|you have|you get|allowed(?= \d)|allowance|"
     r"never more|not more|is plenty|is enough|tops|not (?:a single )?one more|restricted|nothing more)\b|"
     r"\A(?:one|an?) |\A(?:api|rate|throughput|crawl(?:ing)?|scraping|speed)\b[\w ]*:"
 )
@@ -91,6 +91,7 @@ _STYLE = wording(
 )
 
 
+_MAILED = wording(r"\be-?mails?\b|\bmails?\b")
 _AHEAD = 5
 """Words before a number of starts, in a sentence that demands and does not describe."""
 
@@ -163,10 +164,17 @@ def _capped(low: str, *, denied: bool, headed: str, like: Unit | None) -> Cap | 
     if _PAGES.search(near) and isinstance(per, str):
         return None
     words = next((u for u in (near, inside, ahead, headed) if units.find(u)), near)
+    words = _of_mail(words, low[: found.start()])
     told = near if units.find(near) else f"{inside} {near}"  # "a budget of 40 calls"
     priced = _MONEY.search(told) and "token" not in low
     money = bool(_SIGN.search(found["n"]) or priced)
     return Cap(n, per, units.find(words) or like, words, money)
+
+
+def _of_mail(words: str, before: str) -> str:
+    """``outgoing email is capped at 200 messages``: these are mails."""
+    mails = _MAILED.search(before) and units.find(words) is units.find("messages")
+    return "mails" if mails else words
 
 
 def _rated(low: str, *, headed: str, like: Unit | None) -> Cap | None:

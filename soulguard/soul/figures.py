@@ -40,7 +40,7 @@ _EVEN: tuple[tuple[re.Pattern[str], str], ...] = (
         r"(?<=\bper )(?:calendar|rolling|clock|business|working|single|any|given|full|trading) (?=second|minute|hour|day|week|month)"
     ), ""),
     (re.compile(
-        r"\b(?:in|within|over|during)(?: (?:any|each|every|one|the same|an?|the))?(?: (?:given|rolling|single|calendar))? "
+        r"(?<!twice )\b(?:in|within|over|during)(?: (?:any|each|every|one|the same|an?|the))?(?: (?:given|rolling|single|calendar))? "
         r"(?=(?:second|minute|hour|day|week|month)\b(?! of\b))"
     ), "per "),
 )  # fmt: skip

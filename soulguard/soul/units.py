@@ -72,6 +72,10 @@ _TABLE: tuple[tuple[str, Unit], ...] = (
 
 
 _NAMES = tuple((Pattern(rf"\b(?:{words})\b"), unit) for words, unit in _TABLE)
+_SPOKEN = re.compile(
+    r"\b(?:phone|sales|video|voice|zoom|cold|discovery|conference|tool|function|customer|support|status) calls?\b"
+)
+"""Calls that no client of HTTP makes."""
 _BESIDE = re.compile(
     r"\A(?:(?:all|any|every|each|the|new|more|further|our|my|your|outgoing|outbound|external|live|automated|automatic) )*"
 )
@@ -81,6 +85,7 @@ COSTS = Unit("costs", "usd")
 
 def find(text: str) -> Unit | None:
     """Give what the words of a text name first, None for what nobody sees."""
+    text = _SPOKEN.sub(" ", text)
     found = [
         (m.start(), -at) for at, (p, _) in enumerate(_NAMES) if (m := p.search(text))
     ]

@@ -21,14 +21,15 @@ _PEOPLE = (
 _HOSTS = r"hosts?|domains?|sites?|websites?|servers?|web ?sites?"
 _THINGS = (
     r"services?|symbols?|products?|accounts?|commits?|repos?|repository|repositories|projects?|branch(?:es)?|"
-    r"tenants?|jobs?|pods?|containers?|devices?|instruments?|pairs?|workspaces?|machines?|units?|skus?"
+    r"tenants?|channels?|chats?|jobs?|pods?|containers?|devices?|instruments?|pairs?|workspaces?|machines?|units?|skus?"
 )
 _LINK = (
     r"(?:per|each|every|(?:(?:to|for|from|of|on|at|in|against|towards?|with) )?"
     r"(?:each|every|any one|any single|a single|one single|one and the same|the same|same|an individual))"
 )
 _WHOSE = Pattern(
-    rf"\b{_LINK}(?: (?:individual|single|unique|given|same))? (?:(?P<recipient>{_PEOPLE})|(?P<host>{_HOSTS})|(?P<thing>{_THINGS}))\b"
+    rf"\b{_LINK}(?: (?:individual|single|unique|given|same))? (?:(?P<recipient>{_PEOPLE})|(?P<host>{_HOSTS})|(?P<thing>{_THINGS}))\b|"
+    rf"\A(?:an?|one) (?P<one>{_PEOPLE}) (?:gets?|receives?|is (?:sent|written|contacted|called|mailed)|may (?:get|receive))\b"
 )
 
 
@@ -61,7 +62,8 @@ def find(low: str) -> Whose | None:
     if found is None or found.lastgroup is None:
         return None
     noun = found[found.lastgroup]
-    return Whose(found.lastgroup, _single(noun), found.start(), found.end())
+    scope = "recipient" if found.lastgroup == "one" else found.lastgroup
+    return Whose(scope, _single(noun), found.start(), found.end())
 
 
 def _single(noun: str) -> str:

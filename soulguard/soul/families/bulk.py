@@ -35,11 +35,15 @@ _MANY = wording(
 _COUNTED = wording(
     rf"(?:\b(?:more than|over|above|exceeding)|>)\s*(?:\d|(?:{amounts.WORDS})\b)"
 )
+_COUNT = Pattern(
+    rf"(?:\b(?:more than|over|above|exceeding)|>)\s*(?P<n>\d{{1,6}}|{amounts.WORDS})\b"
+)
 _DEEDS = wording(
     r"\b(?:operations?|actions?|edits?|editing|chang\w+|updates?|updating|delet\w+|remov\w+|renam\w+|writes?|moves?|moving)\b"
 )
 _ASKS = wording(
-    r"\b(?:require|need)s?\b.*\b(?:approval|confirmation|permission|sign-?off|consent)\b"
+    r"\b(?:require|need)s?\b.*\b(?:approval|confirmation|permission|sign-?off|consent)\b|"
+    r"\bneeds? (?:an?|my|your|the) (?:human|person|go|yes|ok|okay)\b"
 )
 _PEOPLE = Pattern(
     rf"(?:\b(?:more than|over|above|exceeding)|>)\s*(?P<n>\d[\d,]*|{amounts.WORDS})\s(?:\w+\s)?"
@@ -70,7 +74,9 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
         meaning = f"more than {FROM} mails per run wait for a person"
         yield _limit((EffectKind.MAIL_SEND,), meaning, "mails", float(FROM), "run")
     elif _DEEDS.search(reading.low):
-        yield of_files(FROM, "run", "per run", reading.low)
+        said = _COUNT.search(reading.low)
+        most = (amounts.whole(said["n"]) if said else None) or FROM
+        yield of_files(most, "run", "per run", reading.low)
 
 
 def many(frame: Frame, reading: Reading) -> bool:

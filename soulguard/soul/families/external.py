@@ -18,8 +18,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from soulguard.model import Action, EffectKind, Where
+from soulguard.soul import times
 from soulguard.soul.approval import FOR_APPROVAL
 from soulguard.soul.drafts import UNSAFE, Draft, World, quoted
+from soulguard.soul.families import bulk
 from soulguard.soul.frames import Frame
 from soulguard.soul.literals import Kind
 from soulguard.soul.modality import Modality
@@ -77,6 +79,9 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     if any("secrets" in f.objs for f in reading.frames):
         sent = (f for f in denied if f.verb.startswith(_PLAIN) and f.objs)
         denied = [f for f in sent if not {"them", "it"} & set(f.words)]
+    asked = [f for f in asked if not bulk.many(f, reading)]
+    if denied and times.find(times.even(reading.low)):
+        denied = []  # it is forbidden then, and not at all times
     if asked:
         yield from _drafts(_all(asked), world, Action.ASK, ASK)
     elif denied:

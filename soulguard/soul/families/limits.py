@@ -18,10 +18,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from soulguard.model import Action, EffectKind
+from soulguard.model import Action, EffectKind, Where
 from soulguard.soul import amounts, caps, figures, gaps, units, whose
 from soulguard.soul.caps import Cap
-from soulguard.soul.drafts import EVERY, Draft, World
+from soulguard.soul.drafts import EVERY, UNSAFE, Draft, World, quoted
 from soulguard.soul.families import bulk, sizes, sums
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
@@ -57,6 +57,17 @@ _SCOPELESS = Pattern(
     r"[a-z-]+ (?:under|below|to|at)\b"
 )
 """Counted for something nobody sees from outside: a thread, a sub-task."""
+_WORD = re.compile(r"[A-Za-z]+")
+_TWEETS = re.compile(r"\b[Tt]weet(?:s|ing)?\b")
+_COMMON = frozenset(
+    ("x", "ig", "medium", "notion", "intercom", "plaid", "figma", "asana", "zapier")
+)
+"""Services whose names are words as well."""
+_ONE_OF = re.compile(
+    r"\b(?:restart|reboot|deploy|merge)(?:ing)? (?!(?:more|the|an?|any|it|them|once|twice|only|per|at|within|every|each|"
+    r"services?|than|or|and|to|in|on|max|up|not|no|limit)\b)[a-z]"
+)
+"""One of its kind that is named, and no name of a program."""
 _HEADED = wording(
     r"\b(?:limits?|caps?|quotas?|rates?|budgets?|throttl\w*|ceilings?|maximums?|thresholds?|allowances?|pacing)\b"
 )
@@ -74,6 +85,7 @@ class _Said:
     headed: str
     whose: whose.Whose | None
     low: str
+    hosts: tuple[str, ...] = ()
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
@@ -83,11 +95,11 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         return  # a table of figures, no limit
     if _TRIED.search(low):
         return
-    said = _said(low, reading)
+    said = replace(_said(low, reading), hosts=_service(reading, world))
     if found := list(_gaps(low, said, world)):
         yield from found
         low = " ".join(caps.parts(low)[1:])
-    elif found := sizes.limits(low, reading):
+    elif found := sizes.limits(low, reading, denied=said.denied):
         yield from found
         return
     yield from _counts(low, said, world)
@@ -115,9 +127,8 @@ def _gaps(low: str, said: _Said, world: World) -> Iterator[Draft]:
         return
     meaning = f"{unit.name} are at least {amounts.lasting(seconds)} apart"
     params = {"gap": seconds, "unit": unit.unit, **each}
-    yield from _spread(
-        unit, Draft(RATE, Action.LIMIT, (), meaning, params=params), world
-    )
+    draft = Draft(RATE, Action.LIMIT, (), meaning, params=params)
+    yield from _spread(unit, draft, said, world)
 
 
 def _counts(low: str, said: _Said, world: World) -> Iterator[Draft]:
@@ -177,6 +188,8 @@ def _other(cap: Cap, unit: Unit, low: str) -> bool:
         return True
     if unit.unit == "files" and cap.n <= 1:
         return True
+    if unit.commands and _ONE_OF.search(low):
+        return True  # "restart nginx": others may be
     once = cap.n <= 1 and cap.per == "run" and _ONCE.search(low)
     return bool(once) and not _MORE.search(low)
 
@@ -198,7 +211,7 @@ def _things(
     over = f"more than {amounts.many(cap.n, unit.name)} {period}"
     params = {"max": cap.n, "unit": unit.unit, "per": cap.per, **each, **asks}
     draft = Draft(family, Action.LIMIT, (), f"{over} {says}", params=params)
-    yield from _spread(unit, draft, world)
+    yield from _spread(unit, draft, said, world)
 
 
 def _each(unit: Unit, said: _Said) -> dict[str, object] | None:
@@ -211,14 +224,32 @@ def _whose(params: dict[str, object]) -> str:
     return f", each {by} alone," if by else ""
 
 
-def _spread(unit: Unit, draft: Draft, world: World) -> Iterator[Draft]:
+def _service(reading: Reading, world: World) -> tuple[str, ...]:
+    """Give the hosts of the service whose calls or messages a sentence counts."""
+    for word in _WORD.findall(_TWEETS.sub("Twitter", reading.plain)):
+        named = word.lower() not in _COMMON or word[:1].isupper()
+        if named and (hosts := world.service(word.lower())):
+            return hosts
+    return ()
+
+
+def _spread(unit: Unit, draft: Draft, said: _Said, world: World) -> Iterator[Draft]:
     """Give the rule for each effect by which a thing is seen; they count together."""
     seen = list(units.seen(unit, world))
+    if said.hosts and unit.unit in ("calls", "messages") and not unit.stems:
+        methods = UNSAFE if unit.unit == "messages" else unit.methods
+        where = Where(hosts=said.hosts, methods=methods)
+        seen = [((EffectKind.HTTP_CALL,), where)]
     params = dict(draft.params)
     if len(seen) > 1:
         params["together"] = True
     each = params.get("by") or params.get("scope")
     alone = f", each {each} alone" if each else ""
+    to = (
+        f" ({quoted(said.hosts)})"
+        if said.hosts and len(seen) == 1 and seen[0][1].hosts == said.hosts
+        else ""
+    )
     for kinds, where in seen:
         mine = dict(params)
         if kinds == (EffectKind.MAIL_SEND,) and mine.get("scope") != "host":
@@ -226,5 +257,5 @@ def _spread(unit: Unit, draft: Draft, world: World) -> Iterator[Draft]:
             mine.update({"scope": "recipient"} if each else {})
         yield replace(
             draft, effects=kinds, where=where, params=mine,
-            meaning=f"{draft.meaning}{units.known(unit, where)}{alone}",
+            meaning=f"{draft.meaning}{units.known(unit, where)}{to}{alone}",
         )  # fmt: skip

@@ -71,6 +71,10 @@ _ONE = re.compile(
     r"(?:an?|any|every|each|the) [\w -]{1,40}? (?:that|which) (?:fails?|failed|bounces?|bounced|times? out)\b"
 )
 """What failed, as a subject: of it something is demanded."""
+_TOLD = re.compile(
+    r"(?:he|she|they|it|we|i|the [\w-]+) (?:\w+ )?(?:retried|tried|attempted|failed|repeated|resent)\b"
+)
+"""What was done once is told, and asked of nobody."""
 _WRONG = wording(
     r"\b(?:fail\w*|errors?|bounc\w+|time[sd]? ?out|timeouts?|unanswered|undeliver\w+)\b"
 )
@@ -108,6 +112,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
     if (
         _CHANGELOG.match(said)
         or not _STEMS.within(said)
+        or _TOLD.match(said)
         or (describes(reading) and not _ONE.match(said))
         or sum(map(str.isdigit, said)) > _DIGITS
     ):

@@ -48,17 +48,29 @@ _WHENEVER = wording(
     r"\A\W*(?:if|when|once|whenever)\b|\b(?:needs?|requires?|at least|minimum)\b"
 )
 """Where a size is what happens, or what there has to be, and no limit."""
+_CAPS = wording(
+    r"\b(?:max(?:imum)?|at most|no more than|not more than|limit\w*|cap(?:ped|s)?|under|below|up to|fewer than|less than|"
+    r"smaller than|ceiling|quota|or less|tops|within|most)\b|[<\u2264]"
+)
+_REFUSED = wording(
+    r"\b(?:no|never|not|cannot|nothing|refuse\w*|forbidden|prohibited|skip|avoid|reject|don't)\b|n't\b"
+)
 _KEPT = wording(r"\b(?:keep|limit|cap|must|should|may|never|not|no|stays?|trim)\b")
 _OUT = wording(r"\b(?:e-?mails?|mails?|messages?|outgoing|outbound|send\w*|sent)\b")
 
 
-def limits(low: str, reading: Reading) -> list[Draft]:
-    """Give the limits on a size that a text sets; none where it sets none."""
+def limits(low: str, reading: Reading, *, denied: bool = False) -> list[Draft]:
+    """Give the limits on a size that a text sets; none where it sets none.
+
+    `denied`: what is more is forbidden or asked about.
+    """
     found = _SIZES.search(low)
     if not found or not _LARGER.search(low):
         return []
     if _WHENEVER.search(low) or not found[1].strip("0,."):
         return []
+    if not _CAPS.search(low) and not (denied or _REFUSED.search(low)):
+        return []  # "payloads over 1 MB are cut by the gateway"
     size = _bytes(found[1], found[2])
     paths = tuple(glob(x.text) for x in reading.paths)
     kept = bool(paths) and _KEPT.search(low)

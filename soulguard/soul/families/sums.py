@@ -35,11 +35,11 @@ _SUM = Pattern(
     r"(?P<sign>[$\u20ac\u00a3])(?P<n>\d(?:[\d,]*\d)?(?:\.\d+)?(?:\s?(?:k|m|million|thousand)\b)?)"
 )
 _THING = (
-    r"(?P<order>(?:re-?)?orders?|ordering|trades?|trading|positions?|buy(?:s|ing)?|sell(?:s|ing)?|bids?)|"
+    r"(?P<order>(?:re-?)?orders?|ordering|ordered|trades?|trading|positions?|buy(?:s|ing)?|sell(?:s|ing)?|bids?)|"
     r"(?P<pay>payments?|pays?|paid|paying|charges?|transfers?|transferring|payouts?|invoices?|bills?|withdrawals?|wires?|remittances?)|"
     r"(?P<refund>refunds?|refunding|credits?|chargebacks?)|"
     r"(?P<book>book(?:s|ing|ings)?|reservations?|trips?|flights?|hotels?)|"
-    r"(?P<any>purchas(?:e|es|ing)|spend(?:s|ing)?|spent|expenses?|transactions?|groceries|shopping|supplies|gifts?|"
+    r"(?P<any>purchas(?:e|es|ing)|spend(?:s|ing)?|spent|expenses?|expenditures?|transactions?|groceries|shopping|supplies|gifts?|"
     r"subscriptions?|ads?|advertising|campaigns?|warehouse|cart|checkout|baskets?|money|outlays?|fuel|travel|postage|shipping)"
 )
 _NAMED = Pattern(rf"\b(?:{_THING})\b")
@@ -54,7 +54,7 @@ _MODELS = wording(
 )
 """What is no order: limits counts what calls to models cost."""
 _OVER = wording(
-    r"\b(?:over|above|more than|exceed\w*|beyond|greater than|larger than|bigger than|higher than|past|worth more than|in excess of)\b|>"
+    r"\b(?:over|above|more than|exceed\w*|beyond|greater than|larger than|bigger than|higher than|past|worth more than|excess of)\b|>"
 )
 _MOST = wording(
     r"\b(?:max(?:imum)?|at most|no more than|not more than|up to|limit\w*|cap(?:ped|s)?|budget|ceiling|under|below|"

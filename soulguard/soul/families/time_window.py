@@ -97,7 +97,7 @@ _SILENT = re.compile(
 )
 """Who is silent sends nothing."""
 _TOLD = re.compile(
-    r"(?:(?i:all|the|any|our) )?(?P<what>[\w -]{2,40}?)(?P<only> only)? (?:"
+    r"(?:(?i:all|the|any|our) )?(?!(?i:no|not|never|nothing|only)\b)(?P<what>[\w -]{2,40}?)(?P<only> only)? (?:"
     r"(?:is|are|stay|remain)(?: strictly)? (?P<frozen>frozen|blocked|forbidden|prohibited|banned|suspended|paused|off[- ]limits|"
     r"not allowed|not permitted|disallowed|stopped|on hold|locked)|"
     r"(?:may |must |should |shall |will |can )?(?:only )?(?:(?:go|goes) out|(?:is|are|be) (?:only )?(?:sent(?: out)?|allowed|permitted|delivered|"
@@ -197,7 +197,8 @@ def _read(
         yield from _timed(_leaving(world), "quiet", time)
     elif (told := _TOLD.fullmatch(core)) and (_ranged(time) or told["only"]):
         name = "quiet" if told["frozen"] else "hours"
-        yield from _timed(_forbidden(f"no {told['what']}", reading, world), name, time)
+        what = f"{told['what'][:1].lower()}{told['what'][1:]}"
+        yield from _timed(_forbidden(f"no {what}", reading, world), name, time)
     elif not (times.find(core.lower()) or _only_later(core)):
         yield from _narrowed(core, time, reading, world)
 

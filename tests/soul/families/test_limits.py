@@ -49,7 +49,7 @@ def test_of_a_range_the_upper_end_counts(ruled):
 
 
 def test_a_message_is_a_mail_or_a_call_and_they_count_together(ruled):
-    rules = ruled("Max 3 tweets per hour.")
+    rules = ruled("Max 3 posts per hour.")
     assert [r.effects for r in rules] == [CALL, MAIL]
     assert {(r.params["max"], r.params["together"]) for r in rules} == {(3, True)}
 
@@ -131,3 +131,46 @@ def test_the_family_takes(drafts_of, text, family, action, named) -> None:
 @pytest.mark.parametrize("text", REFUSED)
 def test_the_family_refuses(drafts_of, text: str) -> None:
     assert drafts_of(limits, text) == []
+
+
+def test_a_service_that_is_named_is_counted_alone(ruled):
+    (rule,) = ruled("You're allowed 15 GitHub API calls per minute.")
+    assert rule.where.hosts == ("github.com", "*.github.com")
+    (tweets,) = ruled("No more than 5 tweets a day.")
+    assert "api.x.com" in tweets.where.hosts
+
+
+def test_two_limits_of_one_sentence_are_two(ruled):
+    rules = ruled(
+        "It is forbidden to send more than 25 emails in a day and more than 5 in one hour."
+    )
+    assert [(r.params["max"], r.params["per"]) for r in rules] == [
+        (25, 86_400),
+        (5, 3_600),
+    ]
+
+
+def test_a_heading_of_limits_makes_a_label_one(ruled):
+    (rule,) = ruled("Emails: 40 per day", "## Hard limits")
+    assert (rule.params["max"], rule.params["unit"]) == (40, "mails")
+    assert not ruled("Emails: 40 per day", "## Last year")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I post 4-6 posts per day on average.",
+        "Max 2 phone calls per lead.",
+        "You must not restart nginx more than once an hour.",
+        "The server restarts every 24 hours.",
+        "Response payloads over 1 MB are truncated by the gateway.",
+        "The API allows 100 requests per minute.",
+    ],
+)
+def test_what_is_usual_of_others_or_unseen_is_no_limit(ruled, sentence):
+    assert not ruled(sentence)
+
+
+def test_asking_about_many_does_not_ask_about_one(ruled):
+    (rule,) = ruled("Ask before sending more than 10 emails in one go.")
+    assert (rule.params["max"], rule.params["on_exceed"]) == (10, "ask")

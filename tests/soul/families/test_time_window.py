@@ -65,6 +65,8 @@ MAIL, CALL, RUN = EffectKind.MAIL_SEND, EffectKind.HTTP_CALL, EffectKind.COMMAND
          {"quiet": ["fri 15:00-24:00"]}),
         ("Only post between 9am and 5pm, never on Fridays.", {CALL},
          {"hours": ["mon,tue,wed,thu,sat,sun 09:00-17:00"]}),
+        ("Between 8 p.m. and 8 a.m. no SMS are sent.", {MAIL, CALL},
+         {"quiet": ["20:00-08:00"]}),
         ("I only work between 9am and 5pm.", {MAIL, CALL, RUN},
          {"hours": ["09:00-17:00"]}),
     ],
