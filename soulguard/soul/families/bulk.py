@@ -36,7 +36,7 @@ _COUNTED = wording(
     rf"(?:\b(?:more than|over|above|exceeding)|>)\s*(?:\d|(?:{amounts.WORDS})\b)"
 )
 _COUNT = Pattern(
-    rf"(?:\b(?:more than|over|above|exceeding)|>)\s*(?P<n>\d{{1,6}}|{amounts.WORDS})\b"
+    rf"(?:\b(?:more than|over|above|exceeding)|>)\s*(?P<n>\d{{1,6}}|{amounts.WORDS})\s(?:\w+\s)?(?:files?|documents?)\b"
 )
 _DEEDS = wording(
     r"\b(?:operations?|actions?|edits?|editing|chang\w+|updates?|updating|delet\w+|remov\w+|renam\w+|writes?|moves?|moving)\b"
