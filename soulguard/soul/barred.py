@@ -17,7 +17,7 @@ _WHOSE = r"(?:strictly |always |fully |all |now |completely |absolutely |conside
 _NOT = wording(
     rf"\b(?:not|no longer|isn't|aren't|never|nothing \w+) {_WHOSE}(?:read[- ]only|frozen|"
     r"immutable|locked|untouchable|write[- ]protected|off[- ]limits)\b|"
-    r"\bread-only (?:mode|operations?|commands?|diagnostics?|quer(?:y|ies)|tools?|actions?)\b"
+    r"\bread-only (?:mode|operations?|commands?|diagnostics?|quer(?:y|ies)|tools?|actions?|accounts?|(?:\w+ )?(?:reports?|views?|dashboards?|scripts?|probes?|framing))\b"
 )
 _READ_ONLY = wording(rf"\bread-only\b|\b{_IS} {_WHOSE}{_FROZEN}")
 _ALONE = wording(

@@ -14,6 +14,7 @@ from soulguard.model import Action, EffectKind
 from soulguard.soul import amounts, barred, literals, spoken, tokens
 from soulguard.soul.drafts import OUTPUTS, Draft, World
 from soulguard.soul.frames import Frame
+from soulguard.soul.literals import Kind
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 
@@ -70,6 +71,8 @@ def _verbs(told: list[Frame], drafts: Sequence[Draft], world: World) -> Iterator
     watched = frozenset(kind for draft in drafts for kind in draft.effects)
     lines = frozenset(line for d in drafts for line in d.where.commands)
     for frame in told:
+        if frame.inherited and frame.verb.endswith("ed") and frame.objs:
+            continue  # "on any pushed branch" says which
         seen = [_EFFECTS[act] for act in frame.acts if act in _EFFECTS]
         named = spoken.patterns(frame, world) if lines and "*" not in lines else ()
         spoke = bool(lines.intersection((*named, *frame.commands)))
@@ -86,8 +89,9 @@ def _programs(frame: Frame, lines: frozenset[str]) -> Iterator[str]:
     if not lines or "*" in lines:
         return
     started = {word for line in lines for word in line.split()}
-    for word in frame.unknown:
-        if literals.is_program(word) and word not in started:
+    quoted = (x.text for x in frame.literals if x.kind is Kind.WORD and frame.commands)
+    for word in (*(w for w in frame.unknown if literals.is_program(w)), *quoted):
+        if word not in started:
             yield word
 
 

@@ -72,7 +72,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         yield from under
         return
     for frame in reading.frames:
-        if frame.inherited and _leads(frame, reading):
+        if frame.inherited and (_leads(frame, reading) or _adjective(frame)):
             continue
         denied = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
         if any("other-repos" in f.objs for f in reading.frames):
@@ -221,6 +221,11 @@ def _drafts(frame: Frame, world: World, *, alone: bool) -> Iterator[Draft]:
     params = {"approval": frame.approval} if frame.approval else {}
     meaning, where = f"starting {meant.said} {says}", Where(commands=meant.lines)
     yield Draft(family, action, _RUN, meaning, where, params=params)
+
+
+def _adjective(frame: Frame) -> bool:
+    """``On any shared or pushed branch``: which branch, and no push."""
+    return frame.verb.endswith("ed") and bool(frame.objs) and not frame.literals
 
 
 def _leads(frame: Frame, reading: Reading) -> bool:

@@ -146,7 +146,7 @@ def _of_others(frame: Frame) -> bool:
 def _of_a_kind(frame: Frame) -> bool:
     """Whether it is a kind of content nobody can tell, and no kind of sending."""
     known = frame.objs - ({"posts"} if "post" in frame.acts else set())
-    return bool(frame.unknown) and not known and not frame.inherited
+    return bool(frame.unknown) and not known
 
 
 def _shared_outside(frame: Frame) -> bool:

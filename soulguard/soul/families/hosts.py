@@ -46,7 +46,7 @@ _LISTED = wording(
     r"\b(?:must|has to|have to|should|goes|go) (?:only )?(?:go|be sent|be made|to|through)\b"
 )
 _READ_ONLY = wording(
-    r"\bread-only\b|\bonly read\b.*\b(?:never|not|don't) (?:write|post|change|modify|send)\b|"
+    r"\bread-only\b(?! (?:\w+ )?(?:reports?|views?|dashboards?|scripts?|probes?|framing)\b)|\bonly read\b.*\b(?:never|not|don't) (?:write|post|change|modify|send)\b|"
     r"\b(?:read|fetch) (?:from )?.*\bbut (?:never|not|don't) (?:write|post|change|modify)\b"
 )
 _SITES = wording(
@@ -67,6 +67,7 @@ _ASKED = wording(
     r"\b(?:requires?|needs?|must have|wait for|get)\b.*\b(?:approval|approved|sign-?off|permission|"
     r"confirmation|go-ahead|ok|okay)\b|\bask (?:me |the \w+ )?(?:first|before)\b"
 )
+_VIA = re.compile(r"\b(?:is|are) (?:never|not) \w+ed (?:via|by|through)\b")
 _WORDS = frozenset(("x", "medium", "signal", "linear", "render", "line", "box"))
 """Names of services that are words as well."""
 _FEW = 2
@@ -89,6 +90,10 @@ _ABOUT = wording(
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the host and method rules of a sentence."""
+    if reading.plain.count("\u2192") > 1:
+        return  # a flow of calls is told, from one part to the next
+    if reading.methods and _VIA.search(reading.low):
+        return  # "both flags are never changed via PUT" is of the flags
     if reading.methods and "retr" in reading.low:
         return  # what is not tried again may well be done once
     if draft := _terse(reading, world):

@@ -93,7 +93,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     low = figures.even(_SPEECH.sub(" ", reading.low.replace("`", "")))
     if sum(map(str.isdigit, low)) > _DIGITS or not caps.numbered(low):
         return  # a table of figures, no limit
-    if _TRIED.search(low):
+    if _TRIED.search(low) or "configurable" in low:
         return
     said = replace(_said(low, reading), hosts=_service(reading, world))
     if found := list(_gaps(low, said, world)):

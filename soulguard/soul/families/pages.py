@@ -54,6 +54,8 @@ _TOUCHING = frozenset(("call", "read", "run", "post", "send", "share"))
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - one shape
     """Give the rule about parts of sites."""
+    if reading.plain.count("\u2192") > 1:
+        return  # a flow of calls is told, from one part to the next
     low = reading.low.replace("`", " ")
     if not _WEB.search(low) or _FILES.search(low) or _OPEN.search(low):
         return

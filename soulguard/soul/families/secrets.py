@@ -31,7 +31,7 @@ _STORING = wording(
     r"includ|in code|in logs?|in (?:memory|files?|plain ?text|source|config))"
 )
 _COUNTED = wording(
-    r"\b(?:needed|required|necessary|budget|limit|spend|wast|count|usage|shill|launch|trad|swap|mint|stak|holders?\b|prices?\b|tickers?\b|coins?\b|buy|sell)|\b(?:yet|found|available|configured|set up)\b|"
+    r"\b(?:needed|required|necessary|budget|limit|spend|wast|count|usage|shill|launch|trad|swap|mint|stak|holders?\b|pric(?:es?|ing)\b|tickers?\b|coins?\b|buy|sell)|\b(?:yet|found|available|configured|set up)\b|"
     r"\bto (?:save|conserve) (?:on )?tokens\b"
 )
 _NAMES = r"(?:secrets?|credentials?|api[- ]keys?|tokens?|passwords?|private keys?)\b"
