@@ -23,6 +23,7 @@ from soulguard.soul import (
     covering,
     follow,
     form,
+    occasions,
     phrases,
     rulelike,
     saying,
@@ -358,6 +359,8 @@ def digest(rules: Sequence[Rule]) -> str:
 
 def _drafts(reading: Reading, world: World) -> list[Draft]:
     if reading.too_long or reading.others or reading.quoted or reading.leads:
+        return []
+    if occasions.past(reading.low):
         return []
     for family in NARROWING:
         if found := list(family.read(reading, world)):

@@ -29,7 +29,7 @@ _SUBJECT = 3
 """Words in which a subject is named."""
 _SHORT = 6
 """Words of what may be a label, and a rule without a verb."""
-_LABEL = re.compile(r"\A[^:.`]{1,60}: ")
+_LABEL = re.compile(r"\A[^:.]{1,60}: ")
 _AGAIN = re.compile(r"retry|retries|retrying")
 _WHEN = re.compile(r"\A(?:if|when|on|upon|after|once|whenever) [^,]*, ")
 _EDGES = " -*\u2013\u2014\"'(["

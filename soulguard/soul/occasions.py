@@ -17,6 +17,14 @@ PLAINLY = re.compile(r"\b(?:do not|don't)\b(?!.*\bever\b)")
 """A prohibition of one occasion, where one was told."""
 _OPENS = re.compile(r"(?:if|when|whenever|while|during|once|where)\b(?! in doubt)")
 _MODE = re.compile(r"(?:[\w-]+ ){0,3}mode\b|(?:in|during) (?:[\w-]+ ){1,3}mode\b")
+_PAST = re.compile(
+    r"\W*(?:historically|formerly|previously|in the past|back then|years ago|"
+    r"it (?:was|has been) (?:decided|agreed)|(?:we|you|i|they) used to)\b|"
+    r"(?!\W*(?:never|do not|don't|always|only)\b).*\b(?:no longer (?:applies|apply|holds?|valid|in force|counts?)|"
+    r"(?:is|are|was|were|has been|have been) (?:lifted|retired|obsolete|repealed|superseded))\b"
+)
+_ENDED = re.compile(r"\b(?:done|finish(?:ed)?|complete(?:d)?|ready)\b")
+"""What comes to every piece of work: no condition, but its end."""
 _WORDS = 4
 """Words a heading has at least, to say when."""
 
@@ -46,4 +54,10 @@ def before(low: str) -> str:
 
 
 def _condition(low: str) -> str:
-    return low if _OPENS.match(low) and not DOUBT.search(low) else ""
+    always = DOUBT.search(low) or _ENDED.search(low)
+    return low if _OPENS.match(low) and not always else ""
+
+
+def past(low: str) -> bool:
+    """Whether a sentence tells of what was, or what holds no more."""
+    return bool(_PAST.match(low))

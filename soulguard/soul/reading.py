@@ -36,7 +36,7 @@ _OTHERS = re.compile(
 _PRODUCT = re.compile(
     r"(?:the|our|this) (?:app|application|product|site|website|platform|frontend|backend|"
     r"service|library|client library)\b|"
-    r"(?:the|our|this|an?) (?:`[^`]+` ?)?(?:\w+ )?(?:framework|cli|command|module|hook|plugin|script|test|"
+    r"(?:the|our|this|an?) (?:`[^`]+` ?)?(?:\w+ )?(?:framework|webhooks?|scheduler|gateway|firewall|dashboard|proxy|cli|command|module|hook|plugin|script|test|"
     r"tests|parser|loader|runner|wrapper|endpoint|function|class|component|build)(?: \w+)? (?:only |also |always |never )?"
     r"(?:\w+s|that \w+) "
 )

@@ -54,3 +54,15 @@ def test_the_sentence_before_may_say_when():
 def test_what_is_forbidden_then_is_not_forbidden_always(compile_text, text, families):
     found = compile_text(text)
     assert {f for s in found.sentences for f in s.families} == families
+
+
+@pytest.mark.parametrize(
+    ("low", "told"),
+    [
+        ("historically, we never deployed on fridays.", True),
+        ("the ban on mail no longer applies.", True),
+        ("never deploy on fridays.", False),
+    ],
+)
+def test_what_was_binds_nobody(low, told):
+    assert occasions.past(low) is told
