@@ -21,8 +21,9 @@ _NOT = wording(
 )
 _READ_ONLY = wording(rf"\bread-only\b|\b{_IS} {_WHOSE}{_FROZEN}")
 _ALONE = wording(
-    r"\b(?:leave|keep) .*\b(?:alone|untouched|unchanged|as (?:it )?is|as they are|intact|unmodified)\b|"
-    r"\b(?:stays?|remains?|(?:is|are) (?:left|kept)) (?:untouched|unchanged|intact|as (?:it )?is|frozen)\b|"
+    r"\b(?:leave|keep) .*\b(?:alone|untouched|unchanged|as (?:it )?is|as they are|intact|unmodified|"
+    r"the way (?:it is|they are|(?:i|you) f(?:ind|ound) (?:it|them)))\b|"
+    r"\b(?:stays?|remains?|(?:is|are) (?:left|kept)) (?:untouched|unchanged|intact|(?:exactly |just )?as (?:(?:it )?is|they are)|frozen)\b|"
     r"\b(?:treat|consider|regard)\b.*\b(?:immutable|frozen|off[- ]limits|untouchable|read-only)"
     r"(?=\W*\Z|[.,;:)]| [-\u2013\u2014]| (?:and|until|unless|for|by)\b)|"
     r"\bis (?:frozen|untouchable)\b"

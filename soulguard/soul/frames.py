@@ -90,7 +90,23 @@ class Frame:
 
 _IT = re.compile(r" (?:it|them|these|those|there) ")
 _ANY = frozenset(
-    ("access", "there", "anything", "nothing", "in", "any", "to", "but", "it")
+    (
+        "by",
+        "hand",
+        "by hand",
+        "manually",
+        "ever",
+        "please",
+        "access",
+        "there",
+        "anything",
+        "nothing",
+        "in",
+        "any",
+        "to",
+        "but",
+        "it",
+    )
 )
 _THAT = re.compile(
     r" (?:that|those|these|the same) (?:files?|folders?|director(?:y|ies)|paths?|documents?) "

@@ -41,6 +41,9 @@ _BARE = re.compile(
     r")(?![\w/])"
 )
 _ENDING = re.compile(rf"(?<!\S)\*?(\.(?:{_ENDS}))(?= files?\b)")
+_NAME = re.compile(r"[\w.-]+")
+_FOLDER_IS = re.compile(r"\b(?:folder|directory|dir) (?:called |named )?\Z")
+_IS_FOLDER = re.compile(r" (?:sub)?(?:folder|directory|dir)\b")
 _FLAG = re.compile(r"(?<![\w`-])(--?[a-zA-Z][\w-]*)(?=[\s,.;)]|\Z)")
 _HOLDER = re.compile(r"\{\{[^{}]*\}\}|\{[^{},]*\}|<[^<>]*>|\$\{[^{}]*\}|\$[A-Z_a-z]\w*")
 _DATE = re.compile(r"YYYY|MM|DD|HH|SS|yyyy|dd|WW")
@@ -152,7 +155,7 @@ class Literal:
 
 def find(plain: str) -> list[Literal]:
     """Give the literals of a text in order."""
-    found = [_quoted(m) for m in _CODE.finditer(plain)]
+    found = [_placed(_quoted(m), plain) for m in _CODE.finditer(plain)]
     bare = _CODE.sub(lambda m: " " * (len(m[0]) - 1) + "`", plain)
     for pattern, kind in (
         (_URL, Kind.HOST),
@@ -165,6 +168,16 @@ def find(plain: str) -> list[Literal]:
         bare = pattern.sub(lambda m: " " * len(m[0]), bare)
     found += _bare(bare)
     return sorted(found, key=lambda literal: literal.start)
+
+
+def _placed(literal: Literal, plain: str) -> Literal:
+    """``The folder `raw` ``, `` `raw` folder``: the word beside it says that it is one."""
+    if literal.kind is not Kind.WORD or not _NAME.fullmatch(literal.text):
+        return literal
+    before, after = plain[: literal.start].lower(), plain[literal.end :].lower()
+    if _FOLDER_IS.search(before) or _IS_FOLDER.match(after):
+        return Literal(f"{literal.text}/", Kind.PATH, literal.start, literal.end)
+    return literal
 
 
 def _quoted(match: re.Match[str]) -> Literal:

@@ -10,7 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from soulguard.soul import columns, context, leadins, occasions, people
+from soulguard.soul import columns, context, leadins, named, occasions, people
 from soulguard.soul.clauses import Clause
 from soulguard.soul.frames import Frame, frames
 from soulguard.soul.literals import Kind, Literal, find, is_any_program
@@ -51,7 +51,7 @@ _DESCRIBED = re.compile(
 )
 """An endpoint with its path, or SQL: what an interface has, not what may be done."""
 _CAPABLE = re.compile(
-    r"(?:[Cc]an )?(Read|Write|Run|Execute|Edit|Create)(?: access)?: (?=.*`|any |all |the |only )"
+    r"(?:[Cc]an )?([Rr]ead|[Ww]rite|Run|Execute|Edit|Create)(?: access)?: (?=.*`|any |all |the |only )"
 )
 """One bold verb a line and what it reaches: what people write who think of access."""
 _PROGRAMS = re.compile(
@@ -185,6 +185,7 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
         above = Modality.NONE  # a further sentence explains the first
     words = whole or words
     words = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + " ")
+    words = named.addressed(words, clause.headings)
     methods = _methods(words)
     said = people.spoken(_unspoken(words))
     if methods:
@@ -198,16 +199,16 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
         low
     ):  # what somebody else may do is no rule for the agent
         return Reading(clause, words, low, Modality.NONE, others=True)
-    named = before.paths if before else ()
+    places = before.paths if before else ()
     return Reading(
         clause,
         words,
         low,
         above,
         methods,
-        _of_columns(clause) or frames(said, above, named, _given(clause, before)),
+        _of_columns(clause) or frames(said, above, places, _given(clause, before)),
         whole=bool(whole),
-        named=named,
+        named=places,
     )
 
 

@@ -176,8 +176,9 @@ def _turns(run: list[Item], found: list[Item], at: int) -> bool:
         return _acts(found, at + 1)
     if run and found[at - 1].text == "," and found[at].text == "but":
         return _acts(found, at + 1)  # "read it, but write nothing there"
-    if run and found[at - 1].text == "but" and found[at - 2].text == ",":
-        return found[at].text in ("it", "they", "this", "that")
+    contrasts = found[at - 1].text == "but" and found[at - 2].text == ","
+    if run and contrasts and found[at].text in ("it", "they", "this", "that"):
+        return True
     if run and found[at - 1].text == "," and found[at].text == "no":
         return any(i.of("act") or i.literal for i in run)  # "log it, no message"
     if found[at].text in _SUBJECTS and run and found[at - 1].text in (",", "but"):

@@ -47,7 +47,7 @@ _SAYS = wording(
     rf"\b{_OLD} {_ENTRY}\b.*\b(?:immutable|stays?|final|read-only)\b|"
     rf"\b{_ENTRY}\b.*\bonly {_ADD}\b|"
     rf"\b{_ADD}\b.*\b(?:{NEGATION}|not) (?:\w+ )?{_CHANGE}\b|\b{_ADD},? don't {_CHANGE}\b|"
-    rf"\b{NEGATION} truncat\w+\b|\bgrows? only\b|\b(?:leave|keep) (?:the |all |any )*{_OLD} {_ENTRY}\b|"
+    rf"\b{NEGATION} truncat\w+\b|\bgrows? only\b|\bonly (?:ever )?gets? longer\b|\bno {_ENTRY}\b.*\b(?:may|can|shall|must|is|are|will|gets?) (?:ever )?(?:be )?{_CHANGE}|\b(?:leave|keep) (?:the |all |any )*{_OLD} {_ENTRY}\b|"
     rf"\b{_OLD} {_ENTRY}\b.*\b(?:as they are|as is|untouched|unchanged|alone|intact)\b"
 )
 _ASKS = wording(

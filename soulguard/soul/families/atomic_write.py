@@ -47,6 +47,7 @@ _PATTERNS = (
     wording(rf"\b{_FILE}\b.*\b(?:complete|whole|full|finished) or (?:absent|missing|not there|nothing)\b"),
     wording(r"\b(?:temp(?:orary)?|tmp|write)[- ](?:file)?[- ]?(?:then|and|plus)[- ]renam\w*"),
     wording(r"\b(?:temp(?:orary)?|tmp)\b.*\b(?:then|and)\b.*\brenam\w*\b"),
+    wording(rf"\b(?:{_WRITE}|{_FILE})\b.*\b(?:temp(?:orary)?|tmp)\b.*\b(?:then|and)\b.*\b(?:mv|swap\w*)\b"),
     wording(r"\brenam\w*\b.*\bfrom (?:an? )?(?:temp(?:orary)?|tmp)\b"),
     wording(rf"\b{NEGATION}\b.*\b{_PARTIAL}\b.*\b{_FILE}\b"),
     wording(rf"\b{NEGATION}\b.*\b{_FILE}\b.*\b{_PARTIAL}\b"),

@@ -23,7 +23,7 @@ from soulguard.soul.drafts import OUTPUTS, Draft, World, quoted
 from soulguard.soul.families import append_only
 from soulguard.soul.families.path_write import folder
 from soulguard.soul.frames import Frame
-from soulguard.soul.literals import Kind, glob
+from soulguard.soul.literals import Kind, find, glob
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import NEGATION, Reading
 from soulguard.soul.wording import wording
@@ -100,6 +100,8 @@ def _denies(frame: Frame) -> bool:
 def _places(reading: Reading) -> tuple[str, ...]:
     """The paths it names; where it names none, those of the sentence before it."""
     own = [x.text for x in reading.paths]
+    if not own and _AFTER.search(_CODE.sub(" ", reading.low)):
+        own = [x.text for x in find(reading.plain) if x.kind is Kind.PATH]
     if not own:
         near = [x.text for x in reading.named if x.kind is Kind.PATH]
         kind = _OF_KIND.match(reading.low)
@@ -115,7 +117,7 @@ def _keeps(reading: Reading, denied: list[Frame]) -> bool:
         return False
     if _FIXED.search(low) and not _NOT.search(low):
         return not any(f.acts - {"read"} for f in reading.frames)
-    if reading.paths and _AFTER.search(_CODE.sub(" ", low)):
+    if _AFTER.search(_CODE.sub(" ", low)):
         return not _WHEN.search(low)
     changed = [f for f in denied if f.acts & _CHANGES]
     if not changed or _WHEN.search(low):

@@ -148,6 +148,8 @@ def _left_alone(frame: Frame, reading: Reading) -> bool:
 
 
 def _plainly(frame: Frame) -> bool:
+    if frame.paths and frame.verb.startswith("hand-edit"):
+        return not (frame.exception or frame.condition)  # "Cargo.toml versions"
     spare = [
         w
         for w in frame.unknown
@@ -283,10 +285,17 @@ def _refusal(frame: Frame, paths: tuple[str, ...], action: Action) -> Draft:
     says = "waits for a person" if action is Action.ASK else "is refused"
     params = {"approval": frame.approval} if frame.approval else {}
     left = frame.except_paths or (_aside(frame) if _spared(frame) else ())
+    left = tuple(dict.fromkeys((*left, *_below(paths, left))))
     where = Where(paths=tuple(folder(p) for p in paths), except_paths=left)
     but = f" but {quoted(left)}" if left else ""
     meaning = f"writing {quoted(paths)}{but} {says}"
     return Draft(FAMILY, action, OUTPUTS, meaning, where, params=params)
+
+
+def _below(paths: tuple[str, ...], left: tuple[str, ...]) -> Iterator[str]:
+    """``Never edit `logs/` except `a.txt```: a bare name stands in the folder named."""
+    for path in (p for p in paths if p.endswith("/")):
+        yield from (path + name for name in left if "/" not in name)
 
 
 def _spared(frame: Frame) -> bool:

@@ -21,6 +21,7 @@ from soulguard.soul import literals
 from soulguard.soul.drafts import WRITES, Draft, World, quoted
 from soulguard.soul.families import path_write
 from soulguard.soul.frames import Frame
+from soulguard.soul.literals import Kind
 from soulguard.soul.modality import Modality
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import wording
@@ -84,6 +85,21 @@ _LABEL = re.compile(
     r"save(?:d)?(?: \w+)? (?:to|in|as)|write(?: \w+)? to|stored? in|output to)(?: (?:director(?:y|ies)|folders?|paths?|files?|dir))?\s?"
     r"(?::|->|\u2192)\s?`"
 )
+_KINDS = (
+    r"(?:outputs?|results?|reports?|notes?|drafts?|summar(?:y|ies)|exports?|screenshots?|downloads?|"
+    r"artifacts?|logs?|plans?|backups?|images?|scratch|temp|tmp|temporary|stuff|files?|deliverables?)"
+)
+_ARROW = re.compile(
+    rf"(?i:(?:[\w-]+ ){{0,2}}{_KINDS}(?: stuff| files?| things)?)\s?(?:->|=>|\u2192)\s?`(?P<path>[^`]+)`"
+)
+_LANDS = re.compile(
+    rf"(?i:(?:\w+ ){{0,2}}{_KINDS} (?:go|goes|lands?|belongs?|(?:is|are) (?:saved|stored|written|put)) "
+    r"(?:in|into|to|under)) `(?P<path>[\w-]+)`(?=\W*\Z|[.,;])"
+)
+_NOUNS = frozenset(
+    ("change", "changes", "edits", "updates", "modifications", "modification", "patch")
+)
+"""``Any change to `a.json` must be checked``: what is done, and no wish for it."""
 _RECORDS = wording(
     r"\b(?:state changes?|decisions?|lessons?|learnings?|summar(?:y|ies)|events?|(?:every|each) "
     r"\w+ (?:update|change|write))\b"
@@ -113,6 +129,10 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
         meaning = f"writing {quoted(paths)} is allowed; nothing is refused"
         yield Draft(FAMILY, Action.ALLOW, WRITES, meaning, Where(paths=paths))
         return
+    if paths := _pointed(reading):
+        meaning = f"writing {quoted(paths)} is allowed; nothing is refused"
+        yield Draft(FAMILY, Action.ALLOW, WRITES, meaning, Where(paths=paths))
+        return
     if any(path_write.confines(frame, reading) for frame in reading.frames):
         return  # an allow-list says it already
     if _SIZED.search(reading.low):
@@ -125,6 +145,16 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
             meaning = f"writing {quoted(paths)} is allowed; nothing is refused"
             yield Draft(family, Action.ALLOW, WRITES, meaning, where)
             return
+
+
+def _pointed(reading: Reading) -> tuple[str, ...]:
+    """``Scratch stuff -> `/tmp/x` ``, ``output goes in `out` ``: a kind of file, a place."""
+    if any(frame.modality in _HARD for frame in reading.frames):
+        return ()
+    arrow, lands = _ARROW.match(reading.plain), _LANDS.match(reading.plain)
+    if arrow and literals.kind_of(arrow["path"]) is Kind.PATH:
+        return (literals.glob(arrow["path"]),)
+    return (f"{lands['path']}/",) if lands else ()
 
 
 def _in_column(reading: Reading) -> tuple[str, ...]:
@@ -217,6 +247,7 @@ def _puts(frame: Frame, reading: Reading) -> bool:
     """Whether it says what goes where."""
     said = f" {reading.low} "
     wished = frame.modality in (Modality.MUST, Modality.ONLY)
+    wished = wished and frame.verb not in _NOUNS
     return any(p in said for p in _PREPOSITIONS) and (wished or _told(frame))
 
 

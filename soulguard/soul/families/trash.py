@@ -24,10 +24,10 @@ FAMILY = "delete-deny"
 _PAST = ("rm", "unlink", "shred")
 
 _STEMS = Stems(("trash", "recycle", "recoverable", "soft-delete"))
-_TRASH = r"(?:`?\.?trash(?:/?`|\b)(?: (?:can|it|them))?|recycle bin|`?gio trash`?|recoverable (?:deletion|delete))"
+_TRASH = r"(?:`[^`\s]{0,60}trash/?`|`?\.?trash(?:/?`|\b)(?: (?:can|it|them))?|recycle bin|`?gio trash`?|recoverable (?:deletion|delete))"
 _DELETE = (
     r"(?:`?rm(?: -rf?)?`?|delet\w+|permanent(?:ly)? \w+|permanent|removal|remov\w+|"
-    r"unlink\w*|eras\w+|hard[- ]delet\w+|get rid of|throw\w* away)"
+    r"unlink\w*|eras\w+|hard[- ]delet\w+|get rid of|thr[eo]w\w*(?: [\w']+){0,4} away)"
 )
 _PATTERNS = (
     wording(rf"\b(?:move|send|put)\w* (?:all |any )?(?:deleted|removed|old) .*\bto (?:the )?{_TRASH}"),
@@ -36,11 +36,11 @@ _PATTERNS = (
                rf"(?:\w+ ){{0,2}}{_DELETE}"),
     wording(rf"\b(?:prefer|use|move|send)\w*\b.*{_TRASH}.*\b(?:over|instead|rather|to|"
                rf"than|not)\b.*{_DELETE}"),
-    wording(rf"\b(?:instead of|rather than|never|don't|do not|not)\b.*{_DELETE}.*"
+    wording(rf"\b(?:instead of|rather than|never|don't|do not|not|nothing)\b.*{_DELETE}.*"
                rf"\b(?:use|move|prefer|send|put)\w*\b.*{_TRASH}"),
     wording(rf"\b(?:use|move|send|put)\w*\b.*{_TRASH}.*\b(?:never|not|instead of)\b.*"
                rf"{_DELETE}"),
-    wording(rf"{_DELETE}\w*(?: \w+)? (?:goes|go|means|is|are|belongs?)\b.*{_TRASH}"),
+    wording(rf"{_DELETE}\w*(?: \w+)? (?:=|goes|go|means|is|are|belongs?)\b.*{_TRASH}"),
 )  # fmt: skip
 
 
