@@ -28,7 +28,7 @@ _AMOUNT = re.compile(r"\s*[\d$\u20ac\u00a3]")
 """Behind a word that is cut short (``max. 180 EUR``) no sentence begins."""
 _NUMBERING = re.compile(r"\s*[\"'(*_]*\d+[.)]\Z")
 _ANSWER = re.compile(
-    r"\s+(?i:(?:always )?(?:ask|confirm|check (?:in )?with|ping|talk to|run (?:it|that|this|them) (?:by|past)|"
+    r"\s+(?i:(?:always )?(?:ask|confirm|check (?:in )?w(?:ith|/)|ping|talk to|run (?:it|that|this|them) (?:by|past)|"
     r"get (?:approval|an? |my |the )|wait for|only (?:with|after)|not without|needs? (?:an? |my |approval))\b|"
     r"(?:never|no)[.!])"
 )

@@ -14,9 +14,13 @@ from soulguard.soul import amounts
 _WORD = rf"(?:{amounts.WORDS})"
 _UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|days?|weeks?)"
 _SUM = r"\d[\d,]*(?:\.\d+)?(?:\s?(?:k|m|million|thousand)\b)?"
-_SIGNS = {"usd": "$", "us$": "$", "dollar": "$", "buck": "$", "eur": "\u20ac", "euro": "\u20ac",
+_SIGNS = {"usd": "$", "usdt": "$", "usdc": "$", "us$": "$", "dollar": "$", "buck": "$", "eur": "\u20ac", "euro": "\u20ac",
           "gbp": "\u00a3", "pound": "\u00a3"}  # fmt: skip
-_CURRENCY = r"(?P<c>usd|us\$|dollars?|bucks|eur|euros?|gbp|pounds?(?! of))"
+_CURRENCY = r"(?P<c>usd[tc]?|us\$|dollars?|bucks|eur|euros?|gbp|pounds?(?! of))"
+_KEYED = re.compile(
+    r"\A(?!max|limit|cap|up to|at most)([a-z][a-z ]{1,30}?)\s?(?:/|per )\s?(second|sec|minute|min|hour|day|week|month)\s?[:=]\s?(\d[\d,]*)\W*\Z"
+)
+"""``posts/day: 5``."""
 _EVEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b{_WORD}\s\((\d+)\)"), r"\1"),
     (re.compile(r"(?<=\d)-(?=(?:second|sec|minute|min|hour|day|week|month)\b)"), " "),
@@ -67,7 +71,7 @@ def even(low: str) -> str:
     """Write the figures of a text in lower case as limits are read."""
     if not _NEED.search(low):
         return low
-    low = _SPAN.sub(_spanned, low)
+    low = _KEYED.sub(r"\3 \1/\2", _SPAN.sub(_spanned, low))
     for pattern, plain in _EVEN:
         low = pattern.sub(plain, low)
     low = _DAY.sub(" per day", low)

@@ -34,7 +34,7 @@ _ONE = r"(?:(?:two|each|any|every|all|your|consecutive|successive|the|sending|ma
 _MUST = r"(?:(?:you|i|we|the agent) )?(?:must |should |shall |always |will |have to )?"
 _GAPS = (
     Pattern(
-        rf"\bafter\s(?:each|every|any|an?|one)\s(?P<unit>[a-z][\w ]{{1,40}}?),?\s{_MUST}{_VERB}\s{_LEAST}{_LONG}\b"
+        rf"\bafter\s(?:(?:sending|making|posting|placing|issuing)\s)?(?:each|every|any|an?|one)\s(?P<unit>[a-z][\w ]{{1,40}}?),?\s{_MUST}{_VERB}\s{_LEAST}{_LONG}\b"
     ),
     Pattern(
         rf"\b(?:never|not|don't|no)\s(?P<unit>[a-z][\w -]{{1,40}}?)\stwice\s(?:with)?in\s{_LONG}\b"

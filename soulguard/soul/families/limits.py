@@ -63,6 +63,11 @@ _COMMON = frozenset(
     ("x", "ig", "medium", "notion", "intercom", "plaid", "figma", "asana", "zapier")
 )
 """Services whose names are words as well."""
+_ANSWERED = re.compile(
+    r"\?\W+(?:always )?(?:ask|confirm|check (?:in )?w(?:ith|/)|ping|talk to|run (?:it|that|this|them) (?:by|past)|"
+    r"get (?:approval|an? |my |the )|wait for|only (?:with|after))"
+)
+"""``More than 3 files in one go? Check with us.``"""
 _ONE_OF = re.compile(
     r"\b(?:restart|reboot|deploy|merge)(?:ing)? (?!(?:more|the|an?|any|it|them|once|twice|only|per|at|within|every|each|"
     r"services?|than|or|and|to|in|on|max|up|not|no|limit)\b)[a-z]"
@@ -109,6 +114,7 @@ def _said(low: str, reading: Reading) -> _Said:
     asks = reading.above is Modality.ASK or any(
         f.modality is Modality.ASK for f in reading.frames
     )
+    asks = asks or bool(_ANSWERED.search(low))
     denied = reading.above is Modality.DENY or any(
         f.modality is Modality.DENY for f in reading.frames
     )
@@ -140,15 +146,17 @@ def _counts(low: str, said: _Said, world: World) -> Iterator[Draft]:
             cap = caps.find(low, denied=said.denied, headed=said.headed)
         if cap is None:
             return
-        yield from _count(cap, said, world)
+        yield from _count(cap, part if at else low, said, world)
         like = cap.unit
 
 
-def _count(cap: Cap, said: _Said, world: World) -> Iterator[Draft]:
+def _count(cap: Cap, part: str, said: _Said, world: World) -> Iterator[Draft]:
     rest = said.low
     if said.whose:
         rest = rest[: said.whose.start] + rest[said.whose.end :]
-    if _SCOPELESS.search(rest) or (_UNCOUNTED.search(rest) and not said.asks):
+    if _SCOPELESS.search(rest) or (
+        _UNCOUNTED.search(part.partition(", ")[0]) and not said.asks
+    ):
         return
     asks = {"on_exceed": "ask"} if said.asks else {}
     if cap.money:

@@ -60,7 +60,7 @@ _NEVER = wording(
     rf"\b(?:is|are|must be) never (?:to be )?retried\b"
 )
 _SECOND = wording(
-    r"\b(?:never|not|n't)\b.*\b(?:attempt|try|submit)\b.*\b(?:a second time|a 2nd time)\b"
+    r"\b(?:never|not|n't)\b.*\b(?:attempt|try|submit)\b.*\b(?:a second time|a 2nd time)\b|\bno second (?:attempt|try)\b"
 )
 _REPEATED = Pattern(
     rf"\b(?:repeat(?:ed|s)?|re-?sen[dt]|redial(?:led|ed)?|sent again|send it again|redone|re-?submit(?:ted)?)\s"
@@ -96,7 +96,7 @@ _NUMBERED = re.compile(
 """What a number may stand for instead: ``re-run classify (step 3)``."""
 _FAILING = wording(r"\b(?:fail\w*|errors?|strikes)\b")
 _STOPS = wording(
-    r"\b(?:stop|pause|skip|give up|escalate|ask|report|abort|move on|halt|quit|alert|notify|fail|break|pivot|"
+    r"\b(?:stop|pause|skip|give up|escalate|ask|report|abort|move on|halt|quit|hand (?:it )?(?:over|off)|alert|notify|fail|break|pivot|"
     r"switch (?:to|strateg\w+)|change (?:approach|strategy|tactics?)|(?:never|not|n't) (?:\w+ )?repeat)\b"
 )
 _SEEN = wording(r"\b(?:seen|at least|minimum)\b")

@@ -123,6 +123,7 @@ _HELD = re.compile(
 _MADE = re.compile(
     r" (?:must|may|should|can|shall|have to|has to) (?:only )?be (?:made|sent|published|posted|run|delivered|done)\Z"
 )
+_SECTION = re.compile(r"\A\d+(?:\.\d+)+[.)]? ")
 _EVERY = re.compile(r"\A(?:all|any|every|each|the) ")
 _PLURAL = re.compile(r"\Ano ([a-z]+?)(?:es|s)\b", re.IGNORECASE)
 _DOING = re.compile(r"\Ano ([a-z]{3,})ing\b", re.IGNORECASE)
@@ -147,7 +148,9 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
     outside = bool(_OUTSIDE.search(before))
     before = _OUTSIDE.sub("", _PERIOD.sub(" (", before))
     rest = _GONE.sub("", f"{before} {plain[time.end :]}")
-    core = unlabelled(" ".join(rest.split()).strip(_EDGES)) or _heading(reading)
+    core = unlabelled(
+        _SECTION.sub("", " ".join(rest.split()).strip(_EDGES))
+    ) or _heading(reading)
     if _THEIRS.match(core):
         return
     drafts = list(_read(core, time, reading, world, outside=outside))

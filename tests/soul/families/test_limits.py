@@ -171,6 +171,17 @@ def test_what_is_usual_of_others_or_unseen_is_no_limit(ruled, sentence):
     assert not ruled(sentence)
 
 
+def test_a_question_is_answered_by_asking(ruled):
+    (rule,) = ruled("Deleting more than 3 files in one go? check w/ us")
+    assert (rule.effects, rule.params["max"]) == ((EffectKind.FILE_DELETE,), 3)
+    assert rule.params["on_exceed"] == "ask"
+
+
+def test_what_stands_before_a_colon_is_counted(ruled):
+    rules = ruled("posts/day: 5", "## Caps")
+    assert {rule.params["max"] for rule in rules} == {5}
+
+
 def test_asking_about_many_does_not_ask_about_one(ruled):
     (rule,) = ruled("Ask before sending more than 10 emails in one go.")
     assert (rule.params["max"], rule.params["on_exceed"]) == (10, "ask")
