@@ -31,9 +31,8 @@ from soulguard.soul.wording import Pattern, wording
 RATE, BUDGET, RESOURCE = "rate-limit", "budget", "resource-limit"
 
 _TOOLS = wording(r"\btool[- ]calls?\b")
-_UNCOUNTED = wording(
-    r"\b(?:characters|chars|concurrent(?:ly)?|at once|in parallel|simultaneous(?:ly)?)\b"
-)
+_LETTERS = wording(r"\b(?:characters|chars)\b")
+_AT_ONCE = wording(r"\b(?:concurrent(?:ly)?|at once|in parallel|simultaneous(?:ly)?)\b")
 """What nobody outside the agent can count."""
 _TRIED = wording(r"\bretr(?:y|ies|ied|ying)\b")
 _ONCE, _MORE = wording(r"\bonce\b"), wording(r"\bmore than once\b")
@@ -154,9 +153,7 @@ def _count(cap: Cap, part: str, said: _Said, world: World) -> Iterator[Draft]:
     rest = said.low
     if said.whose:
         rest = rest[: said.whose.start] + rest[said.whose.end :]
-    if _SCOPELESS.search(rest) or (
-        _UNCOUNTED.search(part.partition(", ")[0]) and not said.asks
-    ):
+    if _SCOPELESS.search(rest) or (_uncounted(part, rest) and not said.asks):
         return
     asks = {"on_exceed": "ask"} if said.asks else {}
     if cap.money:
@@ -165,6 +162,11 @@ def _count(cap: Cap, part: str, said: _Said, world: World) -> Iterator[Draft]:
         yield _effects(cap)
     elif cap.unit and not _other(cap, cap.unit, rest):
         yield from _things(cap, cap.unit, said, asks, world)
+
+
+def _uncounted(part: str, low: str) -> bool:
+    """Whether a number is of letters, or of what is at work at once."""
+    return _LETTERS.search(low) or _AT_ONCE.search(part.partition(", ")[0])
 
 
 def _costs(cap: Cap, said: _Said, asks: dict[str, str]) -> Iterator[Draft]:
@@ -194,8 +196,8 @@ def _other(cap: Cap, unit: Unit, low: str) -> bool:
     """Whether a number is of something another family speaks of, or nobody."""
     if unit.unit == "tokens" and cap.per == "run" and _ANSWERS.search(low):
         return True
-    if unit.unit == "files" and cap.n <= 1:
-        return True
+    if unit.unit == "files" and (cap.n <= 1 or "commit" in low):
+        return True  # a run may make many commits
     if unit.commands and _ONE_OF.search(low):
         return True  # "restart nginx": others may be
     once = cap.n <= 1 and cap.per == "run" and _ONCE.search(low)
