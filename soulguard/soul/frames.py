@@ -111,6 +111,7 @@ _ANY = frozenset(
 _THAT = re.compile(
     r" (?:that|those|these|the same) (?:files?|folders?|director(?:y|ies)|paths?|documents?) "
 )
+_OUTSIDE_IT = re.compile(r"outside (?:of )?(?:it|them|there|that (?:folder|directory))")
 _SAYING = frozenset(
     ("claim", "claiming", "pretend", "pretending", "assume", "assuming", "promise",
      "promising", "imply", "implying", "recommend", "recommending", "suggest", "suggesting",
@@ -192,6 +193,8 @@ def _meant(frame: Frame, named: tuple[Literal, ...]) -> Frame:
     """``a.md` is generated; do not edit it``: *it* is what was named before."""
     if not named or frame.literals or not frame.acts & _FILED:
         return frame
+    if _OUTSIDE_IT.fullmatch(frame.exception):
+        return replace(frame, outside=True, except_literals=named, exception="")
     text = f" {' '.join(frame.words)} "
     any_of_it = not frame.objs or (frame.objs == {"files"} and "anything" in text)
     meant = bool(_THAT.search(text)) or (any_of_it and bool(_IT.search(text)))
@@ -235,7 +238,7 @@ def _of_all(waiting: list[Statement], modality: Modality) -> list[Frame]:
 def _speaks(statement: Statement) -> bool:
     """Whether a statement names an action or an object of ours."""
     told = any(i.of("act") or i.of("obj") or i.literal for i in statement.items)
-    return told or (bool(statement.items) and only_places(statement.aside))
+    return told or (bool(statement.items) and views.only_places(statement.aside))
 
 
 def _asks_itself(statement: Statement) -> bool:
@@ -356,22 +359,16 @@ def _exemplify(found: list[groups.Group], aside: tuple[Item, ...]) -> None:
     Parentheses that hold places and nothing else say which ones are meant.
     """
     paths = [i.literal for i in aside if i.literal and i.literal.kind is Kind.PATH]
-    if not paths or not (aside[0].text in _LIKE or only_places(aside)):
+    if not paths or not (aside[0].text in _LIKE or views.only_places(aside)):
         return
     for group in found:
         if group.acts & _FILED and not group.literals and group.unknown:
             group.literals, group.unknown = list(paths), []
 
 
-def only_places(aside: Sequence[Item]) -> bool:
-    """Whether words are paths and what joins them, and nothing else."""
-    told = [i.literal for i in aside if i.text not in (",", "and", "or", "&")]
-    return bool(told) and all(x and x.kind is Kind.PATH for x in told)
-
-
 def _of_places(found: list[groups.Group], statement: Statement) -> list[groups.Group]:
     """``Closed periods (`closed/`) are read-only``: what no verb is said of has a place."""
-    if found or not only_places(statement.aside):
+    if found or not views.only_places(statement.aside):
         return found
     named = [i.literal for i in statement.aside if i.literal]
     return [groups.Group(literals=named)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from soulguard.soul.literals import Literal
+from soulguard.soul.literals import Kind, Literal
 from soulguard.soul.modality import Modality
 from soulguard.soul.tokens import Item
 
@@ -45,6 +45,12 @@ def first(words: Sequence[Item], tag: str, start: int = 0) -> int:
 def names(words: Sequence[Item]) -> bool:
     """Whether words name an action, an object or a literal of ours."""
     return any(i.of("act") or i.of("obj") or i.literal for i in words)
+
+
+def only_places(words: Sequence[Item]) -> bool:
+    """Whether words are paths and what joins them, and nothing else."""
+    told = [i.literal for i in words if i.text not in (",", "and", "or", "&")]
+    return bool(told) and all(x and x.kind is Kind.PATH for x in told)
 
 
 def bare(words: Sequence[Item]) -> list[Item]:

@@ -92,7 +92,7 @@ def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
     if confines(frame, reading):
         return _allow_list(_inside(frame), world, frame)
     if _barred(frame, reading):
-        return _refusal(frame, frame.paths, Action.DENY)
+        return _refusal(frame, frame.paths or _aside(frame), Action.DENY)
     if frame.modality not in (Modality.DENY, Modality.ASK):
         return None
     if frame.modality is Modality.DENY and (not _plainly(frame) or _of_these(frame)):
@@ -123,7 +123,7 @@ def _keeps_folder(frame: Frame, reading: Reading) -> bool:
 
 def _barred(frame: Frame, reading: Reading) -> bool:
     """Whether no verb forbids it, and a word for what its place is does."""
-    if not frame.paths:
+    if not (frame.paths or (_aside(frame) and not frame.aside_words)):
         return False
     if barred.read_only(reading.low) and not frame.acts - {"read"}:
         return frame.modality is not Modality.ONLY
@@ -142,7 +142,7 @@ def _left_alone(frame: Frame, reading: Reading) -> bool:
         wished
         and not frame.outside
         and not frame.exception
-        and bool(frame.paths)
+        and bool(frame.paths or _aside(frame))
         and barred.alone(reading.low)
     )
 

@@ -60,7 +60,7 @@ _VIA = wording(
     r"handed|exchanged|delivered)\b.*\b(?:via|through|in|into|to)\b"
 )
 _SENT = re.compile(
-    r"\A(?:[\w-]+ ){1,4}(?:go|goes|lands?) (?:in|into|to|under) (?:`|[\w./~-]+/[\w./-]+\.\w)"
+    r"\A(?:(?!that |which )[\w-]+ ){1,4}(?:go|goes|lands?|belongs?|ends? up) (?:in|into|to|under) (?:`|[\w./~-]+/[\w./-]+\.\w)"
 )
 _COLUMN = wording(
     r"\b(?:where|locations?|paths?|folders?|director(?:y|ies)|destinations?|saved? (?:to|in)|"

@@ -101,3 +101,14 @@ def test_where_words_are_forbidden_the_place_is_not_the_point(ruled, sentence):
 )
 def test_a_name_that_may_be_a_folder_covers_all_below_it(named, covered):
     assert path_write.folder(named) == covered
+
+
+def test_outside_it_is_outside_the_place_named_before(ruled):
+    rules = ruled("Your bench is `lab/`. Do not write anything outside it.")
+    [rule] = [r for r in rules if r.params.get("allow_list")]
+    assert "lab/" in rule.where.except_paths
+
+
+def test_parentheses_may_name_what_stays_as_it_is(ruled):
+    [rule] = ruled("The vendor directory (`third_party/`) must stay exactly as it is.")
+    assert rule.where.paths == ("third_party/",)
