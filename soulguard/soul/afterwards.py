@@ -6,6 +6,7 @@ instead`` take nothing back, and nobody means to be asked for a secret.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from soulguard.soul.frames import Frame
 
 _ELSE = frozenset(("instead", "rather", "yourself", "myself", "why", "what", "how"))
+_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _MOST = 9
 """Words of such a remark: a longer one says something of its own."""
 
@@ -27,7 +29,7 @@ def asks(words: Sequence[Item]) -> bool:
 
     ``unless I say so`` does, and ``don't ask``, ``ask if unsure`` and a question do not.
     """
-    if not words or len(words) > _MOST or names(words):
+    if not words or len(words) > _MOST or names([w for w in words if not _who(w)]):
         return False
     if any(w.unknown or w.text in _ELSE or w.has("mod:deny") for w in words):
         return False
@@ -35,6 +37,22 @@ def asks(words: Sequence[Item]) -> bool:
         return first(words, "mod:ask") >= 0 or first(words, "mod:weak") >= 0
     open_ended = first(words, "rel:when") >= 0 or first(words, "rel:without") >= 0
     return first(words, "mod:ask") >= 0 and not open_ended
+
+
+def in_parentheses(text: str) -> bool:
+    """Whether something in parentheses asks a person: *Forbidden (unless I say so)*."""
+    return any(asks(items(said)) for said in _PARENTHESES.findall(text))
+
+
+def without_parentheses(text: str) -> str:
+    """Give a text with parentheses that ask said in its own words."""
+    return _PARENTHESES.sub(
+        lambda m: "without approval" if asks(items(m[1])) else m[0], text
+    )
+
+
+def _who(word: Item) -> bool:
+    return word.has("neutral") and word.of("obj") == {"people"}
 
 
 def asked(found: Sequence[Frame], words: Sequence[Item]) -> list[Frame]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import functools
 import re
 
-from soulguard.soul import people, tokens
+from soulguard.soul import afterwards, people, tokens
 from soulguard.soul.modality import Modality
 
 _ALLOWING = re.compile(
     r"\b(?:no (?:approval|permission|confirmation|escalation)(?: is)? (?:needed|required|necessary)|no need to ask|"
     r"(?:don't|do not) need (?:to ask|permission|approval|confirmation)|without asking|"
     r"act alone|act,? (?:and )?then report|auto-?approved?|act (?:freely|immediately)|always safe|safe to|free(?:ly)? to|"
+    r"(?:allowed|safe|permitted)(?: [\w-]+)? (?:commands|operations|actions)|"
     r"low risk|may freely|i may|you may|allowed(?: actions| commands)?|"
     r"permitted|no human needed|autonomous(?:ly)?|(?:you )?have access to|do freely|allow|pre-?approved)\b"
 )
@@ -116,7 +117,9 @@ def pure(plain: str) -> Modality:
         return Modality.ALLOW
     if _EMPTY.sub(" ", rest).strip() or not low.strip():
         return Modality.NONE
-    return _kind(low)
+    found = _kind(low)
+    asks = found is Modality.DENY and afterwards.in_parentheses(said.lower())
+    return Modality.ASK if asks else found
 
 
 def _kind(low: str) -> Modality:

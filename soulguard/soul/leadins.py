@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 
-from soulguard.soul import lexicon
+from soulguard.soul import afterwards, lexicon
 from soulguard.soul.frames import Frame, frames
 from soulguard.soul.modality import Modality
 
@@ -42,7 +42,7 @@ def template(lead: str) -> str:
 
     `lead` is plain text, with or without the colon at its end.
     """
-    low = _EDGE.sub("", lead.lower())
+    low = _EDGE.sub("", afterwards.without_parentheses(lead.lower()))
     if not low or len(low) > _LONGEST or "`" in low:
         return ""
     return _label(low) or _open(low)

@@ -6,6 +6,7 @@ a verb with an object and the class in policies/classes.yaml it means. No verdic
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from soulguard.soul import lexicon, literals
@@ -107,6 +108,8 @@ _RESTARTS = frozenset(
     ("service restarts", "restarts", "restart", "service", "services", "process",
      "processes", "containers", "daemons", "systemd services")
 )  # fmt: skip
+_FORBIDDEN = re.compile(r"(?:never|do not|don't) [a-z]")
+"""Before a verb: what is never done is asked for, and it may be a verb nobody knows."""
 _NOUNS = (
     ("production", "deploy"),
     ("services", "service-restart"),
@@ -156,7 +159,9 @@ def class_of(frame: Frame) -> str:
 
 def _done(strange: list[str], frame: Frame) -> bool:
     """``before designing schemas``, ``treat skills as a risk``: done, and nobody knows what."""
-    began = frame.words[:1] == (strange[0],) and strange[0] in lexicon.imperatives()
+    began = frame.words[:1] == (strange[0],) and (
+        strange[0] in lexicon.imperatives() or bool(_FORBIDDEN.match(frame.text))
+    )
     return began or (strange[0].endswith("ing") and not frame.inherited)
 
 

@@ -86,8 +86,17 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
             yield draft
 
 
+def _is_content(frame: Frame) -> bool:
+    """``Never write secrets to `a```; ``edits to `a` or secrets`` name one more place."""
+    last = frame.literals[-1].text.lower() if frame.paths else ""
+    listed = last and re.search(
+        rf"{re.escape(last)}(?:,| ,| or| and) ", frame.text.lower()
+    )
+    return bool(frame.objs & _CONTENT) and not listed
+
+
 def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
-    if frame.counter or frame.objs & _CONTENT or _ABLE.match(reading.low):
+    if frame.counter or _is_content(frame) or _ABLE.match(reading.low):
         return None
     if confines(frame, reading):
         return _allow_list(_inside(frame), world, frame)
