@@ -140,7 +140,8 @@ def _without(words: list[Item], at: int, denied: int, above: Modality) -> View:
         return View(core, Modality.ASK, inherited=True, approval=approval)
     if above is Modality.NONE and not core:
         return View(core, Modality.NONE)
-    return View(core, Modality.ALLOW, counter=True, approval=approval)
+    only = first(words[:at], "mod:only") >= 0
+    return View(core, Modality.ALLOW, counter=True, only=only, approval=approval)
 
 
 def _waived(words: list[Item], denied: int, asks: list[int]) -> bool:

@@ -100,5 +100,6 @@ def _waits(found: tuple[Frame, ...]) -> bool:
         return False
     frame = spoken[0]
     open_ended = not (frame.objs or frame.literals or frame.unknown or frame.numbers)
-    unbound = not (frame.counter or frame.outside or frame.condition or frame.exception)
+    free = frame.counter and not frame.only  # "only edit these without asking"
+    unbound = not (free or frame.outside or frame.condition or frame.exception)
     return open_ended and unbound and bool(frame.acts) and frame.modality in _SPEAKING

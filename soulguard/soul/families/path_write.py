@@ -67,6 +67,7 @@ _ROOT = wording(
     r"\b(?:root (?:directory|folder)|(?:project|repo|repository|workspace) root)\b"
 )
 _ANY = frozenset(("file", "files", "disk", "filesystem", "existing files"))
+_REFUSED = (Action.DENY, "is refused")
 _CONTENT = frozenset(("secrets",))
 
 
@@ -96,10 +97,10 @@ def _is_content(frame: Frame) -> bool:
 
 
 def _draft(frame: Frame, world: World, reading: Reading) -> Draft | None:
+    if _spares_asking(frame) or confines(frame, reading):
+        return _allow_list(_inside(frame), world, frame)
     if frame.counter or _is_content(frame) or _ABLE.match(reading.low):
         return None
-    if confines(frame, reading):
-        return _allow_list(_inside(frame), world, frame)
     if _barred(frame, reading):
         return _refusal(frame, frame.paths or _aside(frame), Action.DENY)
     if frame.modality not in (Modality.DENY, Modality.ASK):
@@ -122,6 +123,12 @@ def _purpose(frame: Frame, reading: Reading) -> bool:
     ran = before.verb in ("use", "using", "run", "running") and before.literals
     one = at > 0 and before.text == frame.text
     return bool(ran) and one and f" to {frame.verb}" in frame.text
+
+
+def _spares_asking(frame: Frame) -> bool:
+    """``Only edit `a/` without asking``: elsewhere it is asked for."""
+    bound = frame.counter and frame.only and not frame.condition
+    return bound and bool(frame.paths and frame.acts & _WRITING)
 
 
 def _keeps_folder(frame: Frame, reading: Reading) -> bool:
@@ -192,6 +199,15 @@ def _writes(frame: Frame) -> bool:
 def confines(frame: Frame, reading: Reading) -> bool:
     """Whether it says where writing may happen and nowhere else."""
     if _listed(frame, reading) or _all_but(frame, reading):
+
+
+    if frame.counter or _is_content(frame) or _ABLE.match(reading.low):
+        return False
+    return _confines(frame, reading)
+
+
+def _confines(frame: Frame, reading: Reading) -> bool:
+    if frame.paths and (_LISTED.search(frame.text) or _ELSE.search(reading.low)):
         return True
     if frame.modality is Modality.ONLY and _WORKS.match(reading.low):
         return bool(_inside(frame)) and not frame.unknown
@@ -206,9 +222,10 @@ def confines(frame: Frame, reading: Reading) -> bool:
         return "workspace" in frame.objs and frame.firm
     if not frame.acts & (_WRITING | {"read"}):
         return False
-    if frame.modality is Modality.DENY and frame.outside and frame.paths:
+    hard = frame.modality in (Modality.DENY, Modality.ASK)
+    if hard and frame.outside and frame.paths:
         return False  # "never write to `db/` except `db/cache/`" speaks of `db/` alone
-    if frame.modality is Modality.DENY and frame.outside:
+    if hard and frame.outside:
         return bool(frame.acts & _WRITING) or frame.verb == "access"
     # "inherited" placement under an "only" header is not exclusive: harness files differ
     named = frame.paths or "workspace" in frame.objs
@@ -250,8 +267,10 @@ def _allow_list(inside: tuple[str, ...], world: World, frame: Frame) -> Draft | 
     where = Where(paths=("/**",), except_paths=(*(folder(p) for p in inside), *scratch))
     params = {"allow_list": True, "scratch": list(scratch)}
     place = "this folder" if inside == ("**",) else quoted(inside)
-    meaning = f"writing anywhere but {place} and scratch places is refused"
-    return Draft(ALLOW_LIST, Action.DENY, OUTPUTS, meaning, where, params=params)
+    asks = frame.modality is not Modality.DENY and bool(frame.approval)
+    action, done = (Action.ASK, "waits for a person") if asks else _REFUSED
+    meaning = f"writing anywhere but {place} and scratch places {done}"
+    return Draft(ALLOW_LIST, action, OUTPUTS, meaning, where, params=params)
 
 
 def folder(path: str) -> str:
