@@ -198,16 +198,13 @@ def _writes(frame: Frame) -> bool:
 
 def confines(frame: Frame, reading: Reading) -> bool:
     """Whether it says where writing may happen and nowhere else."""
-    if _listed(frame, reading) or _all_but(frame, reading):
-
-
     if frame.counter or _is_content(frame) or _ABLE.match(reading.low):
         return False
     return _confines(frame, reading)
 
 
 def _confines(frame: Frame, reading: Reading) -> bool:
-    if frame.paths and (_LISTED.search(frame.text) or _ELSE.search(reading.low)):
+    if _listed(frame, reading) or _all_but(frame, reading):
         return True
     if frame.modality is Modality.ONLY and _WORKS.match(reading.low):
         return bool(_inside(frame)) and not frame.unknown
