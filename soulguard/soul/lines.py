@@ -184,7 +184,8 @@ def _in_aside(frame: Frame) -> Iterator[str]:
     for part in re.split(r",|;|\bor\b|\band\b|/", frame.aside):
         words = part.split()
         told = {"is", "are", "be", "was", "were", "has", "have"} & set(words)
-        named = len(words) == 1 and bool(frame.unknown)  # "(OpenRouter, OpenClaw)"
+        lone = len(words) == 1 and bool(frame.unknown)  # "(OpenRouter, OpenClaw)"
+        named = lone and "commands" not in frame.objs
         if words and not (told or named) and literals.is_any_program(words[0]):
             yield " ".join(until_prose(tuple(words)))
 

@@ -89,6 +89,7 @@ _PROGRAMS = frozenset(
      "journalctl", "ls", "grep", "jq", "rg", "docker-compose", "podman", "osascript", "pm2",
      "uv", "cargo", "go", "pytest", "mix", "openclaw", "hermes", "crontab", "reboot",
      "shutdown", "launchctl", "nohup", "tmux", "screen", "vercel", "fly", "ansible",
+     "vim", "nano", "emacs", "less",
      "exec", "deploy", "ping", "find", "sed", "awk", "trash", "ffmpeg", "codex", "claude")
 )  # fmt: skip
 _RARER = frozenset(
@@ -106,12 +107,21 @@ _RARER = frozenset(
     """.split()  # noqa: SIM905 - words read best in rows
 )
 """Programs that are known where they stand in code."""
+_TOLD_ALONE = frozenset(
+    """
+    alembic certbot chromium createdb doctl dropdb emacs fdisk firefox flyway gsutil heroku
+    iptables less mongosh mysqldump nano netcat nft nmap packer parted pg_restore pulumi
+    redis-cli shred supervisorctl telnet tofu ufw umount useradd userdel usermod vagrant vi
+    vim visudo xargs xdg-open
+    """.split()  # noqa: SIM905 - words read best in rows
+)
+"""Of them, and beside them, those that are nothing else in code."""
 GIT_WORDS = frozenset(
     ("reset", "checkout", "rebase", "stash", "cherry-pick", "revert", "push")
 )
 """What is said of git without its name: ``reset --hard``."""
 _PLAIN_WORDS = frozenset(("mix", "apt", "az", "aws", "sh", "exec", "ping", "sed", "python", "node",
-                          "bash", "ps", "uv", "cargo", "df", "du", "mv", "cp", "dd", "helm", "screen", "gh", "make", "go", "find", "top", "free", "kill", "service", "fly",
+                          "bash", "ps", "uv", "cargo", "less", "df", "du", "mv", "cp", "dd", "helm", "screen", "gh", "make", "go", "find", "top", "free", "kill", "service", "fly",
                           "screen", "claude", "cat", "deploy", "exec", "node", "trash",
                           "hermes", "openclaw", "codex", "go"))  # fmt: skip
 
@@ -225,7 +235,8 @@ def kind_of(text: str) -> Kind:
     if re.match(r"[A-Za-z]:\\", text):
         return Kind.PATH
     first, _, rest = text.partition(" ")
-    known = first in _PROGRAMS or (first in _RARER and bool(rest))
+    rare = first in _TOLD_ALONE or (first in _RARER and bool(rest))
+    known = first in _PROGRAMS or rare
     if known or _COMMAND.match(text) or (rest and first in GIT_WORDS):
         return Kind.COMMAND
     if rest:

@@ -26,14 +26,14 @@ _ROLES = (
     r"DPO|CEO|CTO|CI|dispatcher|supervisors?|controllers?|department|reviewers?|"
     r"approvers?|person|people|colleagues?|developers?|staff)"
 )
-_ROLE = rf"(?:(?:[Tt]he|[Aa]n?|[Mm]y|[Yy]our|[Oo]ur) )?(?:{_OF})*{_ROLES}\b"
+_ROLE = rf"(?:(?:[Tt]he|[Aa]n?|[Mm]y|[Yy]our|[Oo]ur|two|three|both|another) )?(?:{_OF})*{_ROLES}\b"
 _SOMEBODY = (
     r"[Ss]ome(?:one|body)(?: else| human)*|(?:a|one) (?:second|other) (?:person|human)"
 )
 _WHO = rf"(?:{_ROLE}|{_NAME}|{_SOMEBODY})"
 _EVERY = rf"{_WHO}(?:(?:, | and | or |, and |, or |/| & ){_WHO})*"
 _ANYBODY = rf"(?:{_EVERY}|me|us|I|he|she|they)"
-_HOW = r"(?:(?:explicit|express|prior|written|verbal|clear|personal|final|formal|direct) )*"
+_HOW = r"(?:(?:operational|editorial|legal|technical|Telegram|Slack|explicit|express|prior|written|verbal|clear|personal|final|formal|direct) )*"
 _GRANT = (
     r"(?:go-ahead|go ahead|OK|ok|okay|yes|nod|sign-?off|green light|blessing|thumbs[- ]up|"
     r"consent|approval|permission|say-so|confirmation|clearance|authori[sz]ation|agreement)"
@@ -47,14 +47,17 @@ _ITS = r"(?:[Mm]y|[Yy]our|[Oo]ur|[Tt]heir|[Hh]is|[Hh]er)"
 _THEIRS = rf"(?:{_ROLE}|{_NAME})(?:'s|s')"
 _NO_MORE = r"\b(?![- ]to\b| (?:mail|email|page|code|number|dialog|prompt))"
 _AGREED = (
-    r"(?:(?:has |have |had )?(?:explicitly |personally )?(?:approve[sd]?|confirm(?:s|ed)?|"
+    r"(?:(?:has |have |had )?(?:explicitly |personally |specifically )?(?:approve[sd]?|confirm(?:s|ed)?|"
     r"agree[sd]?|sign(?:s|ed)?(?: it| this| that)? off(?: on (?:it|this|that))?|okay(?:s|ed)|"
     r"(?:said|says?|replie[sd]|answer(?:s|ed)|given?|gives|gave|sent|sends)"
     rf"(?: an?| the| it| me| you| their| his| her)* {_HOW}(?:{_GRANT}|so)|nodded|nods|cleared|"
     r"ask(?:s|ed)?|request(?:s|ed)?|wants?|wanted|tells?|told|instruct(?:s|ed)?)"
     r"(?: for| you| me| it| this| that| to| so| one)*)"
 )
-_ENDS = r"(?=\s*(?:[.,;:!)\u2014-]|\Z)| first\b)"
+_ENDS = (
+    r"(?:(?: in (?:the|this|a) (?:task|chat|thread|prompt|message))?(?=\s*(?:[.,;:!)\u2014-]|\Z))|"
+    r"(?= first\b))"
+)
 _DOES = (
     r"(?:deletes?|removes?|merges?|deploys?|pushes|push|restarts?|reboots?|installs?|edits?|"
     r"modif(?:y|ies)|changes?|tags?|releases?|publish(?:es)?|sends?|posts?|pays?|runs?|"
@@ -70,8 +73,11 @@ _TABLE = (
     (rf"\b(?:{_THEIRS} {_HOW}(?:{_GRANT}|go)|{_ITS} {_HOW}{_SHORT}){_NO_MORE}", "approval"),
     (rf"\b(?P<get>[Gg]et|[Oo]btain|[Ss]eek) {_HOW}(?:confirmation|approval|consent)\b", "get approval"),
     (r"\b[Aa]sk in (?:the )?(?:#[\w-]+|[\w-]+ channel)(?: (?:first|and wait for (?:an? |the |their )?\w+))?", "ask first"),
-    (rf"\b(?P<until>[Uu]nless|[Uu]ntil|[Bb]efore|[Aa]fter|[Oo]nce|[Oo]nly (?:when|if|after|once)) {_ANYBODY} {_AGREED}{_ENDS}",
+    (rf"\b(?P<only>[Oo]nly) (?:when|if|after|once) {_ANYBODY} {_AGREED}{_ENDS}", r"\g<only> after approval"),
+    (rf"\b(?P<until>[Uu]nless|[Uu]ntil|[Bb]efore|[Aa]fter|[Oo]nce) {_ANYBODY} {_AGREED}{_ENDS}",
      r"\g<until> approval"),
+    (rf"\b(?:goes|go|must go|needs to go|need to go|has to go|have to go) (?:through|past|by|via) {_ANYBODY} first\b",
+     "requires approval"),
     (rf"\b(?P<wait>[Ww]aits?) for {_ANYBODY}(?: to (?:approve|confirm|agree|decide|sign off|say yes)(?: it)?{_ENDS}|(?= before\b))",
      r"\g<wait> for approval"),
     (r"\b(?P<wait>[Ww]aits?) for (?:an?|the|their|my|your|his|her) (?:go|yes|ok|okay|nod|decision|verdict)\b",

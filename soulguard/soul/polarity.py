@@ -199,7 +199,13 @@ def _reserved(words: list[Item]) -> int:
     if may < 0 and verb > 1 and {w.text for w in words[1:verb]} & _OWNERS:
         return 0 if names(words[1:verb]) else verb - 1  # "Only the owner edits X"
     who = {w.text for w in words[1 : max(may, 1)]}
-    if may < 2 or names(words[1:may]) or who & {"you", "i", "agent", "agents", "we"}:
+    passive = [w.text for w in words[may + 1 : may + 2]] == ["be"]
+    if (
+        may < 2
+        or passive
+        or names(words[1:may])
+        or who & {"you", "i", "agent", "agents", "we"}
+    ):
         return 0
     return may
 

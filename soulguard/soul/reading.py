@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from soulguard.soul import columns, context, leadins, named, occasions, people
 from soulguard.soul.clauses import Clause
 from soulguard.soul.frames import Frame, frames
-from soulguard.soul.literals import Kind, Literal, find, is_any_program
+from soulguard.soul.literals import Kind, Literal, find, kind_of
 from soulguard.soul.modality import Modality
 from soulguard.soul.polarity import DOUBT
 
@@ -261,7 +261,7 @@ def _capable(words: str) -> str:
     """``Write: only to `out/```: a capability, and what it reaches."""
     if programs := _PROGRAMS.match(words):
         names = programs[1].split(",")
-        if all(is_any_program(name.strip()) for name in names):
+        if all(kind_of(name.strip()) is Kind.COMMAND for name in names):
             quoted = ", ".join(f"`{name.strip()}`" for name in names)
             return f"you may run {quoted}{words[programs.end(1) :]}"
     able = _CAPABLE.match(words)

@@ -21,7 +21,7 @@ _MODAL = re.compile(
     r"prohibited|every|all|each|without|before|until|unless|max(?:imum)?|at most|limit|"
     r"won't|will|nothing|nobody|none|non-negotiable|mandatory|first|refuse|stays?|"
     r"i do|i don't|gets?|requires?|instead|over|rather|permission|allowed|permitted|"
-    r"authori[sz]ed|minimum|min|one|once|per|careful|daily|weekly|hours?)\b"
+    r"authori[sz]ed|approval|sign-?off|minimum|min|one|once|per|careful|daily|weekly|hours?)\b"
 )
 _CONDITION = re.compile(
     r"(?:if|when|whenever|before|after|on|for|once|while|during|in)\b.*"

@@ -40,6 +40,11 @@ _TABLE = (
     _row("install-global", "install-global"),
     _row("install", "install"),
     _row("tag", "tag"),
+    _row("ssh", "ssh"),
+    _row("cherry-pick", "cherry-pick", not_objs="files outputs people money"),
+    _row(
+        "revert-changes", "revert-changes", not_objs="money messages people mail posts"
+    ),
     _row("pipe-to-shell", "pipe-to-shell"),
     _row("scale", "scale", "infrastructure services production"),
     _row("rollback", "rollback", not_objs="code files config messages"),
@@ -64,10 +69,12 @@ _TABLE = (
     _row("merge", "merge", "prs branch-main branches files code"),
     _row("shells", "run-line", "commands", not_objs="production database"),
     _row("background", "run-line create", "background"),
+    _row("service-restart", "restart", "services background containers"),
+    _row("service-restart", "restart", "database"),
+    _row("containers", "run-line create", "containers"),
     _row("database", "write create run-line restart submit", "database"),
     _row("deploy", "write create run-line restart", "production", "code"),
     _row("infrastructure", "write create run-line restart", "infrastructure"),
-    _row("service-restart", "restart", "services background"),
     _row("service-restart", "reboot"),
     _row("rewrite-history", "write overwrite", "git-history"),
     _row("install", "create write restart", "software"),
@@ -79,7 +86,7 @@ _OTHER_HISTORY = frozenset(
 """Histories that are not of a repository."""
 _OWN_NAME = frozenset(
     ("rewrite-history", "force-push", "delete-branch", "install-global", "skip-hooks",
-     "pipe-to-shell", "tag")
+     "pipe-to-shell", "tag", "ssh")
 )  # fmt: skip
 _ALL_COMMANDS = frozenset(
     (

@@ -58,7 +58,8 @@ def meant(frame: Frame, world: World, *, alone: bool) -> Meant:
     spoke = _spoken(frame, lines, world)
     every = tuple(dict.fromkeys((*lines, *spoke)))
     every = every or (_stranger(frame) if alone else ())
-    data = "database" in frame.objs or "migrate" in frame.acts
+    data = "database" in frame.objs and "restart" not in frame.acts
+    data = data or "migrate" in frame.acts
     words = said(lines, spoke, frame) or quoted(every)
     return Meant(every, words, database=data and not lines)
 

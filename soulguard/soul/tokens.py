@@ -17,10 +17,10 @@ from soulguard.soul.literals import Kind, Literal, find
 
 _TOKEN = re.compile(
     r"\x00\d+\x00|'s\b|\$?\d(?:[\d,]*\d)?(?:\.\d+)?[kKmM%]?(?:[-\u2013]\d+)?(?:[A-Za-z]+)?|"
-    r"[A-Za-z\u00c0-\u024f][\w'/&-]*(?:\.[\w'-]+)*|--?[a-z][\w-]*|->|\S"
+    r"[A-Za-z\u00c0-\u024f][\w'/&-]*(?:\.[\w'-]+)*|--?[a-z][\w-]*|->|=>|\S"
 )
 _STRONG = frozenset(
-    (";", ":", "\u2014", "\u2013", "--", "\u2192", "->", "-", ".", "!", "?", "|")
+    (";", ":", "\u2014", "\u2013", "--", "\u2192", "->", "=>", "-", ".", "!", "?", "|")
 )
 _NEGATIONS = frozenset(
     ("never", "do not", "don't", "must not", "must never", "cannot", "can't", "should not",
@@ -181,7 +181,8 @@ def _turns(run: list[Item], found: list[Item], at: int) -> bool:
         return True
     if run and found[at - 1].text == "," and found[at].text == "no":
         return any(i.of("act") or i.literal for i in run)  # "log it, no message"
-    if found[at].text in _SUBJECTS and run and found[at - 1].text in (",", "but"):
+    joined = found[at - 1].text in (",", "and", "but") if run else False
+    if found[at].text in _SUBJECTS and joined:
         return at + 1 < len(found) and found[at + 1].text in _NEGATIONS
     if not run or found[at].text not in _NEGATIONS:
         return False

@@ -880,7 +880,7 @@ Confirm before running scripts that delete data.
 Deploy only after I say yes.
 Ask before using `docker`.
 Upgrading packages needs approval.
-? Don't restart nginx without telling me and getting an okay.
+Don't restart nginx without telling me and getting an okay.
 Never apply migrations without sign-off.
 """,
     "command-deny": """

@@ -59,39 +59,52 @@ _HARD = wording(
 _PERMITTING = re.compile(
     r"\b(?:permissions?|permitted|allowed|allow-?list\w*|whitelist\w*|you (?:may|can)|free to|safe to)\b"
 )
+_ALONE = re.compile(
+    r"(?:please )?leave `[^`]+`(?:(?:, | and | or )`[^`]+`)* (?:alone|be)\W*\Z"
+)
+_STARTS = re.compile(
+    r"(?:shell|terminal|exec|programs?|commands?|binaries)(?: access| use)?: "
+)
 _UNSAID = ("when", "if", "where", "while")
 _RUN = (EffectKind.COMMAND_RUN,)
 
 
 def read(reading: Reading, world: World) -> Iterator[Draft]:
     """Give the command rules of a sentence."""
-    done: set[tuple[Action, str]] = set()
-    secret = any("secrets" in frame.objs for frame in reading.frames)
     yield from _listed(reading)
-    if under := list(_under_commands(reading)):
-        yield from under
-        return
+    yield from _left_alone(reading)
+    for told in (_under_commands, _closed):
+        if found := list(told(reading)):
+            yield from found
+            return
+    done: set[tuple[Action, str]] = set()
+    for draft in _of_frames(reading, world):
+        for line in draft.where.commands[:1]:
+            if (draft.action, line) not in done:
+                done.add((draft.action, line))
+                yield draft
+
+
+def _of_frames(reading: Reading, world: World) -> Iterator[Draft]:
+    secret = any("secrets" in frame.objs for frame in reading.frames)
+    if any("other-repos" in f.objs for f in reading.frames):
+        return  # in a new repository it may be done
     for frame in reading.frames:
-        if frame.inherited and (_leads(frame, reading) or _adjective(frame)):
-            continue
-        denied = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
-        if any("other-repos" in f.objs for f in reading.frames):
-            continue  # in a new repository it may be done
         if paths := () if secret else _never_committed(frame, reading):
             yield _of_paths(paths)
             return
-        if (
-            denied
-            and frame.acts & {"commit", "push"}
-            and (secret or _of_a_file(frame, reading))
-        ):
-            continue  # "keys never end up in logs or commits" speaks of the keys
-        alone = len(reading.frames) == 1 and frame.words == frame.unknown
-        for draft in _drafts(frame, world, alone=alone):
-            for line in draft.where.commands[:1]:
-                if (draft.action, line) not in done:
-                    done.add((draft.action, line))
-                    yield draft
+        if not _of_another(frame, reading, secret=secret):
+            alone = len(reading.frames) == 1 and frame.words == frame.unknown
+            yield from _drafts(frame, world, alone=alone)
+
+
+def _of_another(frame: Frame, reading: Reading, *, secret: bool) -> bool:
+    """``Keys never end up in logs or commits`` speaks of the keys."""
+    if frame.inherited and (_leads(frame, reading) or _adjective(frame)):
+        return True
+    denied = frame.modality is Modality.DENY and not (frame.objs or frame.literals)
+    file = secret or _of_a_file(frame, reading)
+    return denied and bool(frame.acts & {"commit", "push"}) and file
 
 
 def _of_a_file(frame: Frame, reading: Reading) -> bool:
@@ -239,6 +252,43 @@ def _at_a_site(frame: Frame, world: World) -> bool:
     """``Never use `curl` with the GitHub API``: with others it may be used."""
     site = any(map(world.service, frame.words)) and not frame.hosts
     return site and bool({"with", "for", "against"} & set(frame.words))
+
+
+def _closed(reading: Reading) -> Iterator[Draft]:
+    """``Only these may be started: `a`, `b```, ``run: `a`, `b`, nothing else``."""
+    kinds = [x.kind for f in reading.frames for x in f.literals]
+    modalities = {f.modality for f in reading.frames}
+    free = not any(f.condition or f.exception or f.approval for f in reading.frames)
+    only = Modality.ONLY in modalities and modalities <= {Modality.ONLY, Modality.NONE}
+    if not (only and free and kinds) or set(kinds) - {Kind.COMMAND}:
+        return
+    lines = tuple(pattern(c) for f in reading.frames for c in f.commands)
+    started = [f for f in reading.frames if f.acts & RUNNING and not f.literals]
+    if any("sudo" in f.acts for f in reading.frames):
+        yield _only_as_root(lines)
+    elif len(reading.frames) > 1 and (started or _STARTS.match(reading.low)):
+        yield _only(lines)
+
+
+def _only_as_root(lines: tuple[str, ...]) -> Draft:
+    """``Sudo is limited to `systemctl reload caddy```."""
+    bare = tuple(line.removeprefix("sudo ") for line in lines if line != "sudo")
+    meaning = f"starting `sudo` with anything but {quoted(bare)} is refused"
+    given = tuple(f"sudo {line}" for line in bare)
+    where = Where(commands=("sudo",), except_commands=given)
+    return Draft(ALLOW, Action.DENY, _RUN, meaning, where, params={"allow_list": True})
+
+
+def _left_alone(reading: Reading) -> Iterator[Draft]:
+    """``Leave `crontab` alone``: no word forbids, and yet it is forbidden."""
+    first = reading.frames[0] if reading.frames else None
+    alone = first is not None and _ALONE.match(reading.low)
+    if first is None or not alone or first.modality is Modality.ASK:
+        return
+    if first.commands and not first.paths:
+        lines = tuple(map(pattern, first.commands))
+        meaning = f"starting {quoted(lines)} is refused"
+        yield Draft(DENY, Action.DENY, _RUN, meaning, Where(commands=lines))
 
 
 def _on_files(frame: Frame) -> bool:

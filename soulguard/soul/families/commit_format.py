@@ -29,7 +29,7 @@ _STEMS = Stems(("commit",))
 _ABOUT = wording(
     r"\bcommit (?:message )?(?:format|messages?|style|prefix|convention|titles?)\b|"
     r"\bconventional[- ]commits?\b|\bcommits?: |"
-    r"\bcommits?\b.*\b(?:start|begin|prefix\w*)\b|\bprefix\w*\b.*\bcommits?\b"
+    r"\bcommits?\b.*\b(?:start\w*|begin\w*|prefix\w*)\b|\bprefix\w*\b.*\bcommits?\b"
 )
 _TOLD = wording(
     r"\b(?:must|always|use|follow|prefix\w*|start\w*|begin\w*|should|shall|format|required?|stick to)\b|"

@@ -55,6 +55,8 @@ _NEEDED = (
     Pattern(rf"\A{_LINE}{_AFTER}\s(?:must|should|has to|have to|needs? to)\s(?:always\s)?(?:be (?:run|called|used|invoked|started) with|include|have|use|carry|get|contain)\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
     Pattern(rf"\A(?=every|all|any|each|`){_LINE}{_AFTER}\s(?:always\s)?(?:needs?|requires?|takes?|gets?|carr(?:y|ies)|includes?|has|have|uses?|comes? with|goes? with)\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
     Pattern(rf"\A{_LINE}{_AFTER}\s(?:(?:is|are)\s(?:always|only)\s(?:ever\s)?(?:run|called|used|invoked|started|executed)|always\sruns?)\s(?:only\s)?with\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
+    Pattern(rf"\A{_LINE}{_AFTER}\s(?:is|are)\s(?:run|called|used|invoked|started|executed)\swith\s(?:the\s)?{_PART}(?:\sflag|\soption)?,? (?:always|every time){_END}"),
+    Pattern(rf"\A(?:use|pass)\s{_PART}\s(?:with|for|to)\s{_LINE}{_AFTER}\s*[.!]?\Z"),
     Pattern(rf"\A(?:{_ALWAYS}\s)?(?:prefix|start|begin|precede)\s{_LINE}{_AFTER}\swith\s{_PART}{_END}"),
     Pattern(rf"\A{_NEVER}\s(?:(?:run|use|call|invoke|execute|start)\s)?{_LINE}\swithout\s(?:the\s)?{_PART}(?:\sflag|\soption)?{_END}"),
 )  # fmt: skip
