@@ -13,6 +13,10 @@ from soulguard.soul.modality import Modality
 from soulguard.soul.reading import NEGATION, Reading
 
 _EDGES = " -*\u2013\u2014"
+_MARK = re.compile(
+    r"\A(?:[^\w\s`\"'(\[*./~{<$-]+\s*|\d+(?:\.\d+)+\.?\s+(?=[A-Z`])|\d+[.)]\s+(?=[A-Z`]))+"
+)
+"""A pictogram or the number of a section."""
 _LABEL = re.compile(r"\A[A-Z][\w /&'-]{1,40}(?::| \u2014| -) (?=[A-Z`])")
 _BOUND = re.compile(
     r"\A(?:the |this )?(?:agent|bot|assistant) (?:must|shall|should|has to|is to)"
@@ -42,6 +46,6 @@ def _bound(found: re.Match[str]) -> str:
 
 def unlabelled(plain: str) -> str:
     """Give a text without its label, and without an example before what it demands."""
-    plain = _LABEL.sub("", plain.strip(_EDGES))
+    plain = _LABEL.sub("", _MARK.sub("", plain.strip(_EDGES)))
     starts = [m.start() for m in _BEGIN.finditer(plain)]
     return plain[starts[-1] :] if starts else plain

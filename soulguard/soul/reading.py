@@ -58,12 +58,13 @@ _PROGRAMS = re.compile(
     r"(?:[Rr]un|[Ee]xecute|[Ee]xec|[Ss]hell): ((?:[a-z][\w.-]*, )+[a-z][\w.-]*)(?=\W*\Z)"
 )
 """``run: python, jq``: the programs that are handed over."""
-_METHODS = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b(?:s\b)?")
+_METHODS = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)s?\b")
 _ASKED_HEAD = re.compile(r"HEADs? (?:requests?|calls?|only)\b|only (?:\w+ )?HEAD\b")
 _HTTP = re.compile(
     r"(?i:https?|\b(?:requests?|calls?|methods?|endpoints?|apis?|verbs?)\b)|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE)s? (?:only|to|from|against)\b|"
     r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE) (?:is|are) (?:not |never )?(?:allowed|forbidden|banned|permitted)\b|"
+    r"\b[Nn]o (?:GET|POST|PUT|PATCH|DELETE)s\b|"
     r"\b(?:an?|to|any|every|each|yourself to) (?:GET|HEAD|POST|PUT|PATCH|DELETE)\b|"
     r"\b(?:[Oo]nly|[Bb]e)(?: use| send| make)? (?:GET|HEAD)\b|"
     r"\b(?:GET|POST|PUT|PATCH|DELETE),? (?:but|and) (?:never|not) (?:GET|POST|PUT|PATCH|DELETE)\b|"

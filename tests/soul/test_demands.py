@@ -32,3 +32,11 @@ def test_a_demand_begins_a_sentence(text, headings, said):
 def test_a_label_is_left_off():
     assert unlabelled("Hours: Only post at night") == "Only post at night"
     assert unlabelled("only post at night") == "only post at night"
+
+
+def test_a_pictogram_and_the_number_of_a_section_are_left_off():
+    for text in (
+        "\U0001f4cc Every mail has a subject.",
+        "4.6 Every mail has a subject.",
+    ):
+        assert of(text).startswith("every mail")

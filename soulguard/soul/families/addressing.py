@@ -30,7 +30,7 @@ ATTACHED, COUNT, ASK = "attachment-deny", "resource-limit", "ask-external"
 ALLOW, DENY = "recipient-allow", "recipient-deny"
 
 _STEMS = Stems(
-    ("attach", "recipient", "cc", "people", ".csv", ".vcf", ".txt", ".json", ".yaml", ".yml",
+    ("attach", "recipient", "cc", "people", "person", ".csv", ".vcf", ".txt", ".json", ".yaml", ".yml",
      ".md", ".tsv")
 )  # fmt: skip
 _NO = rf"(?:{NEGATION})"
@@ -48,6 +48,7 @@ _FILES = r"(?:attachments?|attached files?|file attachments?)"
 _END = r"(?:,? ever| at all| please)*\W*\Z"
 _ATTACHED = (
     Pattern(rf"\A{_NO}(?: ever)? (?:attach|attach any|send|add|include|mail|put)(?:ing)?(?: any| an?| your)? (?:{_FILES}|(?<=attach )(?:files?|documents?|anything|a file|things))(?: or (?:files?|documents?))?{_IN_MAIL}{_END}"),
+    Pattern(rf"\A(?:under no circumstances|in no case|never) (?:may |should |shall |must |does )?an? {_MAIL} (?:carry|have|contain|include) (?:an? |any )?{_FILES}{_END}"),
     Pattern(rf"\A(?:no|zero) (?:{_FILES}|attaching(?: of)?(?: files?)?|{_MAIL} with attachments?){_IN_MAIL}{_END}"),
     Pattern(rf"\A(?:(?:sending |adding |including )?(?:any )?{_FILES}|attaching (?:files?|anything|documents?|things)){_IN_MAIL} {_FORBIDDEN}{_END}"),
     Pattern(rf"\A(?:all |every |each |your |any )*{_MAIL} (?:go(?:es)? out|(?:is|are) sent|leaves?|has|have|carry|carries|must (?:go out|be sent)|come|contains?) (?:without|no|never any|with no) {_FILES}{_END}"),
@@ -58,7 +59,7 @@ _ATTACHED_ASKED = (
     Pattern(rf"\A(?:{_FILES}|attaching (?:a )?(?:files?|anything|documents?|something)){_IN_MAIL} {_ASKED}\Z"),
     Pattern(rf"\A(?:always )?ask (?:me |first |us )?before (?:you )?(?:attach|attaching|adding|sending) (?:a |any |an )*(?:{_FILES}|files?|anything|documents?|something){_IN_MAIL}{_END}"),
 )  # fmt: skip
-_COPY = r"(?:(?:cc|bcc)(?:'?s)?(?:(?:,| and| or|/|,? nor|\s&)\s?(?:no )?bcc)?|(?:blind )?(?:carbon )?copies|cc/bcc)(?: (?:fields?|lines?|headers?|recipients?))?"
+_COPY = r"(?:(?:cc|bcc)(?:'?(?:s|ing))?(?: (?:anyone|anybody|people|someone))?(?:(?:,| and| or|/|,? nor|\s&)\s?(?:no )?bcc)?|(?:blind )?(?:carbon )?copies|cc/bcc)(?: (?:fields?|lines?|headers?|recipients?))?"
 _COPIED = (
     Pattern(rf"\A(?:no|zero|without) {_COPY}{_END}"),
     Pattern(rf"\A(?:the )?{_COPY} (?:(?:must |should |always |has to |have to )?(?:stays?|remains?|be|is|are|be left|is left|are left|left|kept)(?: always)? (?:empty|blank|unused|out)|{_FORBIDDEN}){_END}"),

@@ -53,7 +53,7 @@ _GIVE = r"(?:always )?(?:send|include|set|add|put|pass|attach|give|use|provide|s
 _NEVER = r"(?:never|do not|don't|must not|must never|you must not|may not)"
 _BARRED = (
     r"(?:(?:must|may|should|shall|can|will) (?:not|never) (?:be )?(?:sent|made|placed|posted|go out|leave|submitted|booked)|"
-    r"(?:is|are) (?:forbidden|not allowed|prohibited|refused|rejected|banned|never (?:sent|allowed|ok|okay))|"
+    r"(?:is|are) (?:not (?:sent|made|placed|accepted)|forbidden|not allowed|prohibited|refused|rejected|banned|never (?:sent|allowed|ok|okay))|"
     r"(?:get|gets) (?:rejected|refused))"
 )
 _END = r"(?P<rest>[\s.!)\"']*\Z|[.;!\u2014(] .*|\s-\s.*)"
@@ -66,6 +66,7 @@ _FRAMES = (
     Pattern(rf"(?i)\Ano {_THING} (?:(?:is|are) (?:sent|made|placed) |goes out |go out |leaves )?without {_PARTS}{_END}"),
     Pattern(rf"(?i)\A{_NEVER} (?:send|make|place|post|create|submit|call|book|issue) (?:an? |any )?{_THING} without {_PARTS}{_END}"),
     Pattern(rf"(?i)\A{_GIVE} {_PARTS} (?:with|on|in|to|for) (?:every|each|all|any) {_THING}{_END}"),
+    Pattern(rf"(?i)\A(?:[a-z ]{{2,30}}: )?{_PARTS} (?:on|with|in) (?:every|each|all) {_THING}{_END}"),
     Pattern(rf"(?i)\A{_PARTS} (?:is|are) (?:required|mandatory|obligatory) (?:on|in|for|with) (?:every|each|all|any) {_THING}{_END}"),
 )  # fmt: skip
 _SUBJECT = Pattern(

@@ -41,7 +41,7 @@ _IN = re.compile(
     rf"\b{_KIND} (?:in|on|from|to|via|through) (?:the |my |our |your )?(?P<who>calendars?|[A-Z][A-Za-z]+(?: [A-Z][a-z]+)?)\b"
 )
 _OPEN = re.compile(
-    r"\b(?:if|when|unless|except|only|while|without telling|more than|older|outside|yourself|longer|shorter|duplicate|twice|overlapping|that|which|who|with|without)\b"
+    r"\b(?:if|when|unless|except|only|while|without telling|more than|older|outside|yourself|longer|shorter|duplicate|twice|overlapping|with|without|(?<=s )(?:that|which|who))\b"
 )
 _VERB = rf"(?:{_MAKE}|{_CHANGE}|{_REMOVE})"
 _DONE = re.compile(
@@ -55,7 +55,7 @@ _NOT = re.compile(
     r"\b(?:but (?:never|not|do not|don't)|never|do not|don't|must not|cannot|can't|may not|not allowed to|no)\b(?P<rest>.*)"
 )
 _YES = re.compile(
-    r"\b(?:ask|approval|confirm\w*|explicit yes|a yes|permission|say-so|sign-off|\bok\b|okay|go-ahead)\b"
+    r"\b(?:ask|approval|confirm\w*|explicit [\"']?yes|a [\"']?yes|permission|say-so|sign-off|\bok\b|okay|go-ahead)\b"
 )
 
 
@@ -100,7 +100,11 @@ def _said(reading: Reading) -> _Said | None:
         above = reading.above in (Modality.NONE, Modality.ASK, Modality.MUST)
         asks = any(f.modality is Modality.ASK for f in reading.frames)
         named = _methods(low[: asked.start()]) or _methods(low[asked.end() :])
-        head = low[: asked.start()].rstrip().endswith((":", "get an", "get", "get a"))
+        head = (
+            low[: asked.start()]
+            .rstrip()
+            .endswith((":", "get an", "get", "get a", "wait for", "wait for an"))
+        )
         return _Said(Action.ASK, named) if above and (asks or head) else None
     if reading.above is Modality.ASK:
         return _Said(Action.ASK, _methods(low))

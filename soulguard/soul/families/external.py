@@ -135,7 +135,7 @@ def _asked(frame: Frame) -> bool:
 
 def _of_others(frame: Frame) -> bool:
     """Whether other families speak of it: money, a host, those at an address."""
-    if frame.approval.startswith(("when ", "if ")):
+    if frame.approval.startswith(("when ", "if ")) and "mail" not in frame.objs:
         return True  # "Only reply when asked" is about talking too much
     if "money" in frame.objs or (frame.acts & {"pay"} and "external" not in frame.acts):
         return True

@@ -72,6 +72,8 @@ _WORDS = frozenset(("x", "medium", "signal", "linear", "render", "line", "box"))
 """Names of services that are words as well."""
 _FEW = 2
 """Words nobody knows in a statement that is about a site and no more."""
+_CONNECTING = frozenset(("connect", "connects", "connecting", "page", "pages"))
+"""Words of what is done with a host that is named, and with nothing else."""
 _LEFT = frozenset(("not", "except", "no", "but", "only"))
 _NETWORK = wording(
     r"\b(?:the (?:web|internet)|(?:network|internet|web) (?:access|calls?|requests?|connections?|traffic)|"
@@ -257,6 +259,8 @@ def _methods(
     if frame.modality in (Modality.DENY, Modality.ASK):
         action = Action.DENY if frame.modality is Modality.DENY else Action.ASK
         says = "are refused" if action is Action.DENY else "wait for a person"
+        # "may be read (GET) but never written (POST)": what reads is not meant
+        methods = tuple(m for m in methods if m not in _SAFE) or methods
         where = _to(hosts, methods, world)
         meaning = (
             f"{quoted(methods)} calls to {quoted(hosts) or 'outside hosts'} {says}"
@@ -336,7 +340,8 @@ def _strange(frame: Frame, world: World) -> bool:
         # "the ERP interface `erp.example.com`"
         before = reversed(told[:at])
         called.update(itertools.takewhile(lambda w: w in frame.unknown, before))
-    return any(not world.service(w) for w in frame.unknown if w not in called)
+    left = (w for w in frame.unknown if w not in called | _CONNECTING)
+    return any(not world.service(word) for word in left)
 
 
 def _named(reading: Reading, world: World) -> tuple[str, ...]:

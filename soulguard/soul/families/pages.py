@@ -66,7 +66,7 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:  # noqa: ARG001 - o
     if (
         _TELLS.match(low)
         or not (paths or pages)
-        or not any(map(_denies, reading.frames))
+        or not any(_denies(frame, paths) for frame in reading.frames)
     ):
         return
     globs = tuple(g for path in (*pages, *paths) for g in _below(path))
@@ -82,10 +82,11 @@ def _below(path: str) -> tuple[str, str]:
     return plain, f"{plain}/**"
 
 
-def _denies(frame: Frame) -> bool:
+def _denies(frame: Frame, paths: list[str]) -> bool:
     """Whether a statement forbids, and nothing but touching what it names."""
     if frame.modality is not Modality.DENY or frame.condition or frame.exception:
         return False
-    known = all(_NAMES.search(word) for word in frame.unknown)
+    named = {part for path in paths for part in path.split("/")}
+    known = all(_NAMES.search(w) or w.strip("/") in named for w in frame.unknown)
     touched = frame.acts & _TOUCHING or frame.verb.startswith("touch")
     return known and bool(not frame.acts or touched)

@@ -67,7 +67,8 @@ def _names(frame: Frame) -> tuple[str, ...]:
     if frame.modality is Modality.NONE and closed and not frame.unknown:
         return _addresses(frame.literals)  # "To: a@example.com (no one else)"
     if frame.modality is Modality.ONLY:
-        return _addresses(frame.literals)
+        told = RECEIVERS & set(frame.words) and not frame.literals
+        return _addresses(frame.aside_literals if told else frame.literals)
     if frame.modality is Modality.DENY and frame.outside:
         return _addresses(frame.except_literals)
     if frame.modality is Modality.DENY and frame.exception.startswith(_BUT):

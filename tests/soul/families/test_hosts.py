@@ -149,3 +149,16 @@ def test_a_host_that_is_not_contacted_is_not_read_from_either(ruled):
     (rule,) = ruled("Never send data to `evil.example.com`.")
     assert "GET" not in rule.where.methods
     assert "POST" in rule.where.methods
+
+
+@pytest.mark.parametrize(
+    ("sentence", "methods"),
+    [
+        ("The REST API may be read (GET) but never written (POST, PUT, DELETE).",
+         ("POST", "PUT", "DELETE")),
+        ("No PUTs, no DELETEs.", ("PUT", "DELETE")),
+    ],
+)  # fmt: skip
+def test_what_only_reads_is_not_refused_beside_what_writes(ruled, sentence, methods):
+    [rule] = ruled(sentence)
+    assert (rule.family, rule.where.methods) == ("http-method", methods)
