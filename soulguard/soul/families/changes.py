@@ -22,7 +22,7 @@ from soulguard.soul.phrases import OUTSIDE_CALL
 from soulguard.soul.reading import Reading
 from soulguard.soul.wording import Pattern, Stems
 
-FAMILY = "http-method"
+FAMILY, SUBMITTED = "http-method", "external-deny"
 
 _STEMS = Stems(
     ("server", "site", "service", "system", "api", "form", "web", "machine", "host")
@@ -40,6 +40,7 @@ _BARRED = (
 )
 _NEVER = r"(?:never|do not|don't|must not|no)"
 _FORM = r"(?:web ?)?forms?"
+_SENT = Pattern(rf"\b{_FORM}\b")
 _END = r"(?:,? ever| at all| anywhere)*\W*\Z"
 _FRAMES = (
     Pattern(rf"\A(?:anything|everything|whatever|requests?|any (?:request|call)|calls?|(?:any|every) \w+) (?:that |which )?{_CHANGE}(?: (?:{_WHAT}))? (?:on|at|in|of) {_THEIRS} {_BARRED}{_END}"),
@@ -60,4 +61,5 @@ def read(reading: Reading, world: World) -> Iterator[Draft]:
         near = (*world.hosts("local"), *world.hosts("model-apis"))
         where = Where(methods=UNSAFE, except_hosts=near)
         meaning = f"{OUTSIDE_CALL} is refused"
-        yield Draft(FAMILY, Action.DENY, (EffectKind.HTTP_CALL,), meaning, where)
+        family = SUBMITTED if _SENT.search(said) else FAMILY
+        yield Draft(family, Action.DENY, (EffectKind.HTTP_CALL,), meaning, where)
