@@ -10,7 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from soulguard.soul import columns, context, leadins, named, occasions, people
+from soulguard.soul import columns, context, leadins, named, occasions, people, verdicts
 from soulguard.soul.clauses import Clause
 from soulguard.soul.frames import Frame, frames
 from soulguard.soul.literals import Kind, Literal, find, kind_of
@@ -185,6 +185,8 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
     if told and above in (Modality.DENY, Modality.ASK) and clause.index:
         above = Modality.NONE  # a further sentence explains the first
     words = whole or words
+    if clause.kind != "table":
+        words = verdicts.spoken(words, _heading(clause))
     words = words.lstrip("".join(_EMOJI_DENY + _EMOJI_ALLOW) + " ")
     words = named.addressed(words, clause.headings)
     methods = _methods(words)
@@ -211,6 +213,10 @@ def read(clause: Clause, before: Reading | None = None) -> Reading:
         whole=bool(whole),
         named=places,
     )
+
+
+def _heading(clause: Clause) -> str:
+    return next(iter((*clause.leads[::-1], *clause.headings[-1:])), "")
 
 
 def _given(clause: Clause, before: Reading | None) -> str:

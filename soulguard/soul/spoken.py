@@ -197,6 +197,8 @@ def _in_table(frame: Frame) -> str:
         return ""  # "never commit Dave to a deadline"
     if frame.paths and acts & {"commit", "push"}:
         return ""  # what is not committed is the file, not everything else
+    if frame.verb.startswith("amend") and (frame.unknown or frame.objs or frame.paths):
+        return ""  # a charter is amended, and so is a contract
     if acts == {"merge"} and _of_branches(frame):
         return "merge"
     if "write" in acts and frame.objs >= {"branch-main", "branches"}:

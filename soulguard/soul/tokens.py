@@ -156,7 +156,7 @@ def statements(found: list[Item]) -> list[Statement]:
         elif (item.mark and item.text in _STRONG) or _turns(run, found, at):
             if run:
                 out.append(Statement(tuple(run), tuple(aside), item.text))
-            first = _FORBIDS if item.text == "but not" else item
+            first = _FORBIDS if item.text in ("but not", "not") else item
             run, aside = ([] if item.mark else [first]), []
         else:
             run.append(item)
@@ -179,6 +179,9 @@ def _turns(run: list[Item], found: list[Item], at: int) -> bool:
     contrasts = found[at - 1].text == "but" and found[at - 2].text == ","
     if run and contrasts and found[at].text in ("it", "they", "this", "that"):
         return True
+    if run and found[at].text == "not" and found[at - 1].text == ",":
+        may = any(i.has("mod:allow") for i in run)
+        return may and _acts(found, at + 1)  # "may be read, not changed"
     if run and found[at - 1].text == "," and found[at].text == "no":
         return any(i.of("act") or i.literal for i in run)  # "log it, no message"
     joined = found[at - 1].text in (",", "and", "but") if run else False

@@ -62,7 +62,9 @@ _LEAVES = re.compile(
     r"(?:you |i )?(?:must |should |may )?(?:never|do not|don't|not|cannot) (?:ever )?(?:leave|exit)\b"
 )
 _TWICE = wording(r"\b(?:twice|two times|more than once|a second time|multiple times)\b")
-_THIS = wording(r"\bthis (?:file|document)\b")
+_THIS = wording(
+    r"\bthis (?:file|document|charter|constitution|rulebook)\b|\bthese (?:rules|instructions)\b"
+)
 _ROOT = wording(
     r"\b(?:root (?:directory|folder)|(?:project|repo|repository|workspace) root)\b"
 )
