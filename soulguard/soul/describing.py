@@ -41,5 +41,6 @@ def describes(reading: Reading) -> bool:
     words = low.split()
     if reading.above is not Modality.NONE or len(words) <= _SHORT or _BINDS.search(low):
         return False
-    wish = words[0].strip(",.;:") in lexicon.imperatives() or _AGAIN.match(words[0])
+    first = {words[0].strip(",.;:"), reading.low.strip(_EDGES).split()[0].strip(":")}
+    wish = first & lexicon.imperatives() or _AGAIN.match(words[0])
     return not wish and not _OURS.search(" ".join(words[:_SUBJECT]))

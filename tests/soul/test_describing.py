@@ -33,6 +33,7 @@ def test_a_program_is_described(text):
         "The engine must write it to a file of its own first.",
         "Engine retries once.",
         "Write it to a temporary file, then rename that.",
+        "Write files atomically: to a temporary file first, then rename.",
     ],
 )
 def test_what_binds_is_none(text):
